@@ -1,0 +1,135 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import PackageDescription
+
+/// Every target is compiled alike: Swift 6 mode, strict memory safety, and no warning tolerated.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// A module of Cordon. `imports` is the whole list of what it may see; the build refuses anything else.
+func module(_ name: String, imports: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+func program(_ name: String, imports: [String]) -> Target {
+  .executableTarget(
+    name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+func tests(_ name: String, imports: [String]) -> Target {
+  .testTarget(
+    name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String? = nil, debian: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let package = Package(
+  name: "cordon",
+  products: [
+    .executable(name: "cordond", targets: ["cordond"]),
+    .executable(name: "cordon", targets: ["cordon"]),
+  ],
+  targets: [
+    library("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
+    library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
+    library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+    library("CIDN2", pkgConfig: "libidn2", debian: "libidn2-dev"),
+    library("CPSL", pkgConfig: "libpsl", debian: "libpsl-dev"),
+    library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
+    library("CLinux", debian: "libc6-dev"),
+
+    module("StrictJSON"),
+    module("Names", imports: ["CIDN2", "CPSL"]),
+    module("Cryptography", imports: ["COpenSSL"]),
+    module("Blocklists", imports: ["Names", "Cryptography", "CZstd"]),
+    module("ListFormats", imports: ["Blocklists", "Names"]),
+    module("SignedManifests", imports: ["Cryptography", "StrictJSON"]),
+    module("Ingest", imports: ["Names", "Blocklists", "Cryptography", "StrictJSON"]),
+    module("Records", imports: ["Ingest", "Blocklists", "Names"]),
+    module("RecordsSQLite", imports: ["Records", "Ingest", "Blocklists", "Names", "CSQLite"]),
+    module(
+      "Publication",
+      imports: [
+        "Blocklists", "ListFormats", "SignedManifests", "Records", "Ingest", "Cryptography",
+        "StrictJSON", "Names",
+      ]),
+    module("HTTPMessages"),
+    module("HTTPWire", imports: ["HTTPMessages"]),
+    module("HTTPServing", imports: ["HTTPWire", "HTTPMessages", "COpenSSL", "CLinux"]),
+    module("HTTPFetching", imports: ["HTTPMessages", "CCurl"]),
+    module(
+      "ListService",
+      imports: [
+        "HTTPServing", "HTTPMessages", "Ingest", "Records", "Publication", "StrictJSON",
+        "Blocklists", "Names", "Cryptography", "SignedManifests", "ListFormats",
+      ]),
+    module(
+      "ListFollowing",
+      imports: [
+        "SignedManifests", "Blocklists", "ListFormats", "Ingest", "HTTPFetching", "HTTPMessages",
+        "StrictJSON", "Cryptography", "Names",
+      ]),
+    module(
+      "Commands",
+      imports: [
+        "ListFollowing", "Ingest", "SignedManifests", "HTTPFetching", "HTTPMessages", "ListFormats",
+        "StrictJSON", "Cryptography", "Names", "Blocklists",
+      ]),
+    program(
+      "cordond",
+      imports: [
+        "ListService", "RecordsSQLite", "Records", "Publication", "HTTPServing", "HTTPMessages",
+        "Ingest", "StrictJSON", "Cryptography", "SignedManifests", "Names", "Blocklists",
+      ]),
+    program("cordon", imports: ["Commands"]),
+
+    tests("StrictJSONTests", imports: ["StrictJSON"]),
+    tests("NamesTests", imports: ["Names", "StrictJSON"]),
+    tests("CryptographyTests", imports: ["Cryptography"]),
+    tests("BlocklistsTests", imports: ["Blocklists", "Names", "Cryptography"]),
+    tests("ListFormatsTests", imports: ["ListFormats", "Blocklists", "Names"]),
+    tests("SignedManifestsTests", imports: ["SignedManifests", "Cryptography", "StrictJSON"]),
+    tests("IngestTests", imports: ["Ingest", "Names", "Blocklists", "Cryptography", "StrictJSON"]),
+    tests(
+      "RecordsTests",
+      imports: [
+        "Records", "RecordsSQLite", "Ingest", "Blocklists", "Names", "Cryptography", "CSQLite",
+      ]),
+    tests(
+      "PublicationTests",
+      imports: [
+        "Publication", "Records", "RecordsSQLite", "Ingest", "Blocklists", "ListFormats",
+        "SignedManifests", "Cryptography", "StrictJSON", "Names",
+      ]),
+    tests("HTTPWireTests", imports: ["HTTPWire", "HTTPMessages"]),
+    tests(
+      "HTTPServingTests", imports: ["HTTPServing", "HTTPWire", "HTTPMessages", "COpenSSL", "CLinux"]),
+    tests("HTTPFetchingTests", imports: ["HTTPFetching", "HTTPServing", "HTTPMessages"]),
+    tests(
+      "ListServiceTests",
+      imports: [
+        "ListService", "HTTPServing", "HTTPMessages", "Ingest", "Records", "RecordsSQLite",
+        "Publication", "StrictJSON", "Blocklists", "Names", "Cryptography", "SignedManifests",
+      ]),
+    tests(
+      "ListFollowingTests",
+      imports: [
+        "ListFollowing", "SignedManifests", "Blocklists", "ListFormats", "Ingest", "HTTPFetching",
+        "HTTPMessages", "StrictJSON", "Cryptography", "Names",
+      ]),
+    tests(
+      "CommandsTests",
+      imports: ["Commands", "HTTPMessages", "SignedManifests", "Cryptography", "StrictJSON", "Names"]),
+  ]
+)
