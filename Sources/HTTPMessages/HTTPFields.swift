@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Field lines in the order they came, found by name without regard to case (RFC 9110 §5).
+public struct HTTPFields: Hashable, Sendable {
+  public private(set) var lines: [HTTPField]
+
+  public init(_ lines: [HTTPField] = []) { self.lines = lines }
+
+  /// The first value of `name`; setting replaces every line of that name, or removes them for nil.
+  public subscript(_ name: String) -> String? {
+    get { lines.first { HTTPGrammar.equalIgnoringCase($0.name, name) }?.value }
+    set {
+      remove(name)
+      if let newValue { append(name, newValue) }
+    }
+  }
+
+  /// Every value of `name`, in order.
+  public func all(_ name: String) -> [String] {
+    lines.lazy.filter { HTTPGrammar.equalIgnoringCase($0.name, name) }.map(\.value)
+  }
+
+  public func contains(_ name: String) -> Bool {
+    lines.contains { HTTPGrammar.equalIgnoringCase($0.name, name) }
+  }
+
+  /// The members of a comma-separated list field, over all its lines, trimmed, empty ones dropped.
+  public func list(_ name: String) -> [String] {
+    all(name).flatMap { value in
+      value.split(separator: ",").map(Self.trimmed).filter { !$0.isEmpty }
+    }
+  }
+
+  public mutating func append(_ name: String, _ value: String) {
+    lines.append(HTTPField(name: name, value: value))
+  }
+
+  public mutating func remove(_ name: String) {
+    lines.removeAll { HTTPGrammar.equalIgnoringCase($0.name, name) }
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text
+    while let first = text.utf8.first, first == 0x20 || first == 0x09 { text.removeFirst() }
+    while let last = text.utf8.last, last == 0x20 || last == 0x09 { text.removeLast() }
+    return String(text)
+  }
+}
+
+extension HTTPFields: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral elements: (String, String)...) {
+    self.init(elements.map { HTTPField(name: $0.0, value: $0.1) })
+  }
+}

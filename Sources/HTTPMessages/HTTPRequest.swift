@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// A whole request, its framing already checked and removed (RFC 9112).
+public struct HTTPRequest: Hashable, Sendable {
+  public let method: HTTPMethod
+  /// The path as sent, percent-encoded; begins with `/`, valid encoding, no dot segments.
+  public let path: String
+  /// What follows the first `?`, percent-encoded; nil without one.
+  public let query: String?
+  public let fields: HTTPFields
+  public var body: [UInt8]
+  public let connection: ConnectionFacts
+
+  public init(
+    method: HTTPMethod, path: String, query: String? = nil, fields: HTTPFields = HTTPFields(),
+    body: [UInt8] = [], connection: ConnectionFacts
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.fields = fields
+    self.body = body
+    self.connection = connection
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// A response as the service means it; the engine adds Date, Content-Length, Connection and the
+/// security fields, and drops the content for HEAD.
+public struct HTTPResponse: Hashable, Sendable {
+  public var status: HTTPStatus
+  public var fields: HTTPFields
+  public var body: HTTPBody
+
+  public init(status: HTTPStatus, fields: HTTPFields = HTTPFields(), body: HTTPBody = .empty) {
+    self.status = status
+    self.fields = fields
+    self.body = body
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import HTTPMessages
+
+/// One answered request, for an access log. The service decides what of it is written.
+public struct AccessRecord: Sendable {
+  /// Nil when the head could not be read.
+  public let method: HTTPMethod?
+  /// The path as the client sent it; it may carry anything, so a log at default level must not
+  /// write it verbatim. Nil when the head could not be read.
+  public let path: String?
+  public let status: HTTPStatus
+  /// Content octets of the answer.
+  public let octets: Int
+  /// From the end of the request to the answer being queued.
+  public let duration: Duration
+  public let connection: ConnectionFacts
+
+  public init(
+    method: HTTPMethod?, path: String?, status: HTTPStatus, octets: Int, duration: Duration,
+    connection: ConnectionFacts
+  ) {
+    self.method = method
+    self.path = path
+    self.status = status
+    self.octets = octets
+    self.duration = duration
+    self.connection = connection
+  }
+}

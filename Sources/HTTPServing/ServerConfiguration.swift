@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Where and how to serve.
+public struct ServerConfiguration: Sendable {
+  /// A literal IPv4 or IPv6 address.
+  public var address: String
+  /// 0 lets the system choose; `HTTPServer.start()` returns the choice.
+  public var port: UInt16
+  /// Nil serves plain HTTP.
+  public var tls: TLSConfiguration?
+  public var limits: ServerLimits
+  /// Reactors, one per core by default.
+  public var reactorCount: Int
+  /// Called on a reactor after each answer; must not block.
+  public var accessLog: (@Sendable (AccessRecord) -> Void)?
+
+  public init(
+    address: String = "127.0.0.1", port: UInt16 = 0, tls: TLSConfiguration? = nil,
+    limits: ServerLimits = ServerLimits(), reactorCount: Int = 0,
+    accessLog: (@Sendable (AccessRecord) -> Void)? = nil
+  ) {
+    self.address = address
+    self.port = port
+    self.tls = tls
+    self.limits = limits
+    self.reactorCount = reactorCount > 0 ? reactorCount : ProcessorCount.online
+    self.accessLog = accessLog
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Every bound the engine enforces, in one place. Octets, counts and durations as named.
+public struct ServerLimits: Hashable, Sendable {
+  /// The request line without its line end; more is 414.
+  public var requestLineOctets = 8192
+  /// All field lines of a head together; more is 431.
+  public var headerOctets = 16_384
+  /// Field lines in a head; more is 431.
+  public var headerCount = 64
+  /// Content of one request; more is 413. A responder may ask for less.
+  public var bodyOctets = 16 << 20
+  /// Field lines after a chunked body, and their octets.
+  public var trailerCount = 16
+  public var trailerOctets = 4096
+
+  /// Connections in all; one more is answered 503 and closed.
+  public var connections = 10_000
+  /// Connections from one address (an IPv6 address counts by its /64).
+  public var connectionsPerAddress = 512
+  /// Deferred answers running in all; one more is answered 503.
+  public var requestsInFlight = 4096
+  /// Requests answered on one connection before it is closed.
+  public var requestsPerConnection = 1_000_000
+
+  /// From accept to the end of the TLS handshake.
+  public var handshakeDeadline: Duration = .seconds(10)
+  /// From the first octet of a head to its end.
+  public var headerDeadline: Duration = .seconds(10)
+  /// A body's grace before `bodyOctetsPerSecond` counts, and the longest pause inside it.
+  public var bodyPause: Duration = .seconds(10)
+  /// The least average rate of a request body.
+  public var bodyOctetsPerSecond = 512
+  /// Between requests on a kept connection.
+  public var idleDeadline: Duration = .seconds(75)
+  /// The longest time a peer may take nothing of a pending answer.
+  public var writePause: Duration = .seconds(20)
+  /// The least average rate at which a peer must take an answer, after `writePause` of grace.
+  public var writeOctetsPerSecond = 512
+  /// Answers to pipelined requests waiting for the peer; more stops reading from it.
+  public var outputBacklogOctets = 262_144
+  /// Server-side TLS sessions kept for resumption, and for how long.
+  public var tlsSessions = 20_000
+  public var tlsSessionLifetime: Duration = .seconds(7200)
+  /// Seconds named in `Retry-After` when the engine refuses for want of room.
+  public var retryAfterSeconds = 5
+
+  public init() {}
+}
