@@ -34,8 +34,16 @@ public struct ListableName: Hashable, Sendable {
   private init(
     _ name: DomainName, registrable: DomainName?, column: Int, rules: NameRules
   ) throws(NameRefusal) {
+    if let (rule, detail) = SpecialUse.rule(for: name, allowsReservedNames: rules.allowsReservedNames) {
+      throw NameRefusal(rule, column: column, detail: detail)
+    }
+    guard name.text.utf8.contains(UInt8(ascii: ".")) else {
+      throw NameRefusal(
+        .singleLabel, column: column, detail: "One label alone is a top-level domain or a local name.")
+    }
     guard let registrable else {
-      throw NameRefusal(.publicSuffix, column: column, detail: "This is a public suffix.")
+      throw NameRefusal(
+        .publicSuffix, column: column, detail: "Unrelated parties register names directly below it.")
     }
     self.name = name
     self.registrable = registrable

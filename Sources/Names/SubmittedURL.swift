@@ -4,13 +4,15 @@
 /// A web address, or a bare domain, as somebody sent it, and the one host it means.
 ///
 /// Follows the WHATWG URL Standard for `http` and `https`, so the host is the one a browser would contact. Defanged
-/// spellings (`hxxps://bad[.]example`) are understood. It says nothing on whether that host may be listed: see `ListableName`.
+/// spellings (`hxxps://bad[.]example`) are understood. It says nothing on whether that host may be listed: see
+/// `ListableName`.
 public struct SubmittedURL: Hashable, Sendable {
   /// The host in canonical spelling.
   public let host: DomainName
   /// Where the host begins in the submitted text, from 1, in Unicode code points.
   public let hostColumn: Int
-  /// The address as understood, in ASCII: defanged forms undone, credentials and default port dropped, host canonical.
+  /// The address as understood, in printable ASCII: defanged forms undone, credentials and default port dropped, host
+  /// canonical, everything else percent-encoded where it must be.
   public let understood: String
   /// The domain that somebody registered: one label below the public suffix. Nil when the host is itself a public suffix.
   public let registrable: DomainName?
@@ -19,6 +21,47 @@ public struct SubmittedURL: Hashable, Sendable {
   ///
   /// - Throws: Every `NameRule` but those on what may be listed.
   public init(_ text: String, rules: NameRules) throws(NameRefusal) {
-    throw NameRefusal(.empty, column: 1, detail: "Nothing was given.")
+    try EmbeddedContent.check(text)
+    if let plain = PlainHost(text.utf8.span) {
+      let all = text.utf8
+      let start = all.index(all.startIndex, offsetBy: plain.host.lowerBound)
+      let end = all.index(start, offsetBy: plain.host.count)
+      host = DomainName(proven: plain.host.count == all.count ? text : String(text[start..<end]))
+      hostColumn = plain.host.lowerBound + 1
+      understood = plain.lacksPath ? text + "/" : text
+    } else {
+      let address = try AddressParser(text)
+      host = try HostParser.domain(address.host)
+      hostColumn = address.host.first?.column ?? 1
+      understood = Self.serialized(address, host: host)
+    }
+    registrable = rules.publicSuffixes.registrable(of: host)
+  }
+
+  private static func serialized(_ address: AddressParser, host: DomainName) -> String {
+    var text = address.scheme.map { $0 + "://" } ?? ""
+    text += host.text
+    if let port = address.port { text += ":\(port)" }
+    var inPath = true
+    if address.scheme != nil, address.rest.first?.isSlash != true { text += "/" }
+    for placed in address.rest {
+      if placed.is("?") || placed.is("#") { inPath = false }
+      append(inPath && placed.is("\\") ? "/" : placed.scalar, to: &text)
+    }
+    return text
+  }
+
+  private static func append(_ scalar: Unicode.Scalar, to text: inout String) {
+    switch scalar {
+    case "\"", "<", ">", "`": break
+    case "!"..."~":
+      text.unicodeScalars.append(scalar)
+      return
+    default: break
+    }
+    for octet in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+      text += octet < 16 ? "%0" : "%"
+      text += String(octet, radix: 16, uppercase: true)
+    }
   }
 }

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// From the host part of an address to a domain name (URL Standard, "host parser", with STD3 and DNS lengths enforced).
+enum HostParser {
+  /// The domain that `host` means.
+  ///
+  /// - Throws: `empty`, `invalid-percent-encoding`, `forbidden-code-point`, `empty-label`, `invalid-idna`, `label-too-long`,
+  ///   `name-too-long`, `ip-address`, `invalid-ip-address`.
+  static func domain(_ host: [Placed]) throws(NameRefusal) -> DomainName {
+    guard let first = host.first else {
+      throw NameRefusal(.empty, column: 1, detail: "Nothing was given.")
+    }
+    if first.is("[") { throw bracketed(host) }
+    let decoded = try percentDecoded(host)
+    for placed in decoded where placed.scalar.isASCII {
+      guard placed.scalar.isLetterDigitHyphen || placed.is(".") else {
+        throw NameRefusal(
+          .forbiddenCodePoint, column: placed.column,
+          detail: "A host name holds letters, digits, hyphens and dots only.")
+      }
+    }
+    let labels = try labels(decoded)
+    let texts = labels.map(\.text)
+    switch NumericHost.verdict(on: texts) {
+    case .name: break
+    case .address(let address):
+      throw NameRefusal(
+        .ipAddress, column: first.column,
+        detail: "This is the IPv4 address \(NumericHost.text(address)), not a name.")
+    case .invalid:
+      throw NameRefusal(
+        .invalidIPAddress, column: first.column,
+        detail: "The last label is a number, so this would be an IPv4 address, and it is not a valid one.")
+    }
+    return try measured(labels, column: first.column)
+  }
+
+  private struct Label {
+    let text: String
+    let column: Int
+  }
+
+  private static func labels(_ host: [Placed]) throws(NameRefusal) -> [Label] {
+    var labels: [Label] = []
+    var start = host.startIndex
+    for index in host.indices where host[index].scalar.isLabelSeparator {
+      guard index > start else {
+        throw NameRefusal(
+          .emptyLabel, column: host[index].column, detail: "There is no label before this dot.")
+      }
+      labels.append(try label(host[start..<index]))
+      start = index + 1
+    }
+    // One dot at the end is the root, and says nothing.
+    if start < host.endIndex { labels.append(try label(host[start...])) }
+    try checkDirections(labels)
+    return labels
+  }
+
+  private static func label(_ placed: ArraySlice<Placed>) throws(NameRefusal) -> Label {
+    let column = placed[placed.startIndex].column
+    if placed.allSatisfy(\.scalar.isASCII) {
+      let text = String(String.UnicodeScalarView(placed.map(\.scalar.lowercasedASCII)))
+      if !text.hasPrefix("xn--") { return Label(text: text, column: column) }
+      // Case-blind on purpose: libidn2 compares the A-label it is given with the one it would make.
+    }
+    return Label(text: try LabelMapping.ascii(placed), column: column)
+  }
+
+  /// RFC 5893: beside a right-to-left label, an ASCII one begins with a letter and does not end with a hyphen.
+  private static func checkDirections(_ labels: [Label]) throws(NameRefusal) {
+    guard labels.contains(where: isRightToLeft) else { return }
+    for label in labels where !label.text.hasPrefix("xn--") {
+      guard let first = label.text.unicodeScalars.first, first.isASCIILetter, !label.text.hasSuffix("-")
+      else {
+        throw NameRefusal(
+          .invalidIDNA, column: label.column,
+          detail: "Beside a right-to-left label, a label begins with a letter and ends with no hyphen.")
+      }
+    }
+  }
+
+  private static func isRightToLeft(_ label: Label) -> Bool {
+    guard label.text.hasPrefix("xn--"), let scalars = Punycode.decoded(label.text.dropFirst(4)) else {
+      return false
+    }
+    return scalars.contains { scalar in
+      switch scalar.value {
+      case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF, 0x1E800...0x1EFFF: true
+      default: false
+      }
+    }
+  }
+
+  private static func measured(_ labels: [Label], column: Int) throws(NameRefusal) -> DomainName {
+    for label in labels where label.text.utf8.count > 63 {
+      throw NameRefusal(
+        .labelTooLong, column: label.column, detail: "A label holds at most 63 octets in its A-label form.")
+    }
+    let text = labels.map(\.text).joined(separator: ".")
+    guard text.utf8.count <= 253 else {
+      throw NameRefusal(
+        .nameTooLong, column: column, detail: "A name holds at most 253 octets in its A-label form.")
+    }
+    return DomainName(proven: text)
+  }
+
+  private static func bracketed(_ host: [Placed]) -> NameRefusal {
+    let column = host[host.startIndex].column
+    let inside = String(String.UnicodeScalarView(host.dropFirst().dropLast().map(\.scalar)))
+    guard host.last?.is("]") == true, NumericHost.sixteenBitPieces(inside) != nil else {
+      return NameRefusal(
+        .invalidIPAddress, column: column, detail: "A host in brackets is an IPv6 address, and this is none.")
+    }
+    return NameRefusal(.ipAddress, column: column, detail: "This is an IPv6 address, not a name.")
+  }
+
+  /// Each run of `%XX` decoded as strict UTF-8; its code points stand where their first `%` stood.
+  private static func percentDecoded(_ host: [Placed]) throws(NameRefusal) -> [Placed] {
+    guard host.contains(where: { $0.is("%") }) else { return host }
+    var output: [Placed] = []
+    var index = host.startIndex
+    while index < host.endIndex {
+      guard host[index].is("%") else {
+        output.append(host[index])
+        index += 1
+        continue
+      }
+      var octets: [UInt8] = []
+      let start = index
+      while index < host.endIndex, host[index].is("%") {
+        guard index + 2 < host.endIndex, let high = hexadecimal(host[index + 1]),
+          let low = hexadecimal(host[index + 2])
+        else { throw badPercent(host[index].column) }
+        octets.append(high << 4 | low)
+        index += 3
+      }
+      guard let text = String(validating: octets, as: UTF8.self) else {
+        throw badPercent(host[start].column)
+      }
+      var at = start
+      for scalar in text.unicodeScalars {
+        output.append(Placed(scalar: scalar, column: host[at].column))
+        at += 3 * UTF8.width(scalar)
+      }
+    }
+    return output
+  }
+
+  private static func hexadecimal(_ placed: Placed) -> UInt8? {
+    guard placed.scalar.isASCII else { return nil }
+    return Character(placed.scalar).hexDigitValue.map(UInt8.init)
+  }
+
+  private static func badPercent(_ column: Int) -> NameRefusal {
+    NameRefusal(
+      .invalidPercentEncoding, column: column,
+      detail: "Two hexadecimal digits follow a percent sign, and the octets are UTF-8.")
+  }
+}
