@@ -26,7 +26,8 @@ public struct DomainName: Hashable, Comparable, Sendable, CustomStringConvertibl
     self = host
   }
 
-  /// A name already known to be canonical; only the parsers of this module may say so.
+  /// A name already known to be canonical; only this module's parsers, and readers of a list whose
+  /// digest was verified or whose lines were checked, may say so.
   package init(proven text: String) {
     self.text = text
   }

@@ -26,9 +26,7 @@ enum LabelMapping {
       return text
     case .failure(let fault):
       if fault.isDisallowed, let symbols = SymbolLabel.aLabel(scalars) { return symbols }
-      if fault.code == IDN2_TOO_BIG_LABEL.rawValue || fault.code == IDN2_TOO_BIG_DOMAIN.rawValue {
-        throw tooLong(first.column)
-      }
+      if fault.isTooLong { throw tooLong(first.column) }
       throw NameRefusal(
         .invalidIDNA, column: blamed(in: label, for: fault), detail: "IDNA refuses it: \(fault.reason).")
     }
@@ -42,6 +40,11 @@ enum LabelMapping {
       code == IDN2_DISALLOWED.rawValue || code == IDN2_UNASSIGNED.rawValue
     }
 
+    var isTooLong: Bool {
+      code == IDN2_TOO_BIG_LABEL.rawValue || code == IDN2_TOO_BIG_DOMAIN.rawValue
+        || code == IDN2_PUNYCODE_BIG_OUTPUT.rawValue
+    }
+
     var reason: String {
       guard let text = unsafe idn2_strerror(code) else { return "error \(code)" }
       return unsafe String(cString: text)
@@ -51,7 +54,9 @@ enum LabelMapping {
   private static func looked(up scalars: [Unicode.Scalar]) -> Result<String, Fault> {
     // STD3 is checked on the result: libidn2's own flag drops such characters silently, and so names another host.
     let flags = Int32(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue)
-    let octets = Array(String(String.UnicodeScalarView(scalars)).utf8) + [0]
+    // Capital sharp s stands for the small one since Unicode 15.1, and no longer for "ss" as in this libidn2.
+    let current = scalars.map { $0 == "\u{1E9E}" ? "\u{DF}" : $0 }
+    let octets = Array(String(String.UnicodeScalarView(current)).utf8) + [0]
     var output: UnsafeMutablePointer<UInt8>? = nil
     let code = unsafe octets.withUnsafeBufferPointer { input in
       unsafe idn2_lookup_u8(input.baseAddress, &output, flags)
