@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import FoundationEssentials
+
+/// The TUF repository as files: the metadata under its consistent-snapshot names, and the targets of current releases.
+public struct PublishedRepository: Sendable {
+  /// Metadata by file name: `timestamp.json`, `12.root.json`, …
+  public let metadata: [String: PublishedFile]
+  /// Targets by path with the hash prefix: `worst-of/3/HASH.entries.txt`.
+  public let targets: [String: PublishedFile]
+  /// The soonest expiry of any role in force; nil before the root is installed.
+  public let soonestExpiry: Date?
+
+  init(metadata: [String: PublishedFile], targets: [String: PublishedFile], soonestExpiry: Date?) {
+    self.metadata = metadata
+    self.targets = targets
+    self.soonestExpiry = soonestExpiry
+  }
+
+  static let empty = PublishedRepository(metadata: [:], targets: [:], soonestExpiry: nil)
+}
