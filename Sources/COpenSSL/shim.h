@@ -9,3 +9,5 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <openssl/crypto.h>
+#include <openssl/pkcs12.h>
+#include "tls-shim.h"
