@@ -3,11 +3,162 @@
 #pragma once
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/eventfd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <stdint.h>
+#include <time.h>
 #include <unistd.h>
 #include <errno.h>
+
+#ifndef SOCK_NONBLOCK
+#define SOCK_NONBLOCK 04000
+#define SOCK_CLOEXEC 02000000
+#endif
+int accept4(int, struct sockaddr *, socklen_t *, int);
+
+// One readiness event; struct epoll_event is packed, which Swift cannot import.
+struct cordon_event {
+  uint32_t events;
+  uint64_t token;
+};
+
+static inline int cordon_epoll_control(int epoll, int operation, int descriptor, uint32_t events,
+                                       uint64_t token) {
+  struct epoll_event event;
+  memset(&event, 0, sizeof event);
+  event.events = events;
+  event.data.u64 = token;
+  return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+static inline int cordon_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+// Takes the events that are ready now, at most 256; never waits.
+static inline int cordon_epoll_take(int epoll, struct cordon_event *out, int max) {
+  struct epoll_event events[256];
+  if (max > 256) max = 256;
+  int count = epoll_wait(epoll, events, max, 0);
+  for (int i = 0; i < count; i++) {
+    out[i].events = events[i].events;
+    out[i].token = events[i].data.u64;
+  }
+  return count;
+}
+
+static inline int cordon_parse_address(const char *text, uint16_t port,
+                                       struct sockaddr_storage *out, socklen_t *length) {
+  memset(out, 0, sizeof *out);
+  struct sockaddr_in *four = (struct sockaddr_in *)out;
+  struct sockaddr_in6 *six = (struct sockaddr_in6 *)out;
+  if (inet_pton(AF_INET, text, &four->sin_addr) == 1) {
+    four->sin_family = AF_INET;
+    four->sin_port = htons(port);
+    *length = sizeof *four;
+    return 1;
+  }
+  if (inet_pton(AF_INET6, text, &six->sin6_addr) == 1) {
+    six->sin6_family = AF_INET6;
+    six->sin6_port = htons(port);
+    *length = sizeof *six;
+    return 1;
+  }
+  return 0;
+}
+
+// A listening TCP socket, or -1 with errno; -2 for text that is no address.
+//
+// The first listener of a server is exclusive: it binds and listens without SO_REUSEPORT, so that
+// it fails if anyone else listens there, and only then opens the port to its own siblings.
+static inline int cordon_listen(const char *address, uint16_t port, int exclusive, int backlog) {
+  struct sockaddr_storage storage;
+  socklen_t length = 0;
+  int on = 1;
+  if (!cordon_parse_address(address, port, &storage, &length)) return -2;
+  int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -1;
+  int failed = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
+               setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (!failed && !exclusive) failed = setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  if (!failed) failed = bind(fd, (struct sockaddr *)&storage, length) || listen(fd, backlog);
+  if (!failed && exclusive) failed = setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  if (failed) {
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+  }
+  return fd;
+}
+
+static inline int cordon_local_port(int descriptor) {
+  struct sockaddr_storage storage;
+  socklen_t length = sizeof storage;
+  if (getsockname(descriptor, (struct sockaddr *)&storage, &length) != 0) return -1;
+  if (storage.ss_family == AF_INET) return ntohs(((struct sockaddr_in *)&storage)->sin_port);
+  return ntohs(((struct sockaddr_in6 *)&storage)->sin6_port);
+}
+
+// A peer: its address as text, a number that stands for it (an IPv6 address by its /64), and
+// whether it is on this machine's loopback network.
+struct cordon_peer {
+  char text[INET6_ADDRSTRLEN];
+  uint64_t network;
+  int is_loopback;
+};
+
+static inline int cordon_accept(int listener, struct cordon_peer *peer) {
+  struct sockaddr_storage storage;
+  socklen_t length = sizeof storage;
+  int fd = accept4(listener, (struct sockaddr *)&storage, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (fd < 0) return fd;
+  memset(peer, 0, sizeof *peer);
+  const unsigned char *four = NULL;
+  if (storage.ss_family == AF_INET) {
+    four = (const unsigned char *)&((struct sockaddr_in *)&storage)->sin_addr;
+  } else {
+    const struct in6_addr *six = &((struct sockaddr_in6 *)&storage)->sin6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(six)) {
+      four = (const unsigned char *)six + 12;
+    } else {
+      inet_ntop(AF_INET6, six, peer->text, sizeof peer->text);
+      memcpy(&peer->network, six, 8);
+      peer->is_loopback = IN6_IS_ADDR_LOOPBACK(six);
+    }
+  }
+  if (four != NULL) {
+    inet_ntop(AF_INET, four, peer->text, sizeof peer->text);
+    memcpy(&peer->network, four, 4);
+    peer->is_loopback = four[0] == 127;
+  }
+  return fd;
+}
+
+// Sends two runs of octets with one call and without SIGPIPE.
+static inline ssize_t cordon_send(int descriptor, const void *first, size_t first_count,
+                                  const void *second, size_t second_count) {
+  if (second_count == 0) return send(descriptor, first, first_count, MSG_NOSIGNAL);
+  struct iovec parts[2] = {{(void *)first, first_count}, {(void *)second, second_count}};
+  struct msghdr message;
+  memset(&message, 0, sizeof message);
+  message.msg_iov = parts;
+  message.msg_iovlen = 2;
+  return sendmsg(descriptor, &message, MSG_NOSIGNAL);
+}
+
+// How many octets wait on a descriptor, without taking them: 1 for some, 0 for its end.
+static inline ssize_t cordon_peek(int descriptor) {
+  char octet;
+  return recv(descriptor, &octet, 1, MSG_PEEK);
+}
+
+static inline int cordon_errno(void) { return errno; }
+
+// A SIGPIPE raised by a library's plain write() must not end the process.
+static inline void cordon_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }

@@ -1,30 +1,91 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+private import CLinux
+private import Dispatch
+private import Synchronization
+
 /// An HTTP/1.1 server: reactors, each with its own listener, that feed one responder.
 public final class HTTPServer: Sendable {
-  private let configuration: ServerConfiguration
-  private let responder: any HTTPResponder
+  private struct Running {
+    var reactors: [Reactor] = []
+    var hasStarted = false
+  }
 
+  private let configuration: ServerConfiguration
+  private let core: ServerCore
+  private let running = Mutex(Running())
+
+  /// A server that listens once started.
   public init(configuration: ServerConfiguration, responder: any HTTPResponder) {
     self.configuration = configuration
-    self.responder = responder
+    core = ServerCore(configuration, responder: responder)
   }
 
   /// Binds, listens and serves until drained.
   /// - Returns: the port bound.
   /// - Throws: `ServerError`, naming the address or file at fault.
   public func start() throws(ServerError) -> UInt16 {
-    throw .outOfResources(reason: "not there yet")
+    cordon_ignore_sigpipe()
+    let alreadyStarted = running.withLock { state in
+      defer { state.hasStarted = true }
+      return state.hasStarted
+    }
+    guard !alreadyStarted else { throw .alreadyStarted }
+    let tls = try makeTLS()
+    let listeners = try Listeners.open(configuration)
+    var reactors: [Reactor] = []
+    for (number, descriptor) in listeners.descriptors.enumerated() {
+      reactors.append(
+        try Reactor(number: number, listener: descriptor, core: core, tls: tls))
+    }
+    let all = reactors
+    running.withLock { $0.reactors = all }
+    for reactor in all { reactor.queue.async { reactor.start() } }
+    return listeners.port
   }
 
   /// Stops accepting, lets requests in flight finish, and closes every connection, by force once
   /// `deadline` has passed.
-  public func drain(deadline: Duration) async {}
+  public func drain(deadline: Duration) async {
+    let reactors = running.withLock { state in
+      defer { state.reactors = [] }
+      return state.reactors
+    }
+    for reactor in reactors { reactor.queue.async { reactor.beginDraining() } }
+    let end = ContinuousClock.now + deadline
+    while core.connectionsOpen.value > 0, ContinuousClock.now < end {
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    for reactor in reactors {
+      await withCheckedContinuation { continuation in
+        reactor.queue.async {
+          reactor.beginDraining()
+          reactor.shutDown()
+          continuation.resume()
+        }
+      }
+    }
+  }
 
   /// Reads certificate, key and client authorities again; connections keep what they have.
   /// - Throws: `ServerError`, in which case the old ones stay in force.
-  public func reloadTLS() throws(ServerError) {}
+  public func reloadTLS() throws(ServerError) {
+    guard let tls = try makeTLS() else { return }
+    let reactors = running.withLock { $0.reactors }
+    for reactor in reactors { reactor.queue.async { reactor.tls = tls } }
+  }
 
-  public var counters: ServerCounters { ServerCounters() }
+  private func makeTLS() throws(ServerError) -> TLSContext? {
+    guard let tls = configuration.tls else { return nil }
+    return try TLSContext(tls, limits: configuration.limits)
+  }
+
+  /// What the engine has done so far; all zero before `start()` and after `drain(deadline:)`.
+  public var counters: ServerCounters {
+    var sum = ServerCounters()
+    for reactor in running.withLock({ $0.reactors }) { reactor.counters.add(to: &sum) }
+    sum.requestsInFlight = core.requestsInFlight.value
+    return sum
+  }
 }

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+//
+// What serving TLS needs of OpenSSL's macros and variadic controls.
+#pragma once
+#include <limits.h>
+#include <string.h>
+#include <openssl/ssl.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+static inline int cordon_tls_select_http11(SSL *ssl, const unsigned char **out,
+                                           unsigned char *out_length, const unsigned char *in,
+                                           unsigned int in_length, void *argument) {
+  (void)ssl;
+  (void)argument;
+  static const unsigned char ours[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  unsigned char *chosen = NULL;
+  int result = SSL_select_next_proto(&chosen, out_length, ours, sizeof ours, in, in_length);
+  if (result != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
+  *out = chosen;
+  return SSL_TLSEXT_ERR_OK;
+}
+
+// A server context: TLS 1.2 and 1.3, forward secrecy and AEAD only, no tickets (with client
+// certificates a ticket makes every resumption read the certificate again), no renegotiation.
+static inline SSL_CTX *cordon_tls_context(long session_count, long session_seconds) {
+  static const unsigned char context_id[] = "cordon";
+  SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+  if (context == NULL) return NULL;
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                   SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_read_ahead(context, 1);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
+  SSL_CTX_sess_set_cache_size(context, session_count);
+  SSL_CTX_set_timeout(context, session_seconds);
+  SSL_CTX_set_alpn_select_cb(context, cordon_tls_select_http11, NULL);
+  if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
+      SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1 ||
+      SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:"
+                                        "TLS_CHACHA20_POLY1305_SHA256") != 1 ||
+      SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") != 1 ||
+      SSL_CTX_set_num_tickets(context, 1) != 1 ||
+      SSL_CTX_set_session_id_context(context, context_id, sizeof context_id - 1) != 1) {
+    SSL_CTX_free(context);
+    return NULL;
+  }
+  return context;
+}
+
+// Asks clients for a certificate that chains to an authority in `file`; having none is allowed.
+static inline int cordon_tls_request_client_certificate(SSL_CTX *context, const char *file) {
+  STACK_OF(X509_NAME) *names = SSL_load_client_CA_file(file);
+  if (names == NULL || SSL_CTX_load_verify_file(context, file) != 1) {
+    sk_X509_NAME_pop_free(names, X509_NAME_free);
+    return 0;
+  }
+  SSL_CTX_set_client_CA_list(context, names);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+  return 1;
+}
+
+// SHA-256 of the SubjectPublicKeyInfo of a client certificate that verified and, since a session
+// may outlive it, has not expired; 0 without one.
+static inline int cordon_tls_client_spki(SSL *ssl, unsigned char digest[32]) {
+  X509 *certificate = SSL_get0_peer_certificate(ssl);
+  if (certificate == NULL || SSL_get_verify_result(ssl) != X509_V_OK) return 0;
+  if (X509_cmp_current_time(X509_get0_notAfter(certificate)) <= 0) return 0;
+  unsigned char *encoded = NULL;
+  int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &encoded);
+  if (length <= 0) return 0;
+  unsigned int count = 32;
+  int done = EVP_Digest(encoded, (size_t)length, digest, &count, EVP_sha256(), NULL);
+  OPENSSL_free(encoded);
+  return done == 1;
+}
+
+// What one call on a connection came to.
+enum cordon_tls_outcome {
+  cordon_tls_failed = -3,
+  cordon_tls_wants_write = -2,
+  cordon_tls_wants_read = -1,
+  cordon_tls_closed = 0,
+};
+
+static inline int cordon_tls_outcome_of(SSL *ssl, int result) {
+  switch (SSL_get_error(ssl, result)) {
+  case SSL_ERROR_WANT_READ: return cordon_tls_wants_read;
+  case SSL_ERROR_WANT_WRITE: return cordon_tls_wants_write;
+  case SSL_ERROR_ZERO_RETURN: return cordon_tls_closed;
+  default: return cordon_tls_failed;
+  }
+}
+
+// 1 when the handshake is done, else an outcome.
+static inline int cordon_tls_accept(SSL *ssl) {
+  ERR_clear_error();
+  int result = SSL_accept(ssl);
+  return result == 1 ? 1 : cordon_tls_outcome_of(ssl, result);
+}
+
+// Octets read, else an outcome.
+static inline int cordon_tls_read(SSL *ssl, void *buffer, int count) {
+  ERR_clear_error();
+  int result = SSL_read(ssl, buffer, count);
+  return result > 0 ? result : cordon_tls_outcome_of(ssl, result);
+}
+
+// Octets written, else an outcome.
+static inline int cordon_tls_write(SSL *ssl, const void *buffer, size_t count) {
+  ERR_clear_error();
+  int result = SSL_write(ssl, buffer, count > INT_MAX ? INT_MAX : (int)count);
+  return result > 0 ? result : cordon_tls_outcome_of(ssl, result);
+}
+
+// The reason of the oldest error in this thread's queue, which is emptied.
+static inline void cordon_tls_error(char *buffer, size_t count) {
+  unsigned long code = ERR_get_error();
+  const char *reason = ERR_reason_error_string(code);
+  strncpy(buffer, reason != NULL ? reason : "unknown error", count - 1);
+  buffer[count - 1] = 0;
+  ERR_clear_error();
+}

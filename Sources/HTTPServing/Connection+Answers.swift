@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import Dispatch
+internal import HTTPMessages
+internal import HTTPWire
+
+extension Connection {
+  /// Bodies up to this size are copied behind their head, larger ones are sent from where they are.
+  private static let copiedBodyOctets = 16_384
+
+  /// Writes an answer into the output; sending is the caller's next step.
+  mutating func enqueue(_ response: HTTPResponse, on reactor: Reactor) {
+    requestsAnswered += 1
+    if reactor.isDraining || requestsAnswered >= reactor.core.limits.requestsPerConnection
+      || response.fields.list("Connection").contains(where: { $0.lowercased() == "close" })
+    {
+      current.keepsAlive = false
+    }
+    var response = response
+    if !appendHead(of: response, on: reactor) {
+      response = Refusals.illegalField()
+      _ = appendHead(of: response, on: reactor)
+    }
+    let sent = current.method == .head || !response.status.allowsBody ? 0 : response.body.count
+    if sent > 0 { appendBody(response.body) }
+    if !current.keepsAlive { phase = .closing }
+    log(response.status, octets: sent, on: reactor)
+  }
+
+  private mutating func appendHead(of response: HTTPResponse, on reactor: Reactor) -> Bool {
+    let context = ResponseEncoder.Context(
+      keepsAlive: current.keepsAlive, isHTTP10: current.isHTTP10, isTLS: facts.tls)
+    return ResponseEncoder.appendHead(
+      of: response, date: reactor.dateLine.octets, context: context, to: &output)
+  }
+
+  private mutating func appendBody(_ content: HTTPBody) {
+    switch content {
+    case .empty: break
+    case .octets(let octets) where octets.count <= Self.copiedBodyOctets:
+      output.append(contentsOf: octets)
+    case .slice(let octets) where octets.count <= Self.copiedBodyOctets:
+      output.append(contentsOf: octets)
+    case .octets(let octets): body = octets[...]
+    case .slice(let octets): body = octets
+    }
+  }
+
+  private func log(_ status: HTTPStatus, octets: Int, on reactor: Reactor) {
+    guard let accessLog = reactor.core.accessLog else { return }
+    let elapsed = MonotonicClock.nanoseconds - current.started
+    accessLog(
+      AccessRecord(
+        method: current.method, path: current.path, status: status, octets: octets,
+        duration: .nanoseconds(Int64(clamping: elapsed)), connection: facts))
+  }
+
+  /// Runs a deferred answer as a task, which posts back to the reactor.
+  mutating func begin(_ work: @escaping @Sendable () async -> HTTPResponse, on reactor: Reactor) {
+    guard reactor.core.beginRequest() else {
+      return enqueue(
+        Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: reactor)
+    }
+    phase = .answering
+    let token = token
+    task = Task.detached {
+      let response = await work()
+      reactor.core.endRequest()
+      reactor.queue.async {
+        reactor.handle(token) { $0.deliver(response, on: reactor) }
+      }
+    }
+  }
+
+  /// The deferred answer has come.
+  private mutating func deliver(_ response: HTTPResponse, on reactor: Reactor) {
+    guard phase == .answering else { return }
+    task = nil
+    phase = .open
+    enqueue(response, on: reactor)
+    resume(on: reactor)
+    settle(on: reactor)
+  }
+}

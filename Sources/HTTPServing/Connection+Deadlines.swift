@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CLinux
+internal import HTTPMessages
+internal import HTTPWire
+
+extension Connection {
+  /// How long a peer may keep us after our last word.
+  private static let lingeringMilliseconds: UInt64 = 2000
+
+  /// After any event: asks epoll for what is needed next and sets the deadline.
+  mutating func settle(on reactor: Reactor) {
+    switch phase {
+    case .closed, .handshaking, .answering: break
+    case .open, .closing:
+      ask(for: isWriteBlocked ? EPOLLOUT.rawValue : EPOLLIN.rawValue, on: reactor)
+    case .lingering: ask(for: EPOLLIN.rawValue, on: reactor)
+    }
+    if phase != .closed { setDeadline(on: reactor) }
+  }
+
+  mutating func ask(for events: UInt32, on reactor: Reactor) {
+    guard interest != events, phase != .closed else { return }
+    interest = events
+    reactor.change(transport.descriptor, events: events, token: token)
+  }
+
+  /// Sets the deadline that fits what is awaited now; one that is running for the same thing stays.
+  mutating func setDeadline(on reactor: Reactor) {
+    let next = whatIsAwaited
+    let isSame = next == awaiting && requestsAnswered == awaitingSince
+    guard !isSame || next == .nextRequest else { return }
+    awaiting = next
+    awaitingSince = requestsAnswered
+    octetsInWindow = 0
+    restartDeadline(on: reactor)
+  }
+
+  private var whatIsAwaited: Awaiting {
+    switch phase {
+    case .closed, .answering: .nothing
+    case .handshaking: .handshake
+    case .lingering: .peerLeaving
+    case .closing: .peerReading
+    case .open:
+      if hasPendingOutput {
+        .peerReading
+      } else if current.request != nil {
+        .body
+      } else {
+        machine.isInsideRequest ? .head : .nextRequest
+      }
+    }
+  }
+
+  private mutating func restartDeadline(on reactor: Reactor) {
+    let limits = reactor.core.limits
+    let time: UInt64? =
+      switch awaiting {
+      case .nothing: nil
+      case .handshake: limits.handshakeDeadline.milliseconds
+      case .head: limits.headerDeadline.milliseconds
+      case .body: limits.bodyPause.milliseconds
+      case .nextRequest: limits.idleDeadline.milliseconds
+      case .peerReading: limits.writePause.milliseconds
+      case .peerLeaving: Self.lingeringMilliseconds
+      }
+    guard let time else {
+      deadline = .max
+      return
+    }
+    deadline = reactor.now + time
+    let tick = reactor.tick(of: deadline)
+    // An entry that comes up earlier will look at the deadline again.
+    guard scheduledTick == .max || tick < scheduledTick else { return }
+    scheduledTick = reactor.wheel.insert(token: token, tick: tick)
+  }
+
+  mutating func timerCameUp(_ entry: TimerWheel.Entry, on reactor: Reactor) {
+    guard entry.tick == scheduledTick else { return }
+    scheduledTick = .max
+    guard deadline != .max else { return }
+    if reactor.now < deadline {
+      scheduledTick = reactor.wheel.insert(token: token, tick: reactor.tick(of: deadline))
+    } else {
+      deadlinePassed(on: reactor)
+    }
+  }
+
+  private mutating func deadlinePassed(on reactor: Reactor) {
+    if isMovingFastEnough(reactor.core.limits) {
+      octetsInWindow = 0
+      return restartDeadline(on: reactor)
+    }
+    if awaiting != .nextRequest, awaiting != .peerLeaving { reactor.counters.deadlinesMissed.bump() }
+    guard awaiting == .head || awaiting == .body else { return close(on: reactor) }
+    current.keepsAlive = false
+    current.request = nil
+    current.started = MonotonicClock.nanoseconds
+    enqueue(Refusals.timeout(), on: reactor)
+    flush(on: reactor)
+    settle(on: reactor)
+  }
+
+  /// Whether the window that just ended saw the least rate of a body or an answer.
+  private func isMovingFastEnough(_ limits: ServerLimits) -> Bool {
+    switch awaiting {
+    case .body:
+      octetsInWindow >= needed(limits.bodyOctetsPerSecond, over: limits.bodyPause)
+    case .peerReading:
+      octetsInWindow >= needed(limits.writeOctetsPerSecond, over: limits.writePause)
+    default: false
+    }
+  }
+
+  private func needed(_ rate: Int, over window: Duration) -> Int {
+    max(1, rate * Int(window.milliseconds) / 1000)
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CLinux
+internal import HTTPMessages
+internal import HTTPWire
+
+extension Connection {
+  /// Octets sent in one run before others get their turn.
+  private static let sendBudget = 1 << 19
+  /// Octets dropped from a peer that does not stop talking after our last word.
+  private static let lingeringLimit = 1 << 20
+
+  mutating func handle(events: UInt32, on reactor: Reactor) {
+    if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0, phase != .handshaking {
+      return close(on: reactor)
+    }
+    switch phase {
+    case .closed: return
+    case .handshaking: shakeHands(on: reactor)
+    case .answering: noticeWhileAnswering(events: events, on: reactor)
+    case .lingering: discard(on: reactor)
+    case .open, .closing:
+      if events & EPOLLOUT.rawValue != 0 {
+        isWriteBlocked = false
+        resume(on: reactor)
+      } else if phase == .open, !isWriteBlocked {
+        readRequests(on: reactor)
+      }
+    }
+    settle(on: reactor)
+  }
+
+  private mutating func shakeHands(on reactor: Reactor) {
+    switch transport.tls?.handshake() ?? .failed {
+    case .octets:
+      completeHandshake(on: reactor)
+      readRequests(on: reactor)
+    case .wantsRead: ask(for: EPOLLIN.rawValue, on: reactor)
+    case .wantsWrite: ask(for: EPOLLOUT.rawValue, on: reactor)
+    case .closed, .failed:
+      reactor.counters.handshakesFailed.bump()
+      close(on: reactor)
+    }
+  }
+
+  private mutating func completeHandshake(on reactor: Reactor) {
+    reactor.counters.handshakesCompleted.bump()
+    if transport.tls?.wasResumed == true { reactor.counters.handshakesResumed.bump() }
+    facts = ConnectionFacts(
+      peerAddress: facts.peerAddress, isLoopback: facts.isLoopback, tls: true,
+      clientCertificateSPKI: transport.tls?.clientCertificateSPKI)
+    phase = .open
+  }
+
+  /// While an answer is awaited nothing is read, so more input must not wake us again; a peer that
+  /// has left cancels the task, though an answer that comes nevertheless is still sent.
+  private mutating func noticeWhileAnswering(events: UInt32, on reactor: Reactor) {
+    let hasLeft = events & EPOLLRDHUP.rawValue != 0 || transport.peerHasLeft()
+    if hasLeft { task?.cancel() }
+    ask(for: hasLeft ? 0 : EPOLLRDHUP.rawValue, on: reactor)
+  }
+
+  private mutating func discard(on reactor: Reactor) {
+    switch unsafe transport.discard(into: reactor.receiveBuffer) {
+    case .octets(let count):
+      lingeringOctets += count
+      if lingeringOctets > Self.lingeringLimit { close(on: reactor) }
+    case .wantsRead, .wantsWrite: break
+    case .closed, .failed: close(on: reactor)
+    }
+  }
+
+  /// Sends what is pending, as far as the peer takes it.
+  mutating func flush(on reactor: Reactor) {
+    var budget = Self.sendBudget
+    while hasPendingOutput, !isWriteBlocked, phase != .closed {
+      switch sendPending() {
+      case .octets(let count):
+        reactor.counters.octetsSent.bump(by: count)
+        octetsInWindow += count
+        forget(count)
+        budget -= count
+        if budget <= 0 { isWriteBlocked = hasPendingOutput }
+      case .wantsWrite: isWriteBlocked = true
+      case .wantsRead, .closed, .failed: close(on: reactor)
+      }
+    }
+    guard phase != .closed, !hasPendingOutput else { return }
+    output.removeAll(keepingCapacity: true)
+    outputStart = 0
+    body = []
+    if phase == .closing { endSending(on: reactor) }
+  }
+
+  private func sendPending() -> TransferOutcome {
+    unsafe output.withUnsafeBytes { head in
+      unsafe body.withUnsafeBytes { tail in
+        unsafe transport.send(UnsafeRawBufferPointer(rebasing: head[outputStart...]), tail)
+      }
+    }
+  }
+
+  private mutating func forget(_ count: Int) {
+    let fromOutput = min(count, output.count - outputStart)
+    outputStart += fromOutput
+    if count > fromOutput { body = body.dropFirst(count - fromOutput) }
+  }
+
+  /// Our last word is out. Closing with input unread would send a reset that may destroy it.
+  private mutating func endSending(on reactor: Reactor) {
+    transport.finishSending()
+    phase = .lingering
+    input = []
+  }
+
+  mutating func close(on reactor: Reactor) {
+    guard phase != .closed else { return }
+    task?.cancel()
+    task = nil
+    transport.close(politely: phase == .open && !hasPendingOutput)
+    phase = .closed
+  }
+
+  /// For draining: ends now if nothing is going on, else after the present request.
+  mutating func finishWhenIdle(on reactor: Reactor) {
+    switch phase {
+    case .open where !machine.isInsideRequest && !hasPendingOutput && input.isEmpty:
+      close(on: reactor)
+    case .handshaking: close(on: reactor)
+    default: break
+    }
+  }
+}

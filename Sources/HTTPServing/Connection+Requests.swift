@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CLinux
+internal import HTTPMessages
+internal import HTTPWire
+
+extension Connection {
+  /// Reads once, or until TLS holds nothing back, and handles every whole request.
+  mutating func readRequests(on reactor: Reactor) {
+    borrowOutput(of: reactor)
+    repeat {
+      switch unsafe transport.receive(into: reactor.receiveBuffer) {
+      case .octets(let count): take(count, on: reactor)
+      case .wantsRead: return resume(on: reactor)
+      case .wantsWrite:
+        isWriteBlocked = true
+        return
+      case .closed: return peerEnded(on: reactor)
+      case .failed: return close(on: reactor)
+      }
+    } while phase == .open && !isInputStalled && transport.hasPending
+    resume(on: reactor)
+  }
+
+  /// Sends, and handles requests that were waiting for the output to drain.
+  mutating func resume(on reactor: Reactor) {
+    repeat {
+      flush(on: reactor)
+      guard phase == .open, !isWriteBlocked, isInputStalled else { break }
+      processHeldInput(on: reactor)
+    } while hasPendingOutput && phase != .closed
+    if phase == .open, !isWriteBlocked, !isInputStalled, transport.hasPending, !hasPendingOutput {
+      return readRequests(on: reactor)
+    }
+    returnOutput(to: reactor)
+  }
+
+  private mutating func take(_ count: Int, on reactor: Reactor) {
+    reactor.counters.octetsReceived.bump(by: count)
+    octetsInWindow += count
+    // The reactor's buffer holds `count` fresh octets and is not written while the span is in use.
+    let fresh = unsafe Span<UInt8>(
+      _unsafeBytes: UnsafeRawBufferPointer(rebasing: reactor.receiveBuffer[..<count]))
+    if input.isEmpty {
+      let consumed = process(fresh, on: reactor)
+      if consumed < count { input.append(copying: fresh.extracting(consumed...)) }
+    } else {
+      input.append(copying: fresh)
+      processHeldInput(on: reactor)
+    }
+  }
+
+  private mutating func processHeldInput(on reactor: Reactor) {
+    let held = input
+    input = []
+    let consumed = process(held.span, on: reactor)
+    if consumed == 0 {
+      input = held
+    } else if consumed < held.count {
+      input = Array(held[consumed...])
+    }
+  }
+
+  /// Handles whole requests while the output has room.
+  /// - Returns: the octets consumed.
+  private mutating func process(_ octets: Span<UInt8>, on reactor: Reactor) -> Int {
+    var position = 0
+    while phase == .open {
+      isInputStalled = true
+      guard body.isEmpty, output.count - outputStart <= reactor.core.limits.outputBacklogOctets
+      else { return position }
+      var consumed = 0
+      let rest = octets.extracting(position...)
+      let event = machine.receive(rest, index: &reactor.index, consumed: &consumed)
+      switch event {
+      case .awaitsMore:
+        isInputStalled = false
+        return position + consumed
+      case .headRead: beginRequest(rest, hasMore: consumed < rest.count, on: reactor)
+      case .requestRead: finishRequest(on: reactor)
+      case .refused(let refusal): refuse(refusal, on: reactor)
+      }
+      position += consumed
+    }
+    return position
+  }
+
+  private mutating func beginRequest(_ octets: Span<UInt8>, hasMore: Bool, on reactor: Reactor) {
+    let request = reactor.index.request(from: octets, on: facts)
+    current = Current(
+      request: request, method: request.method, path: request.path,
+      isHTTP10: reactor.index.isHTTP10, keepsAlive: reactor.index.keepsAlive)
+    let framing = reactor.index.framing
+    guard framing != .none, framing != .length(0) else { return }
+    let core = reactor.core
+    machine.bodyLimit = max(0, min(core.limits.bodyOctets, core.responder.bodyLimit(for: request)))
+    guard reactor.index.expectsContinue, !hasMore else { return }
+    if case .length(let length) = framing, length > machine.bodyLimit { return }
+    output.append(contentsOf: ResponseEncoder.continueLine)
+  }
+
+  private mutating func finishRequest(on reactor: Reactor) {
+    guard var request = current.request else { return }
+    current.request = nil
+    request.body = machine.takeBody()
+    machine.next()
+    reactor.counters.requests.bump()
+    current.started = MonotonicClock.nanoseconds
+    switch reactor.core.responder.answer(request) {
+    case .ready(let response): enqueue(response, on: reactor)
+    case .deferred(let work): begin(work, on: reactor)
+    }
+  }
+
+  private mutating func refuse(_ refusal: RequestRefusal, on reactor: Reactor) {
+    reactor.counters.requestsMalformed.bump()
+    current.keepsAlive = false
+    current.started = MonotonicClock.nanoseconds
+    enqueue(Refusals.response(to: refusal), on: reactor)
+    current = Current()
+  }
+
+  /// A peer that sends its end may still read what is pending.
+  private mutating func peerEnded(on reactor: Reactor) {
+    flush(on: reactor)
+    guard phase != .closed else { return }
+    if hasPendingOutput { phase = .closing } else { close(on: reactor) }
+  }
+
+  /// Answers collect in the reactor's buffer, which a connection keeps only if it cannot be sent.
+  private mutating func borrowOutput(of reactor: Reactor) {
+    guard output.isEmpty else { return }
+    swap(&output, &reactor.scratchOutput)
+  }
+
+  private mutating func returnOutput(to reactor: Reactor) {
+    guard output.isEmpty, output.capacity > 0 else { return }
+    if output.capacity <= 1 << 18 { reactor.scratchOutput = output }
+    output = []
+  }
+}

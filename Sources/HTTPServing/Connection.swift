@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+internal import HTTPWire
+
+/// One connection's whole state, kept in a reactor's table and touched on that reactor's queue only.
+struct Connection {
+  enum Phase {
+    case closed
+    case handshaking
+    /// Reading requests.
+    case open
+    /// A deferred answer is awaited.
+    case answering
+    /// The last answer is being sent.
+    case closing
+    /// Our end is sent; what the peer still sends is dropped, lest a reset destroy our answer.
+    case lingering
+  }
+
+  /// What the running deadline is for.
+  enum Awaiting { case nothing, handshake, head, body, nextRequest, peerReading, peerLeaving }
+
+  /// The request being read or answered.
+  struct Current {
+    var request: HTTPRequest?
+    var method: HTTPMethod?
+    var path: String?
+    var isHTTP10 = false
+    var keepsAlive = true
+    /// When the request was whole, in monotonic nanoseconds.
+    var started: UInt64 = 0
+  }
+
+  /// Slot and generation; the epoll and timer token.
+  let token: UInt64
+  var transport: Transport
+  var phase: Phase
+  var facts: ConnectionFacts
+  let addressBucket: Int
+
+  var machine: RequestMachine
+  var current = Current()
+  /// Octets received and not yet consumed.
+  var input: [UInt8] = []
+  /// Whether `input` waits for the output to drain, not for more input.
+  var isInputStalled = false
+
+  /// Heads and small bodies waiting to be sent, from `outputStart` on.
+  var output: [UInt8] = []
+  var outputStart = 0
+  /// A large body that follows `output`, not copied.
+  var body: ArraySlice<UInt8> = []
+  var isWriteBlocked = false
+
+  /// The epoll events asked for.
+  var interest: UInt32
+  var task: Task<Void, Never>?
+  var requestsAnswered = 0
+
+  var awaiting = Awaiting.nothing
+  var awaitingSince = 0
+  /// Millisecond at which the deadline passes, and the tick of the timer entry that is valid.
+  var deadline: UInt64 = .max
+  var scheduledTick: UInt64 = .max
+  /// Octets moved since the deadline was set, for the least rates.
+  var octetsInWindow = 0
+  var lingeringOctets = 0
+
+  var hasPendingOutput: Bool { outputStart < output.count || !body.isEmpty }
+}

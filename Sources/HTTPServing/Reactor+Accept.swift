@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CLinux
+private import Glibc
+internal import HTTPMessages
+internal import HTTPWire
+
+extension Reactor {
+  /// Accepts in one run; the listener stays ready if there are more.
+  private static let acceptsPerRun = 64
+
+  func acceptConnections() {
+    guard !isDraining else { return }
+    for _ in 0..<Self.acceptsPerRun {
+      var peer = cordon_peer()
+      let descriptor = unsafe cordon_accept(listener, &peer)
+      if descriptor >= 0 {
+        admit(descriptor, peer)
+        continue
+      }
+      switch cordon_errno() {
+      case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+        // The next tick tries again: a listener that stays ready would spin.
+        counters.acceptPauses.bump()
+        return unwatchListener()
+      case EINTR, ECONNABORTED, EPROTO: continue
+      default: return
+      }
+    }
+  }
+
+  private func admit(_ descriptor: Int32, _ peer: cordon_peer) {
+    let bucket = core.addresses.bucket(of: peer.network)
+    guard core.admit(bucket: bucket) else { return refuse(descriptor) }
+    let transport = Transport(descriptor: descriptor, tls: tls?.accept(descriptor))
+    guard transport.tls != nil || tls == nil else {
+      core.dismiss(bucket: bucket)
+      return transport.close(politely: false)
+    }
+    let token = table.reserve()
+    let interest = EPOLLIN.rawValue
+    guard watch(descriptor, events: interest, token: token) else {
+      table.cancel(token)
+      core.dismiss(bucket: bucket)
+      return transport.close(politely: false)
+    }
+    counters.connectionsAccepted.bump()
+    counters.connectionsOpen.bump()
+    let facts = ConnectionFacts(
+      peerAddress: Self.text(peer), isLoopback: peer.is_loopback != 0, tls: tls != nil)
+    table.open(
+      Connection(
+        token: token, transport: transport, phase: tls == nil ? .open : .handshaking, facts: facts,
+        addressBucket: bucket, machine: RequestMachine(limits: core.messageLimits),
+        interest: interest))
+    handle(token) { $0.setDeadline(on: self) }
+  }
+
+  private func refuse(_ descriptor: Int32) {
+    counters.connectionsRefused.bump()
+    let transport = Transport(descriptor: descriptor, tls: nil)
+    if tls == nil {
+      let response = Refusals.overloaded(retryAfter: core.limits.retryAfterSeconds)
+      var octets: [UInt8] = []
+      let context = ResponseEncoder.Context(keepsAlive: false, isHTTP10: false, isTLS: false)
+      if ResponseEncoder.appendHead(
+        of: response, date: dateLine.octets, context: context, to: &octets)
+      {
+        transport.sendPlainly(octets + response.body.octets)
+        transport.finishSending()
+      }
+    }
+    transport.close(politely: false)
+  }
+
+  private static func text(_ peer: cordon_peer) -> String {
+    var peer = peer
+    return unsafe withUnsafeBytes(of: &peer.text) { buffer in
+      unsafe String(decoding: unsafe buffer.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import COpenSSL
+
+/// One connection's TLS state. Freed by its connection, which alone holds it.
+@safe struct TLSSession {
+  private let session: OpaquePointer
+
+  init(_ session: OpaquePointer) { unsafe self.session = session }
+
+  func free() { unsafe SSL_free(session) }
+
+  /// Goes on with the handshake; `.octets` once it is done.
+  func handshake() -> TransferOutcome { TransferOutcome(tls: unsafe cordon_tls_accept(session)) }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> TransferOutcome {
+    let count = Int32(clamping: buffer.count)
+    return TransferOutcome(tls: unsafe cordon_tls_read(session, buffer.baseAddress, count))
+  }
+
+  func write(_ buffer: UnsafeRawBufferPointer) -> TransferOutcome {
+    TransferOutcome(tls: unsafe cordon_tls_write(session, buffer.baseAddress, buffer.count))
+  }
+
+  /// Whether octets wait inside, which the descriptor's readiness does not show.
+  var hasPending: Bool { unsafe SSL_has_pending(session) == 1 }
+
+  var wasResumed: Bool { unsafe SSL_session_reused(session) == 1 }
+
+  /// SHA-256 of the verified client certificate's SubjectPublicKeyInfo.
+  var clientCertificateSPKI: [UInt8]? {
+    var digest = [UInt8](repeating: 0, count: 32)
+    return unsafe cordon_tls_client_spki(session, &digest) == 1 ? digest : nil
+  }
+
+  /// Says goodbye, once, without waiting for the peer's.
+  func sayGoodbye() { _ = unsafe SSL_shutdown(session) }
+}
+
+extension TransferOutcome {
+  fileprivate init(tls result: Int32) {
+    switch result {
+    case 1...: self = .octets(Int(result))
+    case Int32(cordon_tls_closed.rawValue): self = .closed
+    case Int32(cordon_tls_wants_read.rawValue): self = .wantsRead
+    case Int32(cordon_tls_wants_write.rawValue): self = .wantsWrite
+    default: self = .failed
+    }
+  }
+}

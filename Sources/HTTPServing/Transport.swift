@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CLinux
+private import Glibc
+
+/// A connection's descriptor, with TLS or without. Its connection alone holds and closes it.
+struct Transport {
+  let descriptor: Int32
+  let tls: TLSSession?
+
+  var hasPending: Bool { tls?.hasPending ?? false }
+
+  func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferOutcome {
+    if let tls { return unsafe tls.read(into: buffer) }
+    return outcome(unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0), blocked: .wantsRead)
+  }
+
+  /// Sends from `first`, then `second`, as much as is taken now.
+  func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferOutcome {
+    if let tls { return unsafe tls.write(first.isEmpty ? second : first) }
+    let count = unsafe cordon_send(
+      descriptor, first.baseAddress, first.count, second.baseAddress, second.count)
+    return outcome(count, blocked: .wantsWrite)
+  }
+
+  /// Sends beneath TLS or without it, for a refusal before any state exists.
+  func sendPlainly(_ octets: [UInt8]) {
+    _ = unsafe octets.withUnsafeBytes { buffer in
+      unsafe cordon_send(descriptor, buffer.baseAddress, buffer.count, nil, 0)
+    }
+  }
+
+  /// Takes and drops what arrived on the descriptor itself.
+  func discard(into buffer: UnsafeMutableRawBufferPointer) -> TransferOutcome {
+    outcome(unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0), blocked: .wantsRead)
+  }
+
+  /// Whether the peer has sent its end, or is gone; looks without taking anything.
+  func peerHasLeft() -> Bool {
+    let count = cordon_peek(descriptor)
+    return count == 0 || (count < 0 && cordon_errno() != EAGAIN && cordon_errno() != EINTR)
+  }
+
+  /// Sends our end; what the peer still sends can be discarded.
+  func finishSending() {
+    tls?.sayGoodbye()
+    _ = shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  func close(politely: Bool) {
+    if politely { tls?.sayGoodbye() }
+    tls?.free()
+    _ = Glibc.close(descriptor)
+  }
+
+  private func outcome(_ count: Int, blocked: TransferOutcome) -> TransferOutcome {
+    if count > 0 { return .octets(count) }
+    if count == 0 { return .closed }
+    let error = cordon_errno()
+    return error == EAGAIN || error == EINTR ? blocked : .failed
+  }
+}
