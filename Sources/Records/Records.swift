@@ -1,3 +1,139 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import Blocklists
+public import FoundationEssentials
+public import Ingest
+public import Names
+
+/// The registry: everything Cordon must not forget.
+///
+/// Each mutating operation is one transaction together with its line in the audit trail and, where asked for, the
+/// answer kept under an idempotency key. When it returns, its change survives a killed process and a power cut.
+/// Reads see one moment. Lists are paged by `after`, the number of the last item seen (0 for the first page).
+public protocol Records: Sendable {
+  // People
+
+  /// Adds an agency. - Throws: `alreadyExists`.
+  func addAgency(_ agency: Agency, act: Act, answering: Answering<Agency>?) async throws(RecordsError)
+    -> Recorded<Agency>
+  /// Adds a principal. - Throws: `alreadyExists`, `missingReference(.agency)`.
+  func addPrincipal(_ principal: NewPrincipal, act: Act, answering: Answering<Principal>?)
+    async throws(RecordsError) -> Recorded<Principal>
+  /// Adds a credential. - Throws: `alreadyExists`, `missingReference(.principal)`.
+  func addCredential(_ credential: NewCredential, act: Act, answering: Answering<Credential>?)
+    async throws(RecordsError) -> Recorded<Credential>
+  /// Revokes a credential; one revoked before stays so. - Throws: `notFound`.
+  func revokeCredential(_ id: CredentialID, act: Act, answering: Answering<Credential>?)
+    async throws(RecordsError) -> Recorded<Credential>
+  /// Everyone on record.
+  func people() async throws(RecordsError) -> People
+
+  // Submissions and reviews
+
+  /// Stores a batch whole, joining duplicates to the open submission or listed entry that blocks the same.
+  func submit(_ batch: SubmissionBatch, answering: Answering<SubmissionOutcome>?) async throws(RecordsError)
+    -> Recorded<SubmissionOutcome>
+  /// One submission. - Throws: `notFound`.
+  func submission(_ id: SubmissionID) async throws(RecordsError) -> Submission
+  /// Submissions in order of number.
+  func submissions(_ filter: SubmissionFilter, after: Int64, limit: Int) async throws(RecordsError)
+    -> [Submission]
+  /// Open submissions in order of number, with their reviews.
+  func reviewQueue(_ filter: QueueFilter, after: Int64, limit: Int) async throws(RecordsError) -> [QueueItem]
+  /// The reviews of a submission, oldest first.
+  func reviews(of submission: SubmissionID) async throws(RecordsError) -> [Review]
+  /// Judges a review on what is on record at that moment, and stores it unless refused. - Throws: `notFound`.
+  func addReview(_ request: ReviewRequest, policy: ReviewPolicy, answering: Answering<ReviewOutcome>?)
+    async throws(RecordsError) -> Recorded<ReviewOutcome>
+  /// Many reviews in one transaction, each judged after the one before. - Throws: `notFound`, and stores none then.
+  func addReviews(_ requests: [ReviewRequest], policy: ReviewPolicy, answering: Answering<[ReviewOutcome]>?)
+    async throws(RecordsError) -> Recorded<[ReviewOutcome]>
+
+  // Entries
+
+  /// One entry. - Throws: `notFound`.
+  func entry(_ id: EntryID) async throws(RecordsError) -> ListedEntry
+  /// Entries in order of number.
+  func entries(_ filter: EntryFilter, after: Int64, limit: Int) async throws(RecordsError) -> [ListedEntry]
+  /// Takes a listed entry off; one suspended before stays so. - Throws: `notFound`, `wrongEntryState`.
+  func suspend(_ id: EntryID, reason: String, act: Act, answering: Answering<ListedEntry>?)
+    async throws(RecordsError) -> Recorded<ListedEntry>
+  /// Gives a listed entry a new lease of `days` from now. - Throws: `notFound`, `wrongEntryState`, `leaseRefused`.
+  func renew(_ id: EntryID, days: Int, term: LeaseTerm, act: Act, answering: Answering<ListedEntry>?)
+    async throws(RecordsError) -> Recorded<ListedEntry>
+  /// Lapses every listed entry whose lease has ended at `act.at`; those.
+  func lapseEnded(list: ListName, act: Act) async throws(RecordsError) -> [ListedEntry]
+
+  // Releases
+
+  /// Everything a release of `list` is made from, with the entries live at `now`.
+  func publicationBasis(list: ListName, at now: Date) async throws(RecordsError) -> PublicationBasis
+  /// Commits a release under the next number, with its entry changes and metadata.
+  /// - Throws: `releaseConflict`, `metadataConflict` (read the basis again), `nothingToRelease`, `wrongEntryState`.
+  func commitRelease(_ draft: ReleaseDraft, act: Act, answering: Answering<Release>?)
+    async throws(RecordsError) -> Recorded<Release>
+  /// The lists that have releases, entries or submissions, by name.
+  func lists() async throws(RecordsError) -> [ListName]
+  /// The latest release; nil before the first.
+  func latestRelease(list: ListName) async throws(RecordsError) -> Release?
+  /// Releases in order of version.
+  func releases(list: ListName, after: ListVersion, limit: Int) async throws(RecordsError) -> [Release]
+  /// What release `version` held, in order of text. - Throws: `notFound`; version 0 is empty.
+  func publishedEntries(list: ListName, version: ListVersion) async throws(RecordsError) -> [BlocklistEntry]
+  /// What leads from `from` to `to`, or to the latest when nil. - Throws: `versionAhead`.
+  func changes(list: ListName, from: ListVersion, to: ListVersion?) async throws(RecordsError) -> ListChanges
+
+  // Signed repository
+
+  /// All metadata files.
+  func metadata() async throws(RecordsError) -> MetadataSnapshot
+  /// Puts files, replacing those of the same name; the new revision. - Throws: `metadataConflict`.
+  func saveMetadata(
+    _ files: [MetadataFile], expecting revision: Int64, droppingProposal: Bool, act: Act,
+    answering: Answering<Int64>?
+  ) async throws(RecordsError) -> Recorded<Int64>
+  /// The root proposal.
+  func rootProposal() async throws(RecordsError) -> RootProposalRecord
+  /// Puts or (nil) drops the root proposal; the record after it. - Throws: `proposalConflict`.
+  func saveRootProposal(
+    _ octets: [UInt8]?, expecting revision: Int64, act: Act, answering: Answering<RootProposalRecord>?
+  ) async throws(RecordsError) -> Recorded<RootProposalRecord>
+
+  // Guard list
+
+  /// The guarded names, by name.
+  func guardedNames() async throws(RecordsError) -> [GuardEntry]
+  /// Guards names, replacing what was said of them before; how many.
+  func guardNames(_ entries: [GuardEntry], act: Act, answering: Answering<Int>?) async throws(RecordsError)
+    -> Recorded<Int>
+  /// Stops guarding a name. - Throws: `notFound`.
+  func unguard(_ name: DomainName, act: Act) async throws(RecordsError)
+
+  // Readers
+
+  /// Takes a receipt; the latest of each reader and list is kept.
+  func addReceipt(_ receipt: Receipt, answering: Answering<Receipt>?) async throws(RecordsError)
+    -> Recorded<Receipt>
+  /// The latest receipt of each reader.
+  func receipts(list: ListName) async throws(RecordsError) -> [Receipt]
+  /// Takes a hold.
+  func addHold(_ hold: Hold, answering: Answering<Hold>?) async throws(RecordsError) -> Recorded<Hold>
+  /// The holds, newest first.
+  func holds(list: ListName, limit: Int) async throws(RecordsError) -> [Hold]
+
+  // Trail and upkeep
+
+  /// The answer kept under a key; nil for a new key. - Throws: `idempotencyKeyReused` for another request.
+  func answer(for key: IdempotencyKey) async throws(RecordsError) -> StoredAnswer?
+  /// Drops the answers kept before `time`; how many.
+  func forgetAnswers(before time: Date) async throws(RecordsError) -> Int
+  /// Adds a line to the audit trail for something that is no change of its own (a reveal, a sign-in refused).
+  func note(action: String, subject: String, rule: String, act: Act) async throws(RecordsError)
+  /// The audit trail in order of number.
+  func audit(after: Int64, limit: Int) async throws(RecordsError) -> [AuditEvent]
+  /// Checks the store's integrity and Cordon's invariants; one line for each thing wrong, without names.
+  func check() async throws(RecordsError) -> [String]
+  /// Closes the store; every operation after it is a fault.
+  func close() async
+}

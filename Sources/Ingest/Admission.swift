@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import Names
+
+/// An item that may become a submission: a listable name, no guard against it, its fields in form.
+public struct AdmittedItem: Hashable, Sendable {
+  /// Where it stood in the request, from 1.
+  public let line: Int
+  /// The address as understood, defanged forms undone.
+  public let understood: String
+  /// The host and what bounds its scope.
+  public let host: ReportedHost
+  /// The entry proposed: the suggested scope, or the default.
+  public let entry: BlocklistEntry
+  /// The item as parsed.
+  public let item: ParsedItem
+}
+
+/// Decides which parsed items may become submissions.
+public struct Admission: Sendable {
+  /// What names are accepted.
+  public let names: NameRules
+  /// What must not be blocked.
+  public let guards: GuardList
+
+  /// Admission under these rules.
+  public init(names: NameRules, guards: GuardList) {
+    self.names = names
+    self.guards = guards
+  }
+
+  /// The item with its name understood, or the rule and column that refuse it.
+  ///
+  /// Order of rules: the name, what may be listed, the scope, the guard list.
+  public func admit(_ item: ParsedItem) -> Result<AdmittedItem, ItemRefusal> {
+    do throws(NameRefusal) {
+      let url = try SubmittedURL(item.url, rules: names)
+      let host = ReportedHost(try ListableName(url, rules: names))
+      return admit(item, url: url, host: host)
+    } catch {
+      return .failure(
+        ItemRefusal(
+          line: item.line, column: item.column + error.column - 1, field: "url", rule: error.rule.rawValue,
+          detail: error.detail))
+    }
+  }
+
+  private func admit(
+    _ item: ParsedItem, url: SubmittedURL, host: ReportedHost
+  ) -> Result<AdmittedItem, ItemRefusal> {
+    func refused(_ rule: String, field: String, _ detail: String) -> Result<AdmittedItem, ItemRefusal> {
+      let column = field == "url" ? item.column + url.hostColumn - 1 : 1
+      return .failure(
+        ItemRefusal(line: item.line, column: column, field: field, rule: rule, detail: detail))
+    }
+    var choice = item.scope ?? .subtree
+    if item.scope == nil, case .narrow = guards.verdict(on: BlocklistEntry(name: host.base, scope: .subtree))
+    {
+      choice = .host
+    }
+    switch choice.entry(for: host) {
+    case .failure(let refusal):
+      return refused(refusal.rawValue, field: "scope", refusal.detail)
+    case .success(let entry):
+      switch guards.verdict(on: entry) {
+      case .never(let hit):
+        return refused(GuardRefusal.guardedName.rawValue, field: "url", GuardRefusal.guardedName.detail(hit))
+      case .narrow(let hit) where entry.scope == .subtree:
+        return refused(
+          GuardRefusal.hostScopeOnly.rawValue, field: "scope", GuardRefusal.hostScopeOnly.detail(hit))
+      case .narrow, .clear:
+        return .success(
+          AdmittedItem(line: item.line, understood: url.understood, host: host, entry: entry, item: item))
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import FoundationEssentials
+
+/// What a reviewer decides.
+public enum ReviewDecision: String, CaseIterable, Hashable, Sendable {
+  /// To be listed.
+  case approve
+  /// Not to be listed.
+  case reject
+  /// Cannot be decided yet.
+  case needsInformation = "needs-information"
+}
+
+/// What a reviewer asks to be recorded.
+public struct ReviewRequest: Hashable, Sendable {
+  /// On which submission.
+  public let submission: SubmissionID
+  /// Who.
+  public let reviewer: Principal
+  /// The decision.
+  public let decision: ReviewDecision
+  /// The scope, when other than the proposed entry.
+  public let scope: ScopeChoice?
+  /// The answers; needed to approve.
+  public let answers: CriteriaAnswers?
+  /// Why, for people.
+  public let reason: String?
+  /// When.
+  public let at: Date
+
+  /// A request of these particulars.
+  public init(
+    submission: SubmissionID, reviewer: Principal, decision: ReviewDecision, scope: ScopeChoice? = nil,
+    answers: CriteriaAnswers? = nil, reason: String? = nil, at: Date
+  ) {
+    self.submission = submission
+    self.reviewer = reviewer
+    self.decision = decision
+    self.scope = scope
+    self.answers = answers
+    self.reason = reason
+    self.at = at
+  }
+}
+
+/// A review on record.
+public struct Review: Hashable, Sendable {
+  /// Its number.
+  public let id: ReviewID
+  /// On which submission.
+  public let submission: SubmissionID
+  /// Who.
+  public let principal: PrincipalID
+  /// Their agency.
+  public let agency: AgencyID
+  /// Their country.
+  public let country: CountryCode
+  /// The decision.
+  public let decision: ReviewDecision
+  /// The entry approved; nil for other decisions.
+  public let entry: BlocklistEntry?
+  /// The criteria answered.
+  public let criteriaID: String?
+  /// Their version.
+  public let criteriaVersion: Int?
+  /// Why, for people.
+  public let reason: String?
+  /// When.
+  public let at: Date
+
+  /// A review of these particulars.
+  public init(
+    id: ReviewID, submission: SubmissionID, principal: PrincipalID, agency: AgencyID, country: CountryCode,
+    decision: ReviewDecision, entry: BlocklistEntry?, criteriaID: String?, criteriaVersion: Int?,
+    reason: String?,
+    at: Date
+  ) {
+    self.id = id
+    self.submission = submission
+    self.principal = principal
+    self.agency = agency
+    self.country = country
+    self.decision = decision
+    self.entry = entry
+    self.criteriaID = criteriaID
+    self.criteriaVersion = criteriaVersion
+    self.reason = reason
+    self.at = at
+  }
+}

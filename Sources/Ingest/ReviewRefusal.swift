@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Why a review is not recorded; each is a problem type of its own.
+public enum ReviewRefusal: Error, Hashable, Sendable {
+  /// The submission is listed or rejected already.
+  case notReviewable(Submission.State)
+  /// The reviewer reported it.
+  case ownSubmission
+  /// The reviewer decided on it already.
+  case alreadyReviewed
+  /// Somebody of the reviewer's country approved the same entry already.
+  case countryAlreadyApproved(CountryCode)
+  /// Other criteria, or a version that is no longer in force.
+  case criteriaVersionSuperseded(id: String, version: Int)
+  /// Items without an answer, or answers to no item.
+  case criteriaIncomplete(keys: [String])
+  /// Items answered "no".
+  case criteriaNotMet(keys: [String])
+  /// A scope that may not be chosen.
+  case scope(ScopeRefusal)
+  /// An entry that would hit a guarded name; the names.
+  case guarded(GuardRefusal, [String])
+
+  /// The problem type, in kebab case.
+  public var problemType: String {
+    switch self {
+    case .notReviewable: "not-reviewable"
+    case .ownSubmission: "own-submission"
+    case .alreadyReviewed: "already-reviewed"
+    case .countryAlreadyApproved: "country-already-approved"
+    case .criteriaVersionSuperseded: "criteria-version-superseded"
+    case .criteriaIncomplete: "criteria-incomplete"
+    case .criteriaNotMet: "criteria-not-met"
+    case .scope(let refusal): refusal.rawValue
+    case .guarded(let refusal, _): refusal.rawValue
+    }
+  }
+
+  /// A short heading, the same for every occurrence.
+  public var title: String {
+    switch self {
+    case .notReviewable: "The submission is no longer open"
+    case .ownSubmission: "Nobody reviews their own submission"
+    case .alreadyReviewed: "You reviewed this submission already"
+    case .countryAlreadyApproved: "Your country approved this submission already"
+    case .criteriaVersionSuperseded: "These are not the criteria in force"
+    case .criteriaIncomplete: "Not every criterion is answered"
+    case .criteriaNotMet: "A criterion is not met"
+    case .scope: "The scope may not be chosen"
+    case .guarded: "The name is guarded"
+    }
+  }
+
+  /// One sentence on this occurrence. Only that of `guarded` holds names.
+  public var detail: String {
+    switch self {
+    case .notReviewable(let state): "It is \(state.rawValue)."
+    case .ownSubmission: "You are among those who reported it; a different person has to review it."
+    case .alreadyReviewed: "One person counts once; another agency of another country has to review it."
+    case .countryAlreadyApproved(let country):
+      "An approval from \(country) is on record; the next one has to come from another country."
+    case .criteriaVersionSuperseded(let id, let version): "In force is version \(version) of \(id)."
+    case .criteriaIncomplete(let keys):
+      "Answer each item of the criteria, and no other: \(keys.joined(separator: ", "))."
+    case .criteriaNotMet(let keys): "An approval needs a yes to: \(keys.joined(separator: ", "))."
+    case .scope(let refusal): refusal.detail
+    case .guarded(let refusal, let names): refusal.detail(names: names)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+private import Names
+
+/// What a review is judged by.
+public struct ReviewPolicy: Sendable {
+  /// The criteria in force.
+  public let criteria: Criteria
+  /// What must not be blocked.
+  public let guards: GuardList
+  /// How long a listing lasts.
+  public let lease: LeaseTerm
+
+  /// The policy of these parts.
+  public init(criteria: Criteria, guards: GuardList, lease: LeaseTerm = .standard) {
+    self.criteria = criteria
+    self.guards = guards
+    self.lease = lease
+  }
+}
+
+/// What comes of a review.
+public enum Verdict: Hashable, Sendable {
+  /// It is on record; more countries are needed to list.
+  case recorded
+  /// It is on record, and with it the entry is listed.
+  case listed(BlocklistEntry, Lease)
+  /// It is on record, and the submission is closed.
+  case rejected
+  /// It is not on record.
+  case refused(ReviewRefusal)
+}
+
+/// The rules of review: two distinct agencies of two distinct countries, none the submitter's own person, approve
+/// the same entry by the same version of the criteria. Narrowly guarded names need a third country.
+public enum ReviewRules {
+  /// What comes of `request` on `submission`, given the reviews on record for it.
+  public static func judge(
+    _ request: ReviewRequest, on submission: Submission, existing: [Review], policy: ReviewPolicy
+  ) -> Verdict {
+    if let refusal = standing(request, submission, existing, policy.criteria) { return .refused(refusal) }
+    switch request.decision {
+    case .reject: return .rejected
+    case .needsInformation: return .recorded
+    case .approve: return judgeApproval(request, submission, existing, policy)
+    }
+  }
+
+  /// The entry that an approval of `request` is for.
+  public static func entry(
+    of request: ReviewRequest, on submission: Submission
+  ) -> Result<BlocklistEntry, ScopeRefusal> {
+    request.scope.map { $0.entry(for: submission.host) } ?? .success(submission.entry)
+  }
+
+  /// Those of `reviews` that count together for `entry` under this version of the criteria.
+  public static func counting(
+    _ reviews: [Review], for entry: BlocklistEntry, on submission: Submission, criteria: Criteria
+  ) -> [Review] {
+    let reporters = Set(submission.reports.map(\.principal))
+    return reviews.filter {
+      $0.decision == .approve && $0.entry == entry && $0.criteriaID == criteria.id
+        && $0.criteriaVersion == criteria.version && !reporters.contains($0.principal)
+    }
+  }
+
+  private static func standing(
+    _ request: ReviewRequest, _ submission: Submission, _ existing: [Review], _ criteria: Criteria
+  ) -> ReviewRefusal? {
+    let person = request.reviewer.id
+    guard submission.state == .open else { return .notReviewable(submission.state) }
+    guard !submission.reports.contains(where: { $0.principal == person }) else { return .ownSubmission }
+    let decided = existing.contains {
+      $0.principal == person && $0.decision != .needsInformation
+        && ($0.criteriaID == nil || ($0.criteriaID == criteria.id && $0.criteriaVersion == criteria.version))
+    }
+    return decided ? .alreadyReviewed : nil
+  }
+
+  private static func judgeApproval(
+    _ request: ReviewRequest, _ submission: Submission, _ existing: [Review], _ policy: ReviewPolicy
+  ) -> Verdict {
+    if let refusal = answers(request.answers, to: policy.criteria) { return .refused(refusal) }
+    let entry: BlocklistEntry
+    switch Self.entry(of: request, on: submission) {
+    case .failure(let refusal): return .refused(.scope(refusal))
+    case .success(let chosen): entry = chosen
+    }
+    var countriesNeeded = 2
+    switch policy.guards.verdict(on: entry) {
+    case .clear: break
+    case .never(let hit): return .refused(.guarded(.guardedName, hit.map(\.text)))
+    case .narrow(let hit):
+      guard entry.scope == .host else { return .refused(.guarded(.hostScopeOnly, hit.map(\.text))) }
+      countriesNeeded = 3
+    }
+    let approvals = counting(existing, for: entry, on: submission, criteria: policy.criteria)
+    let own = request.reviewer
+    guard !approvals.contains(where: { $0.country == own.country || $0.agency == own.agency }) else {
+      return .refused(.countryAlreadyApproved(own.country))
+    }
+    let countries = Set(approvals.map(\.country)).union([own.country]).count
+    let agencies = Set(approvals.map(\.agency)).union([own.agency]).count
+    guard min(countries, agencies) >= countriesNeeded else { return .recorded }
+    return .listed(entry, policy.lease.lease(from: request.at))
+  }
+
+  private static func answers(_ given: CriteriaAnswers?, to criteria: Criteria) -> ReviewRefusal? {
+    let keys = criteria.items.map(\.key)
+    guard let given else { return .criteriaIncomplete(keys: keys) }
+    guard given.id == criteria.id, given.version == criteria.version else {
+      return .criteriaVersionSuperseded(id: criteria.id, version: criteria.version)
+    }
+    let missing = keys.filter { given.answers[$0] == nil }
+    let unknown = given.answers.keys.filter { !keys.contains($0) }.sorted()
+    guard missing.isEmpty, unknown.isEmpty else { return .criteriaIncomplete(keys: missing + unknown) }
+    let unmet = keys.filter { given.answers[$0] == false }
+    return unmet.isEmpty ? nil : .criteriaNotMet(keys: unmet)
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import FoundationEssentials
+
+/// A reported name awaiting or past its decision, with everyone who reported it.
+public struct Submission: Hashable, Sendable {
+  /// Where it stands.
+  public enum State: String, CaseIterable, Hashable, Sendable {
+    /// Awaiting reviews.
+    case open
+    /// Approved by enough countries: there is an entry.
+    case listed
+    /// Rejected by a reviewer.
+    case rejected
+  }
+
+  /// One report of it.
+  public struct Report: Hashable, Sendable {
+    /// Who.
+    public let principal: PrincipalID
+    /// Their agency.
+    public let agency: AgencyID
+    /// Their country.
+    public let country: CountryCode
+    /// When.
+    public let at: Date
+    /// The address as understood.
+    public let understood: String
+    /// The police's own reference.
+    public let caseReference: String?
+    /// SHA-256 of the evidence held by the police.
+    public let evidence: EvidenceDigest?
+    /// When the material was seen online.
+    public let seenAt: Date?
+    /// A remark for reviewers.
+    public let note: String?
+
+    /// A report of these particulars.
+    public init(
+      principal: PrincipalID, agency: AgencyID, country: CountryCode, at: Date, understood: String,
+      caseReference: String?, evidence: EvidenceDigest?, seenAt: Date?, note: String?
+    ) {
+      self.principal = principal
+      self.agency = agency
+      self.country = country
+      self.at = at
+      self.understood = understood
+      self.caseReference = caseReference
+      self.evidence = evidence
+      self.seenAt = seenAt
+      self.note = note
+    }
+  }
+
+  /// Its number.
+  public let id: SubmissionID
+  /// For which list.
+  public let list: ListName
+  /// The reported host.
+  public let host: ReportedHost
+  /// The entry proposed.
+  public let entry: BlocklistEntry
+  /// Where it stands.
+  public let state: State
+  /// When it was first reported.
+  public let createdAt: Date
+  /// The reports, first one first; never empty.
+  public let reports: [Report]
+  /// The entry it led to.
+  public let entryID: EntryID?
+
+  /// A submission of these particulars.
+  public init(
+    id: SubmissionID, list: ListName, host: ReportedHost, entry: BlocklistEntry, state: State,
+    createdAt: Date,
+    reports: [Report], entryID: EntryID?
+  ) {
+    self.id = id
+    self.list = list
+    self.host = host
+    self.entry = entry
+    self.state = state
+    self.createdAt = createdAt
+    self.reports = reports
+    self.entryID = entryID
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+
+/// Why the store did not do what was asked. Texts hold no listed name.
+public enum RecordsError: Error, Hashable, Sendable {
+  /// The request does not fit what is on record.
+  case refused(RecordsRefusal)
+  /// The environment failed (disk full, busy, connection lost): nothing was changed; trying again may help.
+  case fault(String)
+  /// The store can no longer be trusted (corrupt page, broken invariant): stop publishing.
+  case fatal(String)
+}
+
+/// A request that does not fit what is on record.
+public enum RecordsRefusal: Error, Hashable, Sendable {
+  /// There is no such thing.
+  case notFound(Kind)
+  /// There is such a thing already.
+  case alreadyExists(Kind)
+  /// It refers to a thing that is not there.
+  case missingReference(Kind)
+  /// The list has other releases, or its entries changed, since the draft's basis was read: read it again.
+  case releaseConflict(latest: ListVersion)
+  /// The metadata changed since its revision was read: read it again.
+  case metadataConflict(revision: Int64)
+  /// The proposal changed since its revision was read: read it again.
+  case proposalConflict(revision: Int64)
+  /// A release that changes nothing.
+  case nothingToRelease
+  /// The entry's state does not allow it: only listed entries are suspended or renewed, only suspended ones reinstated.
+  case wrongEntryState
+  /// The lease asked for is too long, or the entry's lease has ended.
+  case leaseRefused
+  /// `since` lies ahead of the latest release.
+  case versionAhead(latest: ListVersion)
+  /// The key was used for another request.
+  case idempotencyKeyReused
+
+  /// What was looked for.
+  public enum Kind: String, Hashable, Sendable {
+    /// An agency.
+    case agency
+    /// A principal.
+    case principal
+    /// A credential.
+    case credential
+    /// A submission.
+    case submission
+    /// An entry.
+    case entry
+    /// A release.
+    case release
+    /// A guarded name.
+    case guardedName = "guarded-name"
+  }
+}
+
+/// Why a store cannot be opened. `description` is one clear line.
+public enum StoreOpeningError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Another process has it.
+  case inUse(path: String)
+  /// A newer Cordon wrote it.
+  case newerSchema(found: Int, known: Int)
+  /// The file is not a Cordon store.
+  case notAStore(path: String)
+  /// The environment does not allow it.
+  case cannotOpen(path: String, reason: String)
+
+  /// One line for people.
+  public var description: String {
+    switch self {
+    case .inUse(let path): "another process is using the store \(path)"
+    case .newerSchema(let found, let known):
+      "the store has schema \(found), this program knows up to \(known): use a newer cordond"
+    case .notAStore(let path): "\(path) is not a Cordon store"
+    case .cannotOpen(let path, let reason): "cannot open the store \(path): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import FoundationEssentials
+public import Ingest
+
+/// A release on record: immutable.
+public struct Release: Hashable, Sendable {
+  /// Of which list.
+  public let list: ListName
+  /// Its number.
+  public let version: ListVersion
+  /// When it was published.
+  public let publishedAt: Date
+  /// By whom; nil for the service itself.
+  public let publishedBy: PrincipalID?
+  /// Why it was made.
+  public let cause: Cause
+  /// Why, in a person's words.
+  public let reason: String?
+  /// How many entries the whole list has.
+  public let entries: Int
+  /// How many were added.
+  public let added: Int
+  /// How many were removed.
+  public let removed: Int
+  /// SHA-256 of `entries.txt`.
+  public let digest: [UInt8]
+  /// Octets of `entries.txt`.
+  public let length: Int
+
+  /// Why a release is made.
+  public enum Cause: String, CaseIterable, Hashable, Sendable {
+    /// A publisher asked.
+    case publish
+    /// An entry was suspended.
+    case suspend
+    /// An earlier release was undone.
+    case revert
+    /// Leases ended.
+    case lapse
+  }
+
+  /// A release of these particulars.
+  public init(
+    list: ListName, version: ListVersion, publishedAt: Date, publishedBy: PrincipalID?, cause: Cause,
+    reason: String?, entries: Int, added: Int, removed: Int, digest: [UInt8], length: Int
+  ) {
+    self.list = list
+    self.version = version
+    self.publishedAt = publishedAt
+    self.publishedBy = publishedBy
+    self.cause = cause
+    self.reason = reason
+    self.entries = entries
+    self.added = added
+    self.removed = removed
+    self.digest = digest
+    self.length = length
+  }
+}
+
+/// Everything a release of a list is made from, read at one moment.
+public struct PublicationBasis: Hashable, Sendable {
+  /// Which list.
+  public let list: ListName
+  /// Its latest release; nil before the first.
+  public let latest: Release?
+  /// Rises with every change to the list's entries.
+  public let revision: Int64
+  /// Rises with every change to the metadata files.
+  public let metadataRevision: Int64
+  /// The entries listed whose lease runs at the time asked for, in order of text.
+  public let live: [ListedEntry]
+  /// The entries the list's latest release holds, in order of text.
+  public let published: [BlocklistEntry]
+
+  /// A basis of these parts.
+  public init(
+    list: ListName, latest: Release?, revision: Int64, metadataRevision: Int64, live: [ListedEntry],
+    published: [BlocklistEntry]
+  ) {
+    self.list = list
+    self.latest = latest
+    self.revision = revision
+    self.metadataRevision = metadataRevision
+    self.live = live
+    self.published = published
+  }
+}
+
+/// A change to an entry that becomes durable together with the release that shows it.
+public enum EntryChange: Hashable, Sendable {
+  /// A listed entry is taken off; why.
+  case suspend(EntryID, reason: String)
+  /// A suspended entry whose lease runs is put back; why.
+  case reinstate(EntryID, reason: String)
+  /// A listed entry's lease has ended.
+  case lapse(EntryID)
+}
+
+/// A release to be committed: everything about it but its number, which is the latest plus one.
+public struct ReleaseDraft: Sendable {
+  /// What it was made from; its version and both revisions must still be current.
+  public let basis: PublicationBasis
+  /// Changes to entries to be made with it.
+  public let changes: [EntryChange]
+  /// Entries no longer held.
+  public let removed: [BlocklistEntry]
+  /// Entries newly held.
+  public let added: [BlocklistEntry]
+  /// How many entries the whole list has then.
+  public let entries: Int
+  /// SHA-256 of `entries.txt`.
+  public let digest: [UInt8]
+  /// Octets of `entries.txt`.
+  public let length: Int
+  /// Why it is made.
+  public let cause: Release.Cause
+  /// Why, in a person's words.
+  public let reason: String?
+  /// The metadata files that go with it.
+  public let metadata: [MetadataFile]
+
+  /// A draft of these parts.
+  public init(
+    basis: PublicationBasis, changes: [EntryChange] = [], removed: [BlocklistEntry], added: [BlocklistEntry],
+    entries: Int, digest: [UInt8], length: Int, cause: Release.Cause, reason: String? = nil,
+    metadata: [MetadataFile]
+  ) {
+    self.basis = basis
+    self.changes = changes
+    self.removed = removed
+    self.added = added
+    self.entries = entries
+    self.digest = digest
+    self.length = length
+    self.cause = cause
+    self.reason = reason
+    self.metadata = metadata
+  }
+}
+
+/// What leads from one release of a list to a later one.
+public struct ListChanges: Hashable, Sendable {
+  /// The earlier version; 0 for before the first.
+  public let from: ListVersion
+  /// The later version.
+  public let to: ListVersion
+  /// Entries no longer held, in order of text.
+  public let removed: [BlocklistEntry]
+  /// Entries newly held, in order of text.
+  public let added: [BlocklistEntry]
+
+  /// Changes of these particulars.
+  public init(from: ListVersion, to: ListVersion, removed: [BlocklistEntry], added: [BlocklistEntry]) {
+    self.from = from
+    self.to = to
+    self.removed = removed
+    self.added = added
+  }
+}

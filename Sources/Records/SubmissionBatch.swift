@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import FoundationEssentials
+public import Ingest
+
+/// Admitted items to be stored together: all or none.
+public struct SubmissionBatch: Sendable {
+  /// For which list.
+  public let list: ListName
+  /// Who reports.
+  public let submitter: Principal
+  /// When.
+  public let at: Date
+  /// The items.
+  public let items: [AdmittedItem]
+
+  /// A batch.
+  public init(list: ListName, submitter: Principal, at: Date, items: [AdmittedItem]) {
+    self.list = list
+    self.submitter = submitter
+    self.at = at
+    self.items = items
+  }
+}
+
+/// What became of each item of a batch, in its order.
+public struct SubmissionOutcome: Hashable, Sendable {
+  /// What became of one item.
+  public enum Item: Hashable, Sendable {
+    /// A new submission.
+    case created(SubmissionID)
+    /// Another report on an open submission of the same entry.
+    case joined(SubmissionID)
+    /// Another report on the submission behind an entry that is listed already and blocks the same.
+    case joinedEntry(EntryID, SubmissionID)
+  }
+
+  /// One for each item of the batch.
+  public let items: [Item]
+
+  /// An outcome.
+  public init(items: [Item]) {
+    self.items = items
+  }
+}
+
+/// Which submissions are asked for.
+public struct SubmissionFilter: Hashable, Sendable {
+  /// Of this list only.
+  public var list: ListName?
+  /// In this state only.
+  public var state: Submission.State?
+  /// With a report of this person only.
+  public var reporter: PrincipalID?
+
+  /// Submissions that match everything given.
+  public init(list: ListName? = nil, state: Submission.State? = nil, reporter: PrincipalID? = nil) {
+    self.list = list
+    self.state = state
+    self.reporter = reporter
+  }
+}
+
+/// Whom the review queue is for: what they cannot decide is left out.
+public struct QueueFilter: Hashable, Sendable {
+  /// Of this list only.
+  public var list: ListName?
+  /// Leaves out what this person reported or decided, and what their country approved.
+  public var reviewer: Principal?
+
+  /// The queue for `reviewer`, or the whole.
+  public init(list: ListName? = nil, reviewer: Principal? = nil) {
+    self.list = list
+    self.reviewer = reviewer
+  }
+}
+
+/// An open submission with the reviews on record for it.
+public struct QueueItem: Hashable, Sendable {
+  /// The submission.
+  public let submission: Submission
+  /// Its reviews, oldest first.
+  public let reviews: [Review]
+
+  /// An item of the queue.
+  public init(submission: Submission, reviews: [Review]) {
+    self.submission = submission
+    self.reviews = reviews
+  }
+}
+
+/// What became of a review.
+public struct ReviewOutcome: Hashable, Sendable {
+  /// The verdict. When refused, nothing was stored.
+  public let verdict: Verdict
+  /// The submission after it.
+  public let submission: Submission
+  /// The review, unless refused.
+  public let review: Review?
+  /// The approvals that count together for the entry approved, this one included.
+  public let approvals: [Review]
+  /// The entry, when listed.
+  public let entry: ListedEntry?
+
+  /// An outcome.
+  public init(
+    verdict: Verdict, submission: Submission, review: Review?, approvals: [Review], entry: ListedEntry?
+  ) {
+    self.verdict = verdict
+    self.submission = submission
+    self.review = review
+    self.approvals = approvals
+    self.entry = entry
+  }
+}
+
+/// Which entries are asked for.
+public struct EntryFilter: Hashable, Sendable {
+  /// Of this list only.
+  public var list: ListName?
+  /// In this state only.
+  public var state: ListedEntry.State?
+  /// Whose lease ends before this time only (due for recheck).
+  public var leaseEndsBefore: Date?
+  /// Exactly this entry, or one that covers its name, only.
+  public var covering: BlocklistEntry?
+
+  /// Entries that match everything given.
+  public init(
+    list: ListName? = nil, state: ListedEntry.State? = nil, leaseEndsBefore: Date? = nil,
+    covering: BlocklistEntry? = nil
+  ) {
+    self.list = list
+    self.state = state
+    self.leaseEndsBefore = leaseEndsBefore
+    self.covering = covering
+  }
+}
