@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+extension Blocklist {
+  /// The canonical list that blocks what `entries` block: sorted, each once, covered names dropped.
+  ///
+  /// - Throws: `tooManyEntries` or `tooManyOctets`.
+  public init(entries: some Sequence<BlocklistEntry>, limits: ListLimits = ListLimits())
+    throws(BlocklistError)
+  {
+    let sorted = UnsortedLines(entries).sorted()
+    let lines = sorted.droppingCovered()
+    guard lines.count <= limits.entries else { throw .tooManyEntries(limit: limits.entries) }
+    guard lines.octets.count <= limits.octets else { throw .tooManyOctets(limit: limits.octets) }
+    self.init(proven: lines)
+  }
+}
+
+extension EntryLines {
+  /// These lines without those that a subtree among them covers. Whatever covers a dropped subtree covers all that it covered.
+  fileprivate func droppingCovered() -> EntryLines {
+    guard octets.first == Octet.dot else { return self }
+    let covered = SubtreeIndex(subtreesOf: octets).coveredLines(of: octets.span)
+    guard !covered.isEmpty else { return self }
+    var kept: [UInt8] = []
+    kept.reserveCapacity(octets.count)
+    var position = 0
+    for start in covered {
+      kept.append(contentsOf: octets[position..<start])
+      position = octets.span.lineEnd(from: start) + 1
+    }
+    kept.append(contentsOf: octets[position...])
+    return EntryLines(proven: kept, count: count - covered.count)
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+extension Delta {
+  /// The difference between two lists.
+  public init(from older: Blocklist, to newer: Blocklist) {
+    var old = LineCursor(older.entries)
+    var new = LineCursor(newer.entries)
+    var removals = LineCollector()
+    var additions = LineCollector()
+    while !old.isAtEnd || !new.isAtEnd {
+      let order = old.compared(to: new)
+      if order < 0 {
+        removals.append(old.slice)
+        old.advance()
+      } else if order > 0 {
+        additions.append(new.slice)
+        new.advance()
+      } else {
+        LineCursor.skipShared(&old, &new)
+      }
+    }
+    self.init(proven: removals.lines, additions.lines)
+  }
+}
+
+extension LineCursor {
+  /// Moves two cursors on equal lines to the first lines that differ, comparing octets and not lines.
+  fileprivate static func skipShared(_ left: inout LineCursor, _ right: inout LineCursor) {
+    let leftStart = left.line.lowerBound
+    let rightStart = right.line.lowerBound
+    let shared = left.octets.span.extracting(leftStart...)
+      .sharedPrefixLength(with: right.octets.span.extracting(rightStart...))
+    let step = left.octets.span.lineStart(holding: leftStart + shared, floor: leftStart) - leftStart
+    left.moveLine(to: leftStart + step)
+    right.moveLine(to: rightStart + step)
+  }
+}
+
+extension Span<UInt8> {
+  /// How many octets this and `other` have in common at their start.
+  fileprivate func sharedPrefixLength(with other: Span<UInt8>) -> Int {
+    let limit = Swift.min(count, other.count)
+    var length = 0
+    while length + 16 <= limit {
+      var difference: UInt8 = 0
+      for index in length..<length + 16 { difference |= self[index] ^ other[index] }
+      if difference != 0 { break }
+      length += 16
+    }
+    while length < limit, self[length] == other[length] { length += 1 }
+    return length
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// What turns one canonical list into another: lines to remove and lines to add.
+public struct Delta: Hashable, Sendable {
+  /// No change.
+  public static let none = Delta(proven: .none, .none)
+
+  /// The entries of the older list that the newer one lacks.
+  public let removals: EntryLines
+  /// The entries of the newer list that the older one lacks.
+  public let additions: EntryLines
+
+  init(proven removals: EntryLines, _ additions: EntryLines) {
+    self.removals = removals
+    self.additions = additions
+  }
+
+  /// Whether nothing changes.
+  public var isEmpty: Bool { removals.isEmpty && additions.isEmpty }
+  /// Removals and additions together.
+  public var count: Int { removals.count + additions.count }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Entries as sorted, unique lines in one byte slab: the text itself is the storage.
+///
+/// Lines are found by binary search over the octets, so there is no index to build or keep.
+public struct EntryLines: Hashable, Sendable {
+  /// No entries.
+  public static let none = EntryLines(proven: [], count: 0)
+
+  /// The lines, each ended by a line feed.
+  public let octets: [UInt8]
+  /// How many entries there are.
+  public let count: Int
+
+  /// Lines known to be canonical, sorted and unique, `count` of them.
+  init(proven octets: [UInt8], count: Int) {
+    self.octets = octets
+    self.count = count
+  }
+
+  /// Whether there are none.
+  public var isEmpty: Bool { count == 0 }
+
+  /// Whether `entry` is one of the lines.
+  public func contains(_ entry: BlocklistEntry) -> Bool {
+    let line = Array(entry.text.utf8)
+    return octets.span.position(of: line.span).isPresent
+  }
+}
+
+extension EntryLines: Sequence {
+  /// The entries in order.
+  public struct Iterator: IteratorProtocol {
+    let octets: [UInt8]
+    var position = 0
+
+    /// The next entry.
+    public mutating func next() -> BlocklistEntry? {
+      guard position < octets.count else { return nil }
+      let end = octets.span.lineEnd(from: position)
+      defer { position = end + 1 }
+      return BlocklistEntry(proven: String(decoding: octets[position..<end], as: UTF8.self))
+    }
+  }
+
+  /// Iterates over the entries in order.
+  public func makeIterator() -> Iterator { Iterator(octets: octets) }
+  /// The exact number of entries.
+  public var underestimatedCount: Int { count }
+}

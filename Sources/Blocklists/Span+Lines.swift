@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Where a line is, or would have to be put, in sorted lines.
+struct LinePosition {
+  let start: Int
+  let isPresent: Bool
+}
+
+extension Span<UInt8> {
+  /// The offset of the line feed that ends the line holding `position`.
+  func lineEnd(from position: Int) -> Int {
+    var end = position
+    while self[end] != Octet.lineFeed { end += 1 }
+    return end
+  }
+
+  /// The offset at which the line holding `position` starts, not below `floor`, which is itself a start.
+  func lineStart(holding position: Int, floor: Int) -> Int {
+    var start = position
+    while start > floor, self[start - 1] != Octet.lineFeed { start -= 1 }
+    return start
+  }
+
+  /// Finds `line` (without line feed) in sorted lines at or after the line starting at `floor`: in steps that double, then by halves.
+  func position(of line: Span<UInt8>, from floor: Int = 0) -> LinePosition {
+    var low = floor
+    var high = count
+    var step = 256
+    while low + step < high {
+      let start = lineStart(holding: low + step, floor: low)
+      let end = lineEnd(from: low + step)
+      let order = extracting(start..<end).compared(to: line)
+      if order == 0 { return LinePosition(start: start, isPresent: true) }
+      if order > 0 { high = start } else { low = end + 1 }
+      step *= 2
+    }
+    while low < high {
+      let middle = low + (high - low) / 2
+      let start = lineStart(holding: middle, floor: low)
+      let end = lineEnd(from: middle)
+      let order = extracting(start..<end).compared(to: line)
+      if order == 0 { return LinePosition(start: start, isPresent: true) }
+      if order > 0 { high = start } else { low = end + 1 }
+    }
+    return LinePosition(start: low, isPresent: false)
+  }
+
+  /// Whether `line` is one of these sorted lines.
+  func holds(_ line: Span<UInt8>) -> Bool { position(of: line).isPresent }
+
+  /// Whether one of these sorted lines is a subtree entry above the name of `line`, or at it if `line` is a host entry.
+  func covers(_ line: Span<UInt8>) -> Bool {
+    for dot in 1..<Swift.max(1, line.count) where line[dot] == Octet.dot {
+      if holds(line.extracting(dot...)) { return true }
+    }
+    guard line.count > 0, line[0] != Octet.dot else { return false }
+    var subtree: [UInt8] = [Octet.dot]
+    for index in line.indices { subtree.append(line[index]) }
+    return holds(subtree.span)
+  }
+
+  /// Negative, zero or positive as this sorts before, with or after `other`, octet by octet.
+  func compared(to other: Span<UInt8>) -> Int {
+    let shared = Swift.min(count, other.count)
+    for index in 0..<shared where self[index] != other[index] {
+      return Int(self[index]) - Int(other[index])
+    }
+    return count - other.count
+  }
+
+  /// Where the names of the subtree entries start, which come first in sorted lines.
+  func subtreeNameStarts() -> [Int] {
+    var starts: [Int] = []
+    var position = 0
+    while position < count, self[position] == Octet.dot {
+      starts.append(position + 1)
+      position = lineEnd(from: position) + 1
+    }
+    return starts
+  }
+
+  /// How many lines end before `offset`.
+  func lineCount(before offset: Int) -> Int {
+    var lines = 0
+    for index in 0..<offset where self[index] == Octet.lineFeed { lines += 1 }
+    return lines
+  }
+
+  /// Up to eight octets from `start` to the end of its line, as one number.
+  @inline(__always)
+  func leadingKey(at start: Int) -> UInt64 {
+    var key: UInt64 = 0
+    let end = Swift.min(start + 8, count)
+    for index in start..<end {
+      guard self[index] != Octet.lineFeed else { break }
+      key = key << 8 | UInt64(self[index])
+    }
+    return key
+  }
+
+  /// Whether this line from `start` and that of `other` from `otherStart` end alike.
+  func lineTailsAreEqual(_ start: Int, _ other: Span<UInt8>, _ otherStart: Int) -> Bool {
+    var offset = 0
+    while self[start + offset] == other[otherStart + offset] {
+      if self[start + offset] == Octet.lineFeed { return true }
+      offset += 1
+    }
+    return false
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// A list in one format.
+public struct RenderedList: Hashable, Sendable {
+  /// The whole file.
+  public let octets: [UInt8]
+  /// How many entries it carries.
+  public let listed: Int
+  /// How many entries it had to leave out, because the format cannot express them exactly.
+  public let omitted: Int
+}
