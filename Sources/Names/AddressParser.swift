@@ -108,7 +108,8 @@ struct AddressParser {
     }
     rest += text[index...]
     let end = index < text.count ? text[index].column : endColumn
-    if let at = authority.lastIndex(where: { $0.is("@") }) { authority.removeSubrange(...at) }
+    // Without a scheme this is a mail address: somebody's account, and no report of its domain.
+    if scheme != nil, let at = authority.lastIndex(where: { $0.is("@") }) { authority.removeSubrange(...at) }
     try split(authority, start: authority.first?.column ?? (authority.isEmpty ? end : start), end: end)
   }
 

@@ -68,6 +68,11 @@ enum LabelMapping {
 
   /// The first code point that IDNA refuses even between two letters, else the start of the label.
   private static func blamed(in label: ArraySlice<Placed>, for fault: Fault) -> Int {
+    if fault.code == IDN2_CONTEXTJ.rawValue || fault.code == IDN2_CONTEXTJ_NO_RULE.rawValue,
+      let joiner = label.first(where: { $0.is("\u{200C}") || $0.is("\u{200D}") })
+    {
+      return joiner.column
+    }
     guard fault.isDisallowed else { return label[label.startIndex].column }
     let culprit = label.first { placed in
       guard !placed.scalar.isASCII, case .failure(let own) = looked(up: ["a", placed.scalar, "a"])

@@ -5,7 +5,7 @@
 enum Refanging {
   private static let brackets: [Unicode.Scalar: Unicode.Scalar] = ["[": "]", "(": ")", "{": "}"]
   private static let dots: Set<String> = [".", "dot"]
-  private static let marks: Set<String> = [".", "dot", ":", "://", "//", "/", "@", "at"]
+  private static let marks: Set<String> = [".", "dot", ":", "://", "//", "/"]
 
   /// A bracketed mark.
   struct Mark {
@@ -24,7 +24,6 @@ enum Refanging {
     let word = String(String.UnicodeScalarView(inside.map(\.scalar.lowercasedASCII)))
     guard marks.contains(word) else { return nil }
     if dots.contains(word) { return Mark(meaning: ["."], end: end + 1) }
-    if word == "at" { return Mark(meaning: ["@"], end: end + 1) }
     return Mark(meaning: Array(word.unicodeScalars), end: end + 1)
   }
 
