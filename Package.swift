@@ -25,6 +25,13 @@ func program(_ name: String, imports: [String]) -> Target {
     name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: strict)
 }
 
+/// A program that measures; its scripts lie beside its source.
+func benchmark(_ name: String, imports: [String], path: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: imports.map { .byName(name: $0) }, path: path,
+    exclude: ["run", "peers.py"], swiftSettings: strict)
+}
+
 func tests(_ name: String, imports: [String]) -> Target {
   .testTarget(
     name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: strict)
@@ -93,6 +100,7 @@ let package = Package(
         "Ingest", "StrictJSON", "Cryptography", "SignedManifests", "Names", "Blocklists",
       ]),
     program("cordon", imports: ["Commands"]),
+    benchmark("bench-names", imports: ["Names"], path: "Benchmarks/names"),
 
     tests("StrictJSONTests", imports: ["StrictJSON"]),
     tests("NamesTests", imports: ["Names", "StrictJSON"]),
