@@ -68,29 +68,43 @@ enum HostParser {
     return Label(text: try LabelMapping.ascii(placed), column: column)
   }
 
-  /// RFC 5893: beside a right-to-left label, an ASCII one begins with a letter and does not end with a hyphen.
+  /// What libidn2 leaves open of the bidi rule (RFC 5893 §2): a right-to-left label ends in a letter or digit, marks aside;
+  /// beside one, an ASCII label begins with a letter and does not end with a hyphen.
   private static func checkDirections(_ labels: [Label]) throws(NameRefusal) {
-    guard labels.contains(where: isRightToLeft) else { return }
-    for label in labels where !label.text.hasPrefix("xn--") {
-      guard let first = label.text.unicodeScalars.first, first.isASCIILetter, !label.text.hasSuffix("-")
-      else {
+    let rightToLeft = labels.map(rightToLeftScalars)
+    guard rightToLeft.contains(where: { $0 != nil }) else { return }
+    for (label, scalars) in zip(labels, rightToLeft) {
+      let isSound =
+        if let scalars {
+          scalars.last { $0.properties.generalCategory != .nonspacingMark }.map(isLetterOrDigit) ?? false
+        } else {
+          label.text.hasPrefix("xn--")
+            || label.text.unicodeScalars.first?.isASCIILetter == true && !label.text.hasSuffix("-")
+        }
+      guard isSound else {
         throw NameRefusal(
           .invalidIDNA, column: label.column,
-          detail: "Beside a right-to-left label, a label begins with a letter and ends with no hyphen.")
+          detail: "Beside a right-to-left label, a label begins with a letter and ends in a letter or digit.")
       }
     }
   }
 
-  private static func isRightToLeft(_ label: Label) -> Bool {
+  private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+  }
+
+  /// The code points of a label that holds right-to-left ones; nil for any other.
+  private static func rightToLeftScalars(_ label: Label) -> [Unicode.Scalar]? {
     guard label.text.hasPrefix("xn--"), let scalars = Punycode.decoded(label.text.dropFirst(4)) else {
-      return false
+      return nil
     }
-    return scalars.contains { scalar in
+    let holdsSome = scalars.contains { scalar in
       switch scalar.value {
       case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF, 0x1E800...0x1EFFF: true
       default: false
       }
     }
+    return holdsSome ? scalars : nil
   }
 
   private static func measured(_ labels: [Label], column: Int) throws(NameRefusal) -> DomainName {

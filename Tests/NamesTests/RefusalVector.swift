@@ -157,5 +157,6 @@ struct RefusalVector: Sendable {
     RefusalVector("http://0x7f.0.0.1:8080/", .ipAddress, 8),
     RefusalVector("http://１２７．１/", .ipAddress, 8),
     RefusalVector("someone@bad.example", .forbiddenCodePoint, 8),
+    RefusalVector("https://\u{5D0}-\u{301}.example/", .invalidIDNA, 9),
   ]
 }
