@@ -11,7 +11,7 @@ public enum ListFormat: String, CaseIterable, Hashable, Sendable {
   case rpz = "rpz.zone"
   /// `local-zone` lines for Unbound.
   case unbound = "unbound.conf"
-  /// `address` and `local` lines for dnsmasq.
+  /// `local`, `address` and `server` lines for dnsmasq 2.86 and later.
   case dnsmasq = "dnsmasq.conf"
   /// A hosts(5) file.
   case hosts = "hosts.txt"

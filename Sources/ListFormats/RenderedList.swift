@@ -7,6 +7,8 @@ public struct RenderedList: Hashable, Sendable {
   public let octets: [UInt8]
   /// How many entries it carries.
   public let listed: Int
-  /// How many entries it had to leave out, because the format cannot express them exactly.
+  /// How many of those it carries as the name alone, because the format cannot say "and everything below".
+  public let narrowed: Int
+  /// How many entries it had to leave out, because the format cannot spell them.
   public let omitted: Int
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+
+/// `dnsmasq.conf`, for dnsmasq 2.86 and later.
+///
+/// `local=/name/` denies a name and everything below. For the host alone, the longer pattern `*.name` sends what is below back to the
+/// servers in use (`#`).
+struct DnsmasqDomains: LineFormat {
+  let commentMark: String? = "#"
+  private let addresses: [String]
+
+  init(_ options: RenderOptions) {
+    addresses =
+      switch options.action {
+      case .nxdomain: []
+      case .redirect(let host): [host.ipv4.text] + (host.ipv6.map { [$0.text] } ?? [])
+      }
+  }
+
+  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+    if addresses.isEmpty {
+      page.write("local=/")
+      page.write(name)
+      page.write("/\n")
+    }
+    for address in addresses {
+      page.write("address=/")
+      page.write(name)
+      page.write("/")
+      page.write(address)
+      page.write("\n")
+    }
+    guard scope == .host else { return .whole }
+    page.write("server=/*.")
+    page.write(name)
+    page.write("/#\n")
+    return .whole
+  }
+}

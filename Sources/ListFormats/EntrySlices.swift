@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+
+/// The names of a list as slices of its slab, so that rendering makes no strings.
+enum EntrySlices {
+  private static let dot = UInt8(ascii: ".")
+  private static let lineFeed = UInt8(ascii: "\n")
+
+  static func forEach(in list: Blocklist, _ body: (ArraySlice<UInt8>, Scope) -> Void) {
+    let octets = list.octets
+    var start = 0
+    for position in octets.indices where octets[position] == lineFeed {
+      if octets[start] == dot {
+        body(octets[start + 1..<position], .subtree)
+      } else {
+        body(octets[start..<position], .host)
+      }
+      start = position + 1
+    }
+  }
+}

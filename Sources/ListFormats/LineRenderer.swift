@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+
+/// One format: what stands before the first entry, for each entry, and after the last.
+protocol LineFormat {
+  /// What begins a comment line in this format; nil where it has no comments.
+  var commentMark: String? { get }
+  func writeHead(to page: inout Page)
+  /// - Returns: how well the format could express the entry; on `omitted` nothing has been written.
+  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed
+  func writeTail(to page: inout Page)
+}
+
+extension LineFormat {
+  func writeHead(to page: inout Page) {}
+  func writeTail(to page: inout Page) {}
+}
+
+/// How well a format could express one entry.
+enum Expressed {
+  case whole
+  case nameOnly
+  case omitted
+}
+
+/// Renders formats that treat entries one by one.
+enum LineRenderer {
+  static func render(_ list: Blocklist, _ options: RenderOptions, with format: some LineFormat)
+    -> RenderedList
+  {
+    var page = Page(capacity: list.octets.count * 3 + 1024)
+    if let mark = format.commentMark { page.writeTitle(mark, options, entries: list.count) }
+    format.writeHead(to: &page)
+    var listed = 0
+    var narrowed = 0
+    EntrySlices.forEach(in: list) { name, scope in
+      let expressed = format.write(name, scope, isFirst: listed == 0, to: &page)
+      if expressed != .omitted { listed += 1 }
+      if expressed == .nameOnly { narrowed += 1 }
+    }
+    format.writeTail(to: &page)
+    return RenderedList(
+      octets: page.octets, listed: listed, narrowed: narrowed, omitted: list.count - listed)
+  }
+}
+
+extension Page {
+  fileprivate mutating func writeTitle(_ mark: String, _ options: RenderOptions, entries: Int) {
+    write(mark)
+    write(" \(options.list) version \(options.version), \(entries) entries\n")
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+private import Names
+
+/// `rpz.zone`: a name's own record blocks the host, its wildcard twin everything below.
+///
+/// The serial is the version modulo 2^32 (RFC 1982), so the same release is the same zone everywhere.
+struct PolicyZone: LineFormat {
+  let commentMark: String? = ";"
+  private let options: RenderOptions
+  private let target: String
+  /// The longest name that still fits, with the zone's origin below it, in a domain name of 253 octets.
+  private let maximumLength: Int
+
+  init(_ options: RenderOptions) {
+    self.options = options
+    maximumLength = 253 - 1 - options.zone.text.utf8.count
+    target =
+      switch options.action {
+      case .nxdomain: " CNAME .\n"
+      case .redirect(let host): " CNAME \(host.name.text).\n"
+      }
+  }
+
+  func writeHead(to page: inout Page) {
+    let serial = UInt32(truncatingIfNeeded: options.version.number)
+    page.write(
+      """
+      $TTL 60
+      $ORIGIN \(options.zone.text).
+      @ SOA localhost. hostmaster.localhost. \(serial) 300 60 604800 60
+      @ NS localhost.
+
+      """)
+  }
+
+  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+    let needed = scope == .subtree ? name.count + 2 : name.count
+    guard needed <= maximumLength, !Self.isTrigger(name) else { return .omitted }
+    page.write(name)
+    page.write(target)
+    guard scope == .subtree else { return .whole }
+    page.write("*.")
+    page.write(name)
+    page.write(target)
+    return .whole
+  }
+
+  /// Whether the last label is one that policy zones give another meaning (`rpz-ip`, `rpz-nsdname` …).
+  private static func isTrigger(_ name: ArraySlice<UInt8>) -> Bool {
+    let topLevel = name[((name.lastIndex(of: UInt8(ascii: ".")) ?? name.startIndex - 1) + 1)...]
+    return topLevel.starts(with: "rpz-".utf8)
+  }
+}

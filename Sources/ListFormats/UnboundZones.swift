@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+
+/// `unbound.conf`: one `local-zone` an entry, to be included in the `server:` clause.
+///
+/// Unbound has no zone type that denies a name and not what lies below it. A `transparent` zone that holds a record of another type
+/// at the name answers "no data" there and resolves everything below, so exactly the host is blocked.
+struct UnboundZones: LineFormat {
+  let commentMark: String? = "#"
+  private let addresses: [String]
+
+  init(_ options: RenderOptions) {
+    addresses =
+      switch options.action {
+      case .nxdomain: []
+      case .redirect(let host):
+        ["A \(host.ipv4)"] + (host.ipv6.map { ["AAAA \($0)"] } ?? [])
+      }
+  }
+
+  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+    page.write("local-zone: \"")
+    page.write(name)
+    switch (scope, addresses.isEmpty) {
+    case (.subtree, true): page.write(".\" always_nxdomain\n")
+    case (.subtree, false): page.write(".\" redirect\n")
+    case (.host, _): page.write(".\" transparent\n")
+    }
+    for address in addresses { writeData(name, address, to: &page) }
+    if scope == .host, addresses.isEmpty { writeData(name, "TXT blocked", to: &page) }
+    return .whole
+  }
+
+  private func writeData(_ name: ArraySlice<UInt8>, _ data: String, to page: inout Page) {
+    page.write("local-data: \"")
+    page.write(name)
+    page.write(". 60 IN ")
+    page.write(data)
+    page.write("\"\n")
+  }
+}
