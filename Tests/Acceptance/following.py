@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the Cordon authors.
+"""One ISP's follower: `cordon follow --once` with its own folder."""
+
+from exercise import LIST
+
+
+class Follower:
+    def __init__(self, exercise, folder, name="isp-coral", server=None):
+        self.exercise, self.folder, self.name, self.server = exercise, folder, name, server
+        folder.mkdir()
+        # All an ISP is given: the root of trust as it was on that day.
+        self.root = folder / "root.json"
+        self.root.write_bytes((exercise.folder / "root.json").read_bytes())
+        self.zone = folder / "rpz.zone"
+        self.entries = folder / "entries.txt"
+
+    def poll(self, by="token", check=True, reload=None, server=None):
+        reloading = ["--reload", reload] if reload else []
+        return self.exercise.cordon(
+            self.name, "follow", "--once", "--list", LIST, "--state", self.folder / "state", "--root", self.root,
+            "--output", f"rpz.zone={self.zone}", "--output", f"entries.txt={self.entries}", *reloading,
+            by=by, check=check, server=server or self.server)
+
+    def names(self):
+        return self.entries.read_text().splitlines()
+
+    def status(self):
+        return self.exercise.cordon(
+            self.name, "status", "--list", LIST, "--state", self.folder / "state", check=False, server=self.server)

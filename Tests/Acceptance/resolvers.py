@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the Cordon authors.
+"""Real resolvers on loopback, and one authoritative server that stands for the rest of the world."""
+
+import subprocess
+import time
+
+import dns.flags
+import dns.message
+import dns.query
+import dns.rcode
+
+from exercise import free_port
+
+ADDRESS = "192.0.2.80"  # what every name below .example has in this small world
+
+
+class Program:
+    """A name server run by a test, stopped with it."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.folder = folder
+        folder.mkdir()
+        self.configure()
+        self.log = open(folder / "log", "wb")
+        self.process = subprocess.Popen(
+            [str(part) for part in self.command()], cwd=folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        self.wait_until_answering()
+
+    def wait_until_answering(self):
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, (self.folder / "log").read_text()
+            try:
+                if self.ask("probe.example", timeout=0.5)[0] != dns.rcode.SERVFAIL:
+                    return
+            except (OSError, dns.exception.Timeout):
+                time.sleep(0.1)
+        raise AssertionError((self.folder / "log").read_text())
+
+    def ask(self, name, kind="A", timeout=5):
+        """(response code, addresses), over UDP."""
+        query = dns.message.make_query(name, kind)
+        answer = dns.query.udp(query, "127.0.0.1", port=self.port, timeout=timeout)
+        addresses = [str(item) for rrset in answer.answer for item in rrset if rrset.rdtype in (1, 28)]
+        return answer.rcode(), addresses
+
+    def blocks(self, name):
+        code, addresses = self.ask(name)
+        assert (code, addresses) in ((dns.rcode.NXDOMAIN, []), (dns.rcode.NOERROR, [ADDRESS])), (code, addresses)
+        return code == dns.rcode.NXDOMAIN
+
+    @property
+    def reload_command(self):
+        return f"kill -HUP {self.process.pid}"
+
+    def await_change(self, name, blocked, seconds=10):
+        """A reload is not instant; what matters is that it comes."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if self.blocks(name) == blocked:
+                    return True
+            except dns.exception.Timeout:
+                pass
+            time.sleep(0.1)
+        return False
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+NAMED = """
+options {{
+  directory "{folder}"; pid-file "{folder}/pid"; session-keyfile "{folder}/session"; lock-file none;
+  listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};
+  allow-query {{ 127.0.0.1; }}; notify no; empty-zones-enable no; dnssec-validation no;
+  {options}
+}};
+controls {{ }};
+{zones}
+"""
+
+
+class Authority(Program):
+    """BIND, authoritative for .example: every name in it exists."""
+
+    def configure(self):
+        (self.folder / "example.zone").write_text(
+            "$TTL 1\n@ SOA ns hostmaster 1 60 60 60 1\n@ NS ns\nns A 127.0.0.1\n"
+            f"* A {ADDRESS}\n*.kept A {ADDRESS}\n")
+        (self.folder / "named.conf").write_text(NAMED.format(
+            folder=self.folder, port=self.port, options="recursion no;",
+            zones='zone "example" { type primary; file "example.zone"; };'))
+
+    def command(self):
+        return "named", "-f", "-c", self.folder / "named.conf"
+
+
+class Bind(Program):
+    def __init__(self, folder, zone_file, authority):
+        self.zone_file, self.authority = zone_file, authority
+        super().__init__(folder)
+
+    def configure(self):
+        (self.folder / "named.conf").write_text(NAMED.format(
+            folder=self.folder, port=self.port,
+            options='recursion yes; allow-recursion { 127.0.0.1; };\n'
+                    '  response-policy { zone "rpz.cordon.invalid"; } qname-wait-recurse no;',
+            zones='zone "rpz.cordon.invalid" { type primary; masterfile-format text; file "%s"; allow-query { none; }; };\n'
+                  'zone "example" { type forward; forward only; forwarders { 127.0.0.1 port %d; }; };'
+                  % (self.zone_file, self.authority.port)))
+
+    def command(self):
+        return "named", "-f", "-c", self.folder / "named.conf"
+
+
+class Unbound(Program):
+    def __init__(self, folder, zone_file, authority):
+        self.zone_file, self.authority = zone_file, authority
+        super().__init__(folder)
+
+    def configure(self):
+        (self.folder / "unbound.conf").write_text(f"""
+server:
+  interface: 127.0.0.1
+  port: {self.port}
+  access-control: 127.0.0.0/8 allow
+  directory: "{self.folder}"
+  pidfile: "{self.folder}/pid"
+  chroot: ""
+  username: ""
+  use-syslog: no
+  do-daemonize: no
+  num-threads: 1
+  do-not-query-localhost: no
+  module-config: "respip iterator"
+stub-zone:
+  name: "example."
+  stub-addr: 127.0.0.1@{self.authority.port}
+rpz:
+  name: "rpz.cordon.invalid"
+  zonefile: "{self.zone_file}"
+remote-control:
+  control-enable: no
+""")
+
+    def command(self):
+        return "unbound", "-d", "-c", self.folder / "unbound.conf"

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the Cordon authors.
+"""From the list to real resolvers, and out of them again."""
+
+import pytest
+
+from conftest import needs
+from following import Follower
+
+resolvers = pytest.importorskip("resolvers", reason="the Python package dnspython could not be installed")
+
+
+@pytest.mark.parametrize("kind", [
+    pytest.param("Bind", marks=needs("named")),
+    pytest.param("Unbound", marks=[needs("unbound"), needs("named")]),
+])
+@pytest.mark.parametrize("by", ["token", "certificate"])
+def test_a_listed_name_and_all_below_it_stop_resolving_until_it_is_suspended(exercise, tmp_path, kind, by):
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll(by=by)
+    authority = resolvers.Authority(tmp_path / "world")
+    resolver = getattr(resolvers, kind)(tmp_path / "resolver", follower.zone, authority)
+    try:
+        assert not resolver.blocks("newly-listed.example")
+        exercise.list_names("newly-listed.example")
+        follower.poll(by=by, reload=resolver.reload_command)
+        assert resolver.await_change("newly-listed.example", True)
+        assert resolver.blocks("images.deep.newly-listed.example")
+        for sibling in ("listed.example", "not-newly-listed.example", "newly-listed-too.example", "kept.example"):
+            assert not resolver.blocks(sibling), sibling
+
+        exercise.suspend("newly-listed.example")
+        assert resolver.blocks("newly-listed.example")  # the ISP has not polled yet
+        follower.poll(by=by, reload=resolver.reload_command)
+        assert resolver.await_change("newly-listed.example", False)
+        assert not resolver.blocks("images.deep.newly-listed.example")
+    finally:
+        resolver.stop()
+        authority.stop()
+
+
+@pytest.mark.parametrize("kind", [
+    pytest.param("Bind", marks=needs("named")),
+    pytest.param("Unbound", marks=[needs("unbound"), needs("named")]),
+])
+def test_every_seed_entry_is_blocked_exactly_as_far_as_its_scope_says(exercise, tmp_path, kind):
+    [narrow] = exercise.submit("https://host-only.example/")
+    for reviewer in ("police-tt", "police-bb"):
+        assert exercise.approve(narrow, reviewer, scope="host").status == 201
+    exercise.publish()
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll()
+    authority = resolvers.Authority(tmp_path / "world")
+    resolver = getattr(resolvers, kind)(tmp_path / "resolver", follower.zone, authority)
+    try:
+        assert "host-only.example" in follower.names()
+        assert resolver.blocks("host-only.example") and not resolver.blocks("below.host-only.example")
+        subtrees = [entry[1:] for entry in follower.names() if entry.startswith(".") and entry.endswith(".example")]
+        assert len(subtrees) > 50
+        for name in subtrees:
+            assert resolver.blocks(name), name
+            assert len(name) > 230 or resolver.blocks(f"any.{name}"), name
+    finally:
+        resolver.stop()
+        authority.stop()
