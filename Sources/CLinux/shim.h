@@ -2,6 +2,8 @@
 // Copyright the Cordon authors.
 #pragma once
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <linux/sockios.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -85,6 +87,9 @@ static inline int cordon_listen(const char *address, uint16_t port, int exclusiv
   if (fd < 0) return -1;
   int failed = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
                setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // Unsent octets in the kernel stay few, so a slow reader costs little and shows early.
+  int unsent = 262144;
+  if (!failed) failed = setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
   if (!failed && !exclusive) failed = setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   if (!failed) failed = bind(fd, (struct sockaddr *)&storage, length) || listen(fd, backlog);
   if (!failed && exclusive) failed = setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
@@ -156,6 +161,12 @@ static inline ssize_t cordon_send(int descriptor, const void *first, size_t firs
 static inline ssize_t cordon_peek(int descriptor) {
   char octet;
   return recv(descriptor, &octet, 1, MSG_PEEK);
+}
+
+// Octets sent and not yet acknowledged by the peer's system; 0 if that cannot be told.
+static inline int cordon_unacknowledged(int descriptor) {
+  int count = 0;
+  return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : 0;
 }
 
 static inline int cordon_errno(void) { return errno; }

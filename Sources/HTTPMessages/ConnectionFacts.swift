@@ -12,6 +12,7 @@ public struct ConnectionFacts: Hashable, Sendable {
   /// SHA-256 of the client certificate's SubjectPublicKeyInfo, only if the certificate verified.
   public let clientCertificateSPKI: [UInt8]?
 
+  /// Facts as the engine, or a test, knows them.
   public init(
     peerAddress: String, isLoopback: Bool, tls: Bool, clientCertificateSPKI: [UInt8]? = nil
   ) {

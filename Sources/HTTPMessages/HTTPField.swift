@@ -8,6 +8,7 @@ public struct HTTPField: Hashable, Sendable {
   /// The value without surrounding whitespace.
   public let value: String
 
+  /// A line as given; see `isWellFormed`.
   public init(name: String, value: String) {
     self.name = name
     self.value = value

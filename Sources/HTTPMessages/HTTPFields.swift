@@ -3,8 +3,10 @@
 
 /// Field lines in the order they came, found by name without regard to case (RFC 9110 §5).
 public struct HTTPFields: Hashable, Sendable {
+  /// Every line, in order.
   public private(set) var lines: [HTTPField]
 
+  /// Lines as given.
   public init(_ lines: [HTTPField] = []) { self.lines = lines }
 
   /// The first value of `name`; setting replaces every line of that name, or removes them for nil.
@@ -21,6 +23,7 @@ public struct HTTPFields: Hashable, Sendable {
     lines.lazy.filter { HTTPGrammar.equalIgnoringCase($0.name, name) }.map(\.value)
   }
 
+  /// Whether any line has this name.
   public func contains(_ name: String) -> Bool {
     lines.contains { HTTPGrammar.equalIgnoringCase($0.name, name) }
   }
@@ -32,10 +35,12 @@ public struct HTTPFields: Hashable, Sendable {
     }
   }
 
+  /// Adds a line at the end.
   public mutating func append(_ name: String, _ value: String) {
     lines.append(HTTPField(name: name, value: value))
   }
 
+  /// Removes every line of this name.
   public mutating func remove(_ name: String) {
     lines.removeAll { HTTPGrammar.equalIgnoringCase($0.name, name) }
   }
@@ -49,6 +54,7 @@ public struct HTTPFields: Hashable, Sendable {
 }
 
 extension HTTPFields: ExpressibleByDictionaryLiteral {
+  /// Lines in the literal's order.
   public init(dictionaryLiteral elements: (String, String)...) {
     self.init(elements.map { HTTPField(name: $0.0, value: $0.1) })
   }

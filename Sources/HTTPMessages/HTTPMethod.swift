@@ -14,13 +14,21 @@ public struct HTTPMethod: Hashable, Sendable, CustomStringConvertible {
 
   private init(known name: String) { self.name = name }
 
+  /// The token.
   public var description: String { name }
 
+  /// RFC 9110 §9.3: GET.
   public static let get = HTTPMethod(known: "GET")
+  /// RFC 9110 §9.3: HEAD.
   public static let head = HTTPMethod(known: "HEAD")
+  /// RFC 9110 §9.3: POST.
   public static let post = HTTPMethod(known: "POST")
+  /// RFC 9110 §9.3: PUT.
   public static let put = HTTPMethod(known: "PUT")
+  /// RFC 5789.
   public static let patch = HTTPMethod(known: "PATCH")
+  /// RFC 9110 §9.3: DELETE.
   public static let delete = HTTPMethod(known: "DELETE")
+  /// RFC 9110 §9.3: OPTIONS.
   public static let options = HTTPMethod(known: "OPTIONS")
 }

@@ -4,10 +4,14 @@
 /// A response as the service means it; the engine adds Date, Content-Length, Connection and the
 /// security fields, and drops the content for HEAD.
 public struct HTTPResponse: Hashable, Sendable {
+  /// The outcome.
   public var status: HTTPStatus
+  /// Fields beside those the engine sets.
   public var fields: HTTPFields
+  /// The content.
   public var body: HTTPBody
 
+  /// A response made of its parts.
   public init(status: HTTPStatus, fields: HTTPFields = HTTPFields(), body: HTTPBody = .empty) {
     self.status = status
     self.fields = fields

@@ -10,13 +10,16 @@ public struct AccessRecord: Sendable {
   /// The path as the client sent it; it may carry anything, so a log at default level must not
   /// write it verbatim. Nil when the head could not be read.
   public let path: String?
+  /// The status sent.
   public let status: HTTPStatus
   /// Content octets of the answer.
   public let octets: Int
   /// From the end of the request to the answer being queued.
   public let duration: Duration
+  /// The connection it was sent on.
   public let connection: ConnectionFacts
 
+  /// A record made of its parts.
   public init(
     method: HTTPMethod?, path: String?, status: HTTPStatus, octets: Int, duration: Duration,
     connection: ConnectionFacts

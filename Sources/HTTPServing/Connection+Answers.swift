@@ -79,7 +79,7 @@ extension Connection {
     task = nil
     phase = .open
     enqueue(response, on: reactor)
-    resume(on: reactor)
+    proceed(on: reactor, isReadable: false)
     settle(on: reactor)
   }
 }

@@ -33,8 +33,13 @@ extension Connection {
     guard !isSame || next == .nextRequest else { return }
     awaiting = next
     awaitingSince = requestsAnswered
-    octetsInWindow = 0
+    startWindow()
     restartDeadline(on: reactor)
+  }
+
+  private mutating func startWindow() {
+    octetsInWindow = 0
+    unacknowledgedBefore = awaiting == .peerReading ? transport.unacknowledged : 0
   }
 
   private var whatIsAwaited: Awaiting {
@@ -90,11 +95,12 @@ extension Connection {
 
   private mutating func deadlinePassed(on reactor: Reactor) {
     if isMovingFastEnough(reactor.core.limits) {
-      octetsInWindow = 0
+      startWindow()
       return restartDeadline(on: reactor)
     }
     if awaiting != .nextRequest, awaiting != .peerLeaving { reactor.counters.deadlinesMissed.bump() }
     guard awaiting == .head || awaiting == .body else { return close(on: reactor) }
+    forgetFinishedRequest()
     current.keepsAlive = false
     current.request = nil
     current.started = MonotonicClock.nanoseconds
@@ -109,7 +115,9 @@ extension Connection {
     case .body:
       octetsInWindow >= needed(limits.bodyOctetsPerSecond, over: limits.bodyPause)
     case .peerReading:
-      octetsInWindow >= needed(limits.writeOctetsPerSecond, over: limits.writePause)
+      // Acknowledged octets count, not those the system took from us to send.
+      octetsInWindow + unacknowledgedBefore - transport.unacknowledged
+        >= needed(limits.writeOctetsPerSecond, over: limits.writePause)
     default: false
     }
   }

@@ -21,12 +21,8 @@ extension Connection {
     case .answering: noticeWhileAnswering(events: events, on: reactor)
     case .lingering: discard(on: reactor)
     case .open, .closing:
-      if events & EPOLLOUT.rawValue != 0 {
-        isWriteBlocked = false
-        resume(on: reactor)
-      } else if phase == .open, !isWriteBlocked {
-        readRequests(on: reactor)
-      }
+      if events & EPOLLOUT.rawValue != 0 { isWriteBlocked = false }
+      proceed(on: reactor, isReadable: events & EPOLLIN.rawValue != 0)
     }
     settle(on: reactor)
   }
@@ -35,7 +31,7 @@ extension Connection {
     switch transport.tls?.handshake() ?? .failed {
     case .octets:
       completeHandshake(on: reactor)
-      readRequests(on: reactor)
+      proceed(on: reactor, isReadable: true)
     case .wantsRead: ask(for: EPOLLIN.rawValue, on: reactor)
     case .wantsWrite: ask(for: EPOLLOUT.rawValue, on: reactor)
     case .closed, .failed:

@@ -6,34 +6,42 @@ internal import HTTPMessages
 internal import HTTPWire
 
 extension Connection {
-  /// Reads once, or until TLS holds nothing back, and handles every whole request.
-  mutating func readRequests(on reactor: Reactor) {
+  /// Reads in one run before others get their turn.
+  private static let readsPerRun = 8
+
+  /// Handles what can be handled now: sends, reads once or until TLS holds nothing back, answers
+  /// every whole request, until the peer has to send or to read.
+  mutating func proceed(on reactor: Reactor, isReadable: Bool) {
     borrowOutput(of: reactor)
-    repeat {
-      switch unsafe transport.receive(into: reactor.receiveBuffer) {
-      case .octets(let count): take(count, on: reactor)
-      case .wantsRead: return resume(on: reactor)
-      case .wantsWrite:
-        isWriteBlocked = true
-        return
-      case .closed: return peerEnded(on: reactor)
-      case .failed: return close(on: reactor)
+    defer { returnOutput(to: reactor) }
+    var isReadable = isReadable
+    var reads = 0
+    while true {
+      flush(on: reactor)
+      guard phase == .open, !isWriteBlocked else { return }
+      if isInputStalled {
+        processHeldInput(on: reactor)
+        continue
       }
-    } while phase == .open && !isInputStalled && transport.hasPending
-    resume(on: reactor)
+      guard isReadable || transport.hasPending else { return }
+      reads += 1
+      guard reads <= Self.readsPerRun else { return reactor.revisit(token) }
+      guard read(on: reactor) else { return }
+      isReadable = false
+    }
   }
 
-  /// Sends, and handles requests that were waiting for the output to drain.
-  mutating func resume(on reactor: Reactor) {
-    repeat {
-      flush(on: reactor)
-      guard phase == .open, !isWriteBlocked, isInputStalled else { break }
-      processHeldInput(on: reactor)
-    } while hasPendingOutput && phase != .closed
-    if phase == .open, !isWriteBlocked, !isInputStalled, transport.hasPending, !hasPendingOutput {
-      return readRequests(on: reactor)
+  /// - Returns: whether octets came.
+  private mutating func read(on reactor: Reactor) -> Bool {
+    switch unsafe transport.receive(into: reactor.receiveBuffer) {
+    case .octets(let count):
+      take(count, on: reactor)
+      return true
+    case .wantsRead: return false
+    case .wantsWrite: isWriteBlocked = true
+    case .closed, .failed: close(on: reactor)
     }
-    returnOutput(to: reactor)
+    return false
   }
 
   private mutating func take(_ count: Int, on reactor: Reactor) {
@@ -115,17 +123,17 @@ extension Connection {
 
   private mutating func refuse(_ refusal: RequestRefusal, on reactor: Reactor) {
     reactor.counters.requestsMalformed.bump()
+    forgetFinishedRequest()
     current.keepsAlive = false
     current.started = MonotonicClock.nanoseconds
+    current.request = nil
     enqueue(Refusals.response(to: refusal), on: reactor)
-    current = Current()
   }
 
-  /// A peer that sends its end may still read what is pending.
-  private mutating func peerEnded(on reactor: Reactor) {
-    flush(on: reactor)
-    guard phase != .closed else { return }
-    if hasPendingOutput { phase = .closing } else { close(on: reactor) }
+  /// Before the engine answers on its own account: the facts of the request before must not shape
+  /// the answer to one whose head was not read.
+  mutating func forgetFinishedRequest() {
+    if current.request == nil { current = Current() }
   }
 
   /// Answers collect in the reactor's buffer, which a connection keeps only if it cannot be sent.

@@ -66,6 +66,8 @@ struct Connection {
   var scheduledTick: UInt64 = .max
   /// Octets moved since the deadline was set, for the least rates.
   var octetsInWindow = 0
+  /// Octets the peer had not acknowledged when the window began.
+  var unacknowledgedBefore = 0
   var lingeringOctets = 0
 
   var hasPendingOutput: Bool { outputStart < output.count || !body.isEmpty }

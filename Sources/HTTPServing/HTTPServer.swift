@@ -34,14 +34,12 @@ public final class HTTPServer: Sendable {
     guard !alreadyStarted else { throw .alreadyStarted }
     let tls = try makeTLS()
     let listeners = try Listeners.open(configuration)
-    var reactors: [Reactor] = []
-    for (number, descriptor) in listeners.descriptors.enumerated() {
-      reactors.append(
-        try Reactor(number: number, listener: descriptor, core: core, tls: tls))
+    let reactors = listeners.pairs.enumerated().map { number, pair in
+      Reactor(
+        number: number, epoll: pair.epoll, listener: pair.listener, core: core, tls: tls)
     }
-    let all = reactors
-    running.withLock { $0.reactors = all }
-    for reactor in all { reactor.queue.async { reactor.start() } }
+    running.withLock { $0.reactors = reactors }
+    for reactor in reactors { reactor.queue.async { reactor.start() } }
     return listeners.port
   }
 

@@ -4,26 +4,43 @@
 private import CLinux
 private import Glibc
 
-/// One listening socket for each reactor, all on the same port.
+/// What each reactor needs of the system: a listening socket, all on the same port, and an epoll
+/// descriptor.
 struct Listeners {
-  let descriptors: [Int32]
+  struct Pair: Sendable {
+    let listener: Int32
+    let epoll: Int32
+  }
+
+  let pairs: [Pair]
   let port: UInt16
 
   /// - Throws: `ServerError`; a port that anyone else listens on is `addressInUse`, although the
   ///   sockets share it among themselves.
   static func open(_ configuration: ServerConfiguration) throws(ServerError) -> Listeners {
-    let first = try listen(configuration, port: configuration.port, isExclusive: true)
-    var descriptors = [first]
-    let port = UInt16(clamping: cordon_local_port(first))
+    var pairs: [Pair] = []
+    var port = configuration.port
     do throws(ServerError) {
-      for _ in 1..<max(1, configuration.reactorCount) {
-        descriptors.append(try listen(configuration, port: port, isExclusive: false))
+      for number in 0..<max(1, configuration.reactorCount) {
+        let listener = try listen(configuration, port: port, isExclusive: number == 0)
+        if number == 0 { port = UInt16(clamping: cordon_local_port(listener)) }
+        pairs.append(Pair(listener: listener, epoll: try makeEpoll(beside: listener)))
       }
     } catch {
-      for descriptor in descriptors { _ = close(descriptor) }
+      for pair in pairs {
+        _ = close(pair.listener)
+        _ = close(pair.epoll)
+      }
       throw error
     }
-    return Listeners(descriptors: descriptors, port: port)
+    return Listeners(pairs: pairs, port: port)
+  }
+
+  private static func makeEpoll(beside listener: Int32) throws(ServerError) -> Int32 {
+    let epoll = cordon_epoll_create()
+    if epoll >= 0 { return epoll }
+    _ = close(listener)
+    throw .outOfResources(reason: "no epoll descriptor")
   }
 
   private static let backlog: Int32 = 4096

@@ -20,8 +20,9 @@ enum MonotonicClock {
 }
 
 extension Duration {
-  /// Whole milliseconds, at least 0.
+  /// Whole milliseconds, at least 0, at most some ten thousand years.
   var milliseconds: UInt64 {
-    UInt64(clamping: components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
+    let seconds = min(max(components.seconds, 0), 1 << 40)
+    return UInt64(clamping: seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
   }
 }

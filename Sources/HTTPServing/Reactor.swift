@@ -40,14 +40,12 @@ internal import HTTPWire
   var isAcceptPaused = false
   var tls: TLSContext?
   private(set) var isDraining = false
+  private var revisits: [UInt64] = []
   private let started = MonotonicClock.milliseconds
 
-  /// Takes over `listener`; `start()` begins to serve.
-  init(
-    number: Int, listener: Int32, core: ServerCore, tls: TLSContext?
-  ) throws(ServerError) {
-    epoll = cordon_epoll_create()
-    guard epoll >= 0 else { throw .outOfResources(reason: "no epoll descriptor") }
+  /// Takes over both descriptors; `start()` begins to serve.
+  init(number: Int, epoll: Int32, listener: Int32, core: ServerCore, tls: TLSContext?) {
+    self.epoll = epoll
     queue = DispatchQueue(label: "cordon.reactor.\(number)")
     source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
     timer = DispatchSource.makeTimerSource(queue: queue)
@@ -64,8 +62,8 @@ internal import HTTPWire
   }
 
   func start() {
-    source.setEventHandler { [unowned self] in drainEvents() }
-    timer.setEventHandler { [unowned self] in tick() }
+    source.setEventHandler { [self] in drainEvents() }
+    timer.setEventHandler { [self] in tick() }
     let period = DispatchTimeInterval.milliseconds(Int(TimerWheel.tickLength))
     timer.schedule(deadline: .now() + period, repeating: period, leeway: .milliseconds(10))
     watchListener()
@@ -92,6 +90,7 @@ internal import HTTPWire
   }
 
   private func drainEvents() {
+    defer { revisitConnections() }
     for _ in 0..<Self.takesPerRun {
       let count = unsafe cordon_epoll_take(epoll, events, Int32(Self.eventsPerTake))
       guard count > 0 else { return }
@@ -104,6 +103,20 @@ internal import HTTPWire
           handle(event.token) { $0.handle(events: event.events, on: self) }
         }
       }
+    }
+  }
+
+  /// Handles `token` again after this run: TLS holds octets that epoll does not see.
+  func revisit(_ token: UInt64) { revisits.append(token) }
+
+  private func revisitConnections() {
+    guard !revisits.isEmpty else { return }
+    let tokens = revisits
+    revisits.removeAll()
+    queue.async { [self] in
+      now = MonotonicClock.milliseconds
+      for token in tokens { handle(token) { $0.handle(events: EPOLLIN.rawValue, on: self) } }
+      revisitConnections()
     }
   }
 

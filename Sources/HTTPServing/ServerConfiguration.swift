@@ -9,12 +9,14 @@ public struct ServerConfiguration: Sendable {
   public var port: UInt16
   /// Nil serves plain HTTP.
   public var tls: TLSConfiguration?
+  /// Every bound that is enforced.
   public var limits: ServerLimits
   /// Reactors, one per core by default.
   public var reactorCount: Int
   /// Called on a reactor after each answer; must not block.
   public var accessLog: (@Sendable (AccessRecord) -> Void)?
 
+  /// A configuration with defaults for what is not said; a `reactorCount` of 0 means one per core.
   public init(
     address: String = "127.0.0.1", port: UInt16 = 0, tls: TLSConfiguration? = nil,
     limits: ServerLimits = ServerLimits(), reactorCount: Int = 0,

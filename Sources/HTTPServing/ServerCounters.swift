@@ -3,19 +3,33 @@
 
 /// What the engine has done since it started; sums over all reactors, read without stopping them.
 public struct ServerCounters: Hashable, Sendable {
+  /// Connections taken, refused ones not counted.
   public var connectionsAccepted = 0
+  /// Connections open now.
   public var connectionsOpen = 0
+  /// Connections beyond a limit, turned away.
   public var connectionsRefused = 0
+  /// TLS handshakes done, resumed ones included.
   public var handshakesCompleted = 0
+  /// TLS handshakes that resumed a session.
   public var handshakesResumed = 0
+  /// TLS handshakes that failed.
   public var handshakesFailed = 0
+  /// Whole requests handed to the responder.
   public var requests = 0
+  /// Deferred answers running now.
   public var requestsInFlight = 0
+  /// Requests refused by the engine.
   public var requestsMalformed = 0
+  /// Connections cut for slowness.
   public var deadlinesMissed = 0
+  /// Times accepting paused for want of descriptors.
   public var acceptPauses = 0
+  /// Octets taken from peers, TLS removed.
   public var octetsReceived = 0
+  /// Octets given to peers, before TLS.
   public var octetsSent = 0
 
+  /// All zero.
   public init() {}
 }

@@ -14,6 +14,7 @@ public enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   case alreadyStarted
   case outOfResources(reason: String)
 
+  /// One line for a person.
   public var description: String {
     switch self {
     case .invalidAddress(let address): "\(address) is not an IPv4 or IPv6 address"

@@ -13,6 +13,7 @@ public struct ServerLimits: Hashable, Sendable {
   public var bodyOctets = 16 << 20
   /// Field lines after a chunked body, and their octets.
   public var trailerCount = 16
+  /// Octets of those lines.
   public var trailerOctets = 4096
 
   /// Connections in all; one more is answered 503 and closed.
@@ -42,9 +43,11 @@ public struct ServerLimits: Hashable, Sendable {
   public var outputBacklogOctets = 262_144
   /// Server-side TLS sessions kept for resumption, and for how long.
   public var tlsSessions = 20_000
+  /// How long they may be resumed.
   public var tlsSessionLifetime: Duration = .seconds(7200)
   /// Seconds named in `Retry-After` when the engine refuses for want of room.
   public var retryAfterSeconds = 5
 
+  /// The defaults.
   public init() {}
 }

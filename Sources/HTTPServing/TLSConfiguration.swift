@@ -10,6 +10,7 @@ public struct TLSConfiguration: Hashable, Sendable {
   /// PEM of the authorities that client certificates must chain to; nil asks for none.
   public var clientAuthorityFile: String?
 
+  /// Names the files; they are read when the server starts.
   public init(certificateChainFile: String, keyFile: String, clientAuthorityFile: String? = nil) {
     self.certificateChainFile = certificateChainFile
     self.keyFile = keyFile

@@ -42,6 +42,9 @@ struct Transport {
     return count == 0 || (count < 0 && cordon_errno() != EAGAIN && cordon_errno() != EINTR)
   }
 
+  /// Octets that the peer's system has not acknowledged.
+  var unacknowledged: Int { Int(cordon_unacknowledged(descriptor)) }
+
   /// Sends our end; what the peer still sends can be discarded.
   func finishSending() {
     tls?.sayGoodbye()
