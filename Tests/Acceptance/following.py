@@ -26,5 +26,4 @@ class Follower:
         return self.entries.read_text().splitlines()
 
     def status(self):
-        return self.exercise.cordon(
-            self.name, "status", "--list", LIST, "--state", self.folder / "state", check=False, server=self.server)
+        return self.exercise.cordon(self.name, "status", "--state", self.folder / "state", check=False)

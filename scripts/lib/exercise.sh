@@ -3,10 +3,9 @@
 # An exercise: a data directory with a demo authority, keys, people and a loaded list.
 # Needs `cordond`, `cordon` (the programs) and `checkout` (where config/ and seeds/ are).
 #
-# Three files say how far a directory has come:
+# Two files say how far a directory has come:
 #   .cordon-exercise  it is an exercise, and may be deleted by --reset
-#   .prepared         keys, certificates and store are made
-#   .loaded           the seeds are submitted, reviewed and published
+#   .loaded           all is made, and the seeds are submitted, reviewed and published
 # A start that stopped before `.loaded` is redone from nothing by the next one.
 
 config=$checkout/config/cordond.json5
@@ -37,9 +36,24 @@ clear_folder() {
   find "$1" -mindepth 1 -maxdepth 1 ! -name .cordon-exercise ! -name .lock -exec rm -rf -- {} +
 }
 
+# bring_up RESET [FLAG…]: from whatever `data` holds to a running server with a loaded list.
+bring_up() {
+  local reset=$1
+  shift
+  take_folder "$data"
+  if [ "$reset" = yes ] || [ ! -e "$data/.loaded" ]; then clear_folder "$data"; fi
+  if [ -e "$data/.loaded" ]; then
+    make_certificates "$data"
+  else
+    prepare_exercise "$data"
+  fi
+  start_server "$@"
+  [ -e "$data/.loaded" ] || load_exercise
+}
+
 # The people of the exercise, by the names their credentials carry.
 principals() {
-  sed -n 's/^[[:space:]]*\/\/.*//; s/.*principal: *["'\'']\([a-z0-9-]*\)["'\''].*/\1/p' "$seeds/exercise.json5"
+  sed -nE '/^ *\/\//d; /roles:/s/.*\{ *id: "([a-z0-9-]+)".*/\1/p' "$seeds/exercise.json5"
 }
 
 # prepare_exercise DIR: everything that needs no running server.
@@ -59,7 +73,6 @@ prepare_exercise() {
     --holder "$dir/keyholders/holder-three.pub" \
     --sign-with "$dir/keyholders/holder-one.pem" --sign-with "$dir/keyholders/holder-two.pem" \
     --out "$dir/root.json" >>"$dir/init.log" 2>&1 || fail "cordon keys genesis: $(tail -n 1 "$dir/init.log")"
-  touch "$dir/.prepared"
 }
 
 make_certificates() {
@@ -84,8 +97,8 @@ load_exercise() {
   step "Submitting $(($(grep -c '' "$seeds/submissions.csv") - 1)) addresses as police-jm"
   as police-jm submit "$seeds/submissions.csv" --list worst-of >"$log" 2>&1 || fail "cordon submit: $(tail -n 1 "$log")"
   step "Reviewing them as police-tt and as police-bb"
-  as police-tt review approve --all --list worst-of >>"$log" 2>&1 || fail "cordon review: $(tail -n 1 "$log")"
-  as police-bb review approve --all --list worst-of >>"$log" 2>&1 || fail "cordon review: $(tail -n 1 "$log")"
+  as police-tt review approve --all --criteria-all-met --list worst-of >>"$log" 2>&1 || fail "cordon review: $(tail -n 1 "$log")"
+  as police-bb review approve --all --criteria-all-met --list worst-of >>"$log" 2>&1 || fail "cordon review: $(tail -n 1 "$log")"
   step "Publishing as admin-one"
   as admin-one admin publish --list worst-of >>"$log" 2>&1 || fail "cordon admin publish: $(tail -n 1 "$log")"
   touch "$data/.loaded"
