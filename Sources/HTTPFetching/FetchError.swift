@@ -28,6 +28,7 @@ public enum FetchError: Error, Hashable, Sendable {
 }
 
 extension FetchError: CustomStringConvertible {
+  /// The text for people.
   public var description: String {
     switch self {
     case .invalidURL: "not an absolute https URL"

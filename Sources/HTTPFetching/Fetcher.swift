@@ -9,12 +9,18 @@ public import HTTPMessages
 public final class Fetcher {
   /// How it connects.
   public let configuration: FetchConfiguration
+  /// What had arrived of the last body when its transfer failed; empty after a whole response. Resume from its length.
+  public private(set) var partialBody: [UInt8] = []
+  /// How many connections the last request had to open: 0 when it went over a kept one.
+  public private(set) var connectionsMade = 0
+  let handle: CurlHandle
 
   /// A fetcher without a connection yet.
   ///
   /// - Throws: `failed` if libcurl cannot be initialised.
   public init(configuration: FetchConfiguration) throws(FetchError) {
     self.configuration = configuration
+    handle = try CurlHandle()
   }
 
   /// Sends one request and waits for the whole answer.
@@ -27,6 +33,53 @@ public final class Fetcher {
     _ method: HTTPMethod = .get, _ url: String, fields: HTTPFields = [:], body: [UInt8]? = nil,
     maximumOctets: Int, resumeFrom: Int? = nil
   ) throws(FetchError) -> FetchedResponse {
-    throw .invalidURL
+    partialBody = []
+    connectionsMade = 0
+    handle.reset()
+    try configure(url: url)
+    try set(method, body)
+    if method != .head { try handle.setMaximumOctets(max(1, maximumOctets)) }
+    if let resumeFrom { try handle.set(.range, "\(resumeFrom)-") }
+    let lines = try requestLines(fields, hasBody: body != nil)
+    let transfer = Transfer(maximumOctets: maximumOctets)
+    let outcome = try handle.perform(lines, into: transfer)
+    connectionsMade = outcome.connectionsMade
+    guard outcome.code == 0, let status = HTTPStatus(outcome.status) else {
+      partialBody = transfer.body
+      throw transfer.refusal ?? FetchError(outcome, received: transfer.body.count, limit: maximumOctets)
+    }
+    let response = FetchedResponse(status: status, fields: transfer.fields, body: transfer.body)
+    if let resumeFrom { try response.checkRange(startsAt: resumeFrom) }
+    return response
+  }
+
+  private func set(_ method: HTTPMethod, _ body: [UInt8]?) throws(FetchError) {
+    if method == .head { return try handle.set(.noBody, true) }
+    if let body {
+      try handle.set(.post, true)
+      try handle.setBody(body)
+    } else if method == .post || method == .put || method == .patch {
+      try handle.set(.post, true)
+      try handle.setBody([])
+    }
+    if method != .get || body != nil { try handle.set(.customMethod, method.name) }
+  }
+
+  /// The field lines to send. A name followed by a bare colon tells libcurl not to add a field of its own.
+  private func requestLines(_ fields: HTTPFields, hasBody: Bool) throws(FetchError) -> [String] {
+    var all = fields
+    if let token = configuration.bearerToken { all["Authorization"] = "Bearer \(token)" }
+    for field in all.lines where !field.isWellFormed { throw .invalidField(name: field.name) }
+    var lines = all.lines.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+    for name in ["Expect", "Content-Type", "Accept"] where !all.contains(name) { lines.append("\(name):") }
+    return lines
+  }
+}
+
+extension FetchedResponse {
+  /// Whether a partial answer is the part that was asked for (RFC 9110 §14.4).
+  fileprivate func checkRange(startsAt start: Int) throws(FetchError) {
+    guard status == .partialContent else { return }
+    guard fields["Content-Range"]?.hasPrefix("bytes \(start)-") == true else { throw .rangeMismatch }
   }
 }
