@@ -87,7 +87,7 @@ def test_an_unknown_submission_and_a_decided_one_are_refused(exercise):
         assert exercise.approve(submission, reviewer).status == 201
     late = exercise.approve(submission, "police-gy")
     assert (late.status, late.problem) == (409, "not-reviewable")
-    absent = exercise.approve("sub_0000000000000000", "police-gy")
+    absent = exercise.approve("sub_999999999", "police-gy")
     assert (absent.status, absent.problem) == (404, "submission-not-found")
 
 
