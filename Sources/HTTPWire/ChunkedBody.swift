@@ -89,7 +89,8 @@ struct ChunkedBody: Sendable {
   ) throws(RequestRefusal) -> Bool? {
     let start = position
     guard let end = try lineEnd(input, start, .malformedTrailer) else {
-      guard trailerOctets + input.count - start <= limits.trailerOctets else {
+      // One more: the CR of the empty line is no part of any trailer.
+      guard trailerOctets + input.count - start <= limits.trailerOctets + 1 else {
         throw .trailerTooLarge
       }
       return nil

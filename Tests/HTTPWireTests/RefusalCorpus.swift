@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import HTTPWire
+import Testing
+
+/// Requests that must be refused, each with the rule it breaks. `\r\n` is spelled out everywhere,
+/// since half of them are about it.
+struct RefusedRequest: Sendable, CustomTestStringConvertible {
+  let octets: [UInt8]
+  let refusal: RequestRefusal
+
+  init(_ text: String, _ refusal: RequestRefusal) {
+    octets = Array(text.utf8)
+    self.refusal = refusal
+  }
+
+  init(octets: [UInt8], _ refusal: RequestRefusal) {
+    self.octets = octets
+    self.refusal = refusal
+  }
+
+  var testDescription: String {
+    String(decoding: octets.prefix(90), as: UTF8.self).debugDescription
+  }
+}
+
+enum RefusalCorpus {
+  /// A GET with one more field line.
+  static func get(_ line: String, _ refusal: RequestRefusal) -> RefusedRequest {
+    RefusedRequest("GET / HTTP/1.1\r\nHost: a.example\r\n\(line)\r\n\r\n", refusal)
+  }
+
+  /// A POST with these field lines and this body, and a second request smuggled behind it.
+  static func post(_ lines: [String], _ body: String = "", _ refusal: RequestRefusal) -> RefusedRequest {
+    let head = (["POST / HTTP/1.1", "Host: a.example"] + lines).joined(separator: "\r\n")
+    return RefusedRequest(head + "\r\n\r\n" + body + "GET /smuggled HTTP/1.1\r\nHost: b\r\n\r\n", refusal)
+  }
+
+  /// A request line followed by a good head.
+  static func line(_ line: String, _ refusal: RequestRefusal) -> RefusedRequest {
+    RefusedRequest("\(line)\r\nHost: a.example\r\n\r\n", refusal)
+  }
+
+  static func target(_ target: String, _ refusal: RequestRefusal) -> RefusedRequest {
+    line("GET \(target) HTTP/1.1", refusal)
+  }
+
+  static func host(_ host: String, _ refusal: RequestRefusal = .invalidHost) -> RefusedRequest {
+    RefusedRequest("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n", refusal)
+  }
+
+  static func chunks(_ body: String, _ refusal: RequestRefusal = .malformedChunk) -> RefusedRequest {
+    post(["Transfer-Encoding: chunked"], body, refusal)
+  }
+
+  static let all = requestLines + targets + hosts + fieldLines + framing + chunked + trailers
+}
