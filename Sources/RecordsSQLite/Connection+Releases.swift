@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import Ingest
+internal import Records
+
+extension Connection {
+  func releases(where condition: String, _ values: [SQLValue]) throws(RecordsError) -> [Release] {
+    let sql = """
+      SELECT list, version, published_at, published_by, cause, reason, entries, added, removed, digest, length
+      FROM release WHERE \(condition)
+      """
+    return try rows(sql, values) { (row: Row) throws(RecordsError) in
+      Release(
+        list: try row.list(0), version: ListVersion(UInt64(row.integer(1))), publishedAt: row.time(2),
+        publishedBy: row.optionalText(3).flatMap { PrincipalID($0) },
+        cause: try row.value(4) { Release.Cause(rawValue: $0) }, reason: row.optionalText(5),
+        entries: Int(row.integer(6)), added: Int(row.integer(7)), removed: Int(row.integer(8)),
+        digest: row.octets(9), length: Int(row.integer(10)))
+    }
+  }
+
+  func latestRelease(of list: ListName) throws(RecordsError) -> Release? {
+    try releases(where: "list = ? ORDER BY version DESC LIMIT 1", [.text(list.text)]).first
+  }
+
+  /// What `version` held: everything first listed by then and not yet gone.
+  func publishedEntries(of list: ListName, version: ListVersion) throws(RecordsError) -> [BlocklistEntry] {
+    let sql = """
+      SELECT entry FROM listing WHERE list = ?1 AND first_version <= ?2
+        AND (until_version IS NULL OR until_version > ?2) ORDER BY entry
+      """
+    return try rows(sql, [.text(list.text), .integer(version.number)]) { (row: Row) throws(RecordsError) in
+      try row.entry(0)
+    }
+  }
+
+  func changes(
+    of list: ListName, from: ListVersion, to: ListVersion
+  ) throws(RecordsError) -> ListChanges {
+    ListChanges(
+      from: from, to: to, removed: try entries(of: list, heldAt: from, notAt: to, using: "until_version"),
+      added: try entries(of: list, heldAt: to, notAt: from, using: "first_version"))
+  }
+
+  // What came (or went) between the two has its first (or until) version there, which the index finds.
+  private func entries(
+    of list: ListName, heldAt one: ListVersion, notAt other: ListVersion, using column: String
+  ) throws(RecordsError) -> [BlocklistEntry] {
+    let sql = """
+      SELECT l.entry FROM listing l WHERE l.list = ?1 AND l.\(column) > min(?2, ?3) AND l.\(column) <= max(?2, ?3)
+        AND l.first_version <= ?2 AND (l.until_version IS NULL OR l.until_version > ?2)
+        AND NOT EXISTS (SELECT 1 FROM listing m WHERE m.list = l.list AND m.entry = l.entry
+          AND m.first_version <= ?3 AND (m.until_version IS NULL OR m.until_version > ?3))
+      ORDER BY l.entry
+      """
+    return try rows(sql, [.text(list.text), .integer(one.number), .integer(other.number)]) {
+      (row: Row) throws(RecordsError) in try row.entry(0)
+    }
+  }
+
+  func commit(_ draft: ReleaseDraft, act: Act) throws(RecordsError) -> Release {
+    let list = draft.basis.list
+    let version = try nextVersion(after: draft.basis)
+    for change in draft.changes { try apply(change, act: act) }
+    guard !(draft.removed.isEmpty && draft.added.isEmpty) || version.number == 1 else {
+      throw .refused(.nothingToRelease)
+    }
+    try move(draft, list: list, version: version)
+    try run(
+      "INSERT INTO release VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .text(list.text),
+      .integer(version.number),
+      .time(act.at), .text(act.principal?.text), .text(draft.cause.rawValue), .text(draft.reason),
+      .integer(draft.entries), .integer(draft.added.count), .integer(draft.removed.count),
+      .blob(draft.digest),
+      .integer(draft.length))
+    try put(draft.metadata)
+    try raiseRevision(of: "list/\(list)")
+    try note("release-published", "\(list)/\(version)", draft.cause.rawValue, act)
+    guard let release = try latestRelease(of: list) else { throw .fatal("a release vanished") }
+    return release
+  }
+
+  private func nextVersion(after basis: PublicationBasis) throws(RecordsError) -> ListVersion {
+    let latest = try latestRelease(of: basis.list)?.version ?? .unreleased
+    let revision = try revision(of: "list/\(basis.list)")
+    guard latest == basis.latest?.version ?? .unreleased, revision == basis.revision else {
+      throw .refused(.releaseConflict(latest: latest))
+    }
+    let metadata = try self.revision(of: "metadata")
+    guard metadata == basis.metadataRevision else { throw .refused(.metadataConflict(revision: metadata)) }
+    return latest.next
+  }
+
+  private func apply(_ change: EntryChange, act: Act) throws(RecordsError) {
+    switch change {
+    case .suspend(let id, _): try self.change(id, to: .suspended, rule: "suspension", act: act)
+    case .reinstate(let id, _): try self.change(id, to: .listed, rule: "revert", act: act)
+    case .lapse(let id): try self.change(id, to: .lapsed, rule: "lease-ended", act: act)
+    }
+  }
+
+  private func move(_ draft: ReleaseDraft, list: ListName, version: ListVersion) throws(RecordsError) {
+    for entry in draft.removed {
+      try run(
+        "UPDATE listing SET until_version = ? WHERE list = ? AND entry = ? AND until_version IS NULL",
+        .integer(version.number), .text(list.text), .text(entry.text))
+      guard changes == 1 else { throw .fatal("a draft removes what is not listed") }
+    }
+    for entry in draft.added {
+      try run(
+        "INSERT INTO listing VALUES(?, ?, ?, NULL)", .text(list.text), .text(entry.text),
+        .integer(version.number))
+    }
+    let held = try first(
+      "SELECT count(*) FROM listing WHERE list = ? AND until_version IS NULL", .text(list.text)
+    ) { $0.integer(0) }
+    guard held == Int64(draft.entries) else { throw .fatal("a draft's count is not that of its entries") }
+  }
+
+  func put(_ files: [MetadataFile]) throws(RecordsError) {
+    for file in files {
+      try run("INSERT OR REPLACE INTO metadata VALUES(?, ?)", .text(file.name), .blob(file.octets))
+    }
+    try raiseRevision(of: "metadata")
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import FoundationEssentials
+internal import Ingest
+internal import Records
+
+extension Connection {
+  /// Judges `request` on what stands in this transaction, and stores it unless refused.
+  func review(_ request: ReviewRequest, policy: ReviewPolicy) throws(RecordsError) -> ReviewOutcome {
+    let submission = try submission(request.submission)
+    let existing = try reviews(of: submission.id)
+    let verdict = ReviewRules.judge(request, on: submission, existing: existing, policy: policy)
+    if case .refused = verdict {
+      return ReviewOutcome(verdict: verdict, submission: submission, review: nil, approvals: [], entry: nil)
+    }
+    let approved =
+      request.decision == .approve ? try? ReviewRules.entry(of: request, on: submission).get() : nil
+    let id = try insert(request, approved: approved)
+    var listed: ListedEntry?
+    switch verdict {
+    case .listed(let entry, let lease):
+      listed = try list(entry, lease: lease, submission: submission, request)
+    case .rejected: try close(submission.id, as: .rejected, entry: nil)
+    case .recorded, .refused: break
+    }
+    let all = try reviews(of: submission.id)
+    let approvals = approved.map {
+      ReviewRules.counting(all, for: $0, on: submission, criteria: policy.criteria)
+    }
+    return ReviewOutcome(
+      verdict: verdict, submission: try self.submission(submission.id), review: all.first { $0.id == id },
+      approvals: approvals ?? [], entry: listed)
+  }
+
+  private func insert(_ request: ReviewRequest, approved: BlocklistEntry?) throws(RecordsError) -> ReviewID {
+    let who = request.reviewer
+    try run(
+      """
+      INSERT INTO review(submission, principal, agency, country, decision, entry, criteria_id, criteria_version,
+        reason, at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, .integer(request.submission.number), .text(who.id.text), .text(who.agency.text),
+      .text(who.country.text), .text(request.decision.rawValue), .text(approved?.text),
+      .text(request.answers?.id), .integer(request.answers.map { Int64($0.version) }), .text(request.reason),
+      .time(request.at))
+    let id = ReviewID(number: lastNumber)
+    let criteria = request.answers.map { "\(id) \($0.id)/\($0.version)" } ?? id.text
+    try note(
+      "review-\(request.decision.rawValue)", request.submission.text, criteria,
+      Act(by: who.id, at: request.at))
+    return id
+  }
+
+  private func list(
+    _ entry: BlocklistEntry, lease: Lease, submission: Submission, _ request: ReviewRequest
+  ) throws(RecordsError) -> ListedEntry {
+    let known = try first(
+      "SELECT number FROM entry WHERE list = ? AND entry = ? AND state = 'listed'",
+      .text(submission.list.text),
+      .text(entry.text)
+    ) { EntryID(number: $0.integer(0)) }
+    if let known {
+      try run(
+        "UPDATE entry SET lease_from = ?, lease_until = max(lease_until, ?) WHERE number = ?",
+        .time(lease.from),
+        .time(lease.until), .integer(known.number))
+    } else {
+      try run(
+        """
+        INSERT INTO entry(list, entry, state, submission, listed_at, lease_from, lease_until)
+        VALUES(?, ?, 'listed', ?, ?, ?, ?)
+        """, .text(submission.list.text), .text(entry.text), .integer(submission.id.number),
+        .time(request.at),
+        .time(lease.from), .time(lease.until))
+    }
+    let id = known ?? EntryID(number: lastNumber)
+    try close(submission.id, as: .listed, entry: id)
+    try raiseRevision(of: "list/\(submission.list)")
+    try note(
+      "entry-listed", id.text, "\(submission.id) two-countries", Act(by: request.reviewer.id, at: request.at))
+    return try self.entry(id)
+  }
+
+  private func close(
+    _ id: SubmissionID, as state: Submission.State, entry: EntryID?
+  ) throws(RecordsError) {
+    try run(
+      "UPDATE submission SET state = ?, entry_number = ? WHERE number = ?", .text(state.rawValue),
+      .integer(entry?.number), .integer(id.number))
+  }
+}

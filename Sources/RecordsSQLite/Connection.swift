@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CSQLite
+internal import Records
+
+/// One SQLite connection with its prepared statements. Not thread-safe: its queue owns it.
+// @safe: the handles are private, live as long as this object, and never leave it.
+@safe final class Connection {
+  private let handle: OpaquePointer
+  private var statements: [String: OpaquePointer] = unsafe [:]
+
+  /// - Throws: SQLite's own words when the file cannot be opened.
+  init(path: String, readOnly: Bool = false) throws(StoreOpeningError) {
+    var opened: OpaquePointer?
+    let flags = (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
+    let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+    guard code == SQLITE_OK, let handle = unsafe opened else {
+      unsafe sqlite3_close_v2(opened)
+      throw .cannotOpen(path: path, reason: unsafe String(cString: sqlite3_errstr(code)))
+    }
+    unsafe self.handle = unsafe handle
+    unsafe sqlite3_extended_result_codes(handle, 1)
+    unsafe sqlite3_busy_timeout(handle, 5000)
+  }
+
+  deinit {
+    for unsafestatement in unsafe statements.values { unsafe sqlite3_finalize(statement) }
+    unsafe sqlite3_close_v2(handle)
+  }
+
+  /// Rows changed by the last statement.
+  var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
+  /// The number of the last row inserted.
+  var lastNumber: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
+
+  /// Runs statements without values or rows.
+  func execute(_ sql: String) throws(RecordsError) {
+    let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw failure(code) }
+  }
+
+  /// Runs one statement.
+  func run(_ sql: String, _ values: SQLValue...) throws(RecordsError) {
+    _ = try rows(sql, values) { (_: Row) throws(RecordsError) in }
+  }
+
+  /// The first row of a query, read by `read`.
+  func first<Value>(
+    _ sql: String, _ values: SQLValue..., read: (Row) throws(RecordsError) -> Value
+  ) throws(RecordsError) -> Value? {
+    try rows(sql, values, read).first
+  }
+
+  /// The rows of a query, read by `read`, which must not use the connection.
+  func rows<Value>(
+    _ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws(RecordsError) -> Value
+  ) throws(RecordsError) -> [Value] {
+    let statement = unsafe try prepared(sql)
+    defer { unsafe sqlite3_reset(statement) }
+    for (index, value) in values.enumerated() {
+      let code = unsafe bind(value, to: statement, at: Int32(index + 1))
+      guard code == SQLITE_OK else { throw failure(code) }
+    }
+    var found: [Value] = []
+    while true {
+      let code = unsafe sqlite3_step(statement)
+      if code == SQLITE_DONE { return found }
+      guard code == SQLITE_ROW else { throw failure(code) }
+      found.append(try read(unsafe Row(statement)))
+    }
+  }
+
+  private func prepared(_ sql: String) throws(RecordsError) -> OpaquePointer {
+    if let known = unsafe statements[sql] { return unsafe known }
+    var made: OpaquePointer?
+    let code = unsafe sqlite3_prepare_v3(
+      handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
+    guard code == SQLITE_OK, let statement = unsafe made else { throw failure(code) }
+    unsafe statements[sql] = unsafe statement
+    return unsafe statement
+  }
+
+  private func bind(_ value: SQLValue, to statement: OpaquePointer, at index: Int32) -> Int32 {
+    switch value {
+    case .integer(let number): return unsafe sqlite3_bind_int64(statement, index, number)
+    case .null: return unsafe sqlite3_bind_null(statement, index)
+    case .text(let text):
+      return unsafe cordon_bind_text(statement, index, text, Int32(clamping: text.utf8.count))
+    case .blob(let octets):
+      return unsafe octets.withUnsafeBytes {
+        unsafe cordon_bind_blob(statement, index, $0.baseAddress, Int32(clamping: $0.count))
+      }
+    }
+  }
+
+  /// What SQLite's code means here. Its message may quote values, so only the code's own words are kept.
+  private func failure(_ code: Int32) -> RecordsError {
+    let words = unsafe "SQLite: \(String(cString: sqlite3_errstr(code))) (\(code))"
+    switch code & 0xff {
+    case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CONSTRAINT: return .fatal(words)
+    default: return .fault(words)
+    }
+  }
+}

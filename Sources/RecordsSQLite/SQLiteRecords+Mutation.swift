@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import FoundationEssentials
+internal import Ingest
+internal import Records
+
+extension SQLiteRecords {
+  /// One transaction: the change, and the answer kept under the key; or the answer kept before.
+  func mutate<Outcome: Sendable>(
+    _ answering: Answering<Outcome>?, at now: Date,
+    _ change: @escaping @Sendable (Connection) throws(RecordsError) -> Outcome
+  ) async throws(RecordsError) -> Recorded<Outcome> {
+    try await writer.write { (connection: Connection) throws(RecordsError) -> Recorded<Outcome> in
+      guard let answering else { return .done(try change(connection), answer: nil) }
+      if let kept = try connection.answer(for: answering.key) { return .replayed(kept) }
+      let outcome = try change(connection)
+      let answer = answering.answer(outcome)
+      if let answer { try connection.keep(answer, for: answering.key, at: now) }
+      return .done(outcome, answer: answer)
+    }
+  }
+}
+
+extension Connection {
+  func answer(for key: IdempotencyKey) throws(RecordsError) -> StoredAnswer? {
+    let sql = "SELECT request_digest, code, media_type, octets FROM answer WHERE principal = ? AND key = ?"
+    let kept = try first(sql, .text(key.principal.text), .text(key.key)) {
+      ($0.octets(0), StoredAnswer(code: Int($0.integer(1)), mediaType: $0.text(2), octets: $0.octets(3)))
+    }
+    guard let kept else { return nil }
+    guard kept.0 == key.requestDigest else { throw .refused(.idempotencyKeyReused) }
+    return kept.1
+  }
+
+  func keep(_ answer: StoredAnswer, for key: IdempotencyKey, at now: Date) throws(RecordsError) {
+    try run(
+      "INSERT INTO answer VALUES(?, ?, ?, ?, ?, ?, ?)", .text(key.principal.text), .text(key.key),
+      .blob(key.requestDigest), .integer(answer.code), .text(answer.mediaType), .blob(answer.octets),
+      .time(now))
+  }
+
+  func note(_ action: String, _ subject: String, _ rule: String = "", _ act: Act) throws(RecordsError) {
+    try run(
+      "INSERT INTO audit(at, principal, action, subject, rule) VALUES(?, ?, ?, ?, ?)", .time(act.at),
+      .text(act.principal?.text), .text(action), .text(subject), .text(rule))
+  }
+
+  func revision(of subject: String) throws(RecordsError) -> Int64 {
+    try first("SELECT value FROM revision WHERE subject = ?", .text(subject)) { $0.integer(0) } ?? 0
+  }
+
+  @discardableResult
+  func raiseRevision(of subject: String) throws(RecordsError) -> Int64 {
+    try run(
+      "INSERT INTO revision VALUES(?, 1) ON CONFLICT(subject) DO UPDATE SET value = value + 1", .text(subject)
+    )
+    return try revision(of: subject)
+  }
+}

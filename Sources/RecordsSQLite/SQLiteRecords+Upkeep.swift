@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import FoundationEssentials
+public import Ingest
+public import Names
+public import Records
+
+extension SQLiteRecords {
+  /// The guarded names.
+  public func guardedNames() async throws(RecordsError) -> [GuardEntry] {
+    try await reader.read { (connection: Connection) throws(RecordsError) in
+      try connection.rows("SELECT name, level, reason FROM guarded ORDER BY name") {
+        (row: Row) throws(RecordsError) in
+        GuardEntry(
+          name: try row.name(0), level: try row.value(1) { GuardLevel(rawValue: $0) }, reason: row.text(2))
+      }
+    }
+  }
+
+  /// Guards names.
+  public func guardNames(
+    _ entries: [GuardEntry], act: Act, answering: Answering<Int>?
+  ) async throws(RecordsError) -> Recorded<Int> {
+    try await mutate(answering, at: act.at) { (connection: Connection) throws(RecordsError) in
+      for entry in entries {
+        try connection.run(
+          "INSERT OR REPLACE INTO guarded VALUES(?, ?, ?)", .text(entry.name.text),
+          .text(entry.level.rawValue),
+          .text(entry.reason))
+      }
+      try connection.note("names-guarded", "guard", "\(entries.count)", act)
+      return entries.count
+    }
+  }
+
+  /// Stops guarding a name.
+  public func unguard(_ name: DomainName, act: Act) async throws(RecordsError) {
+    try await writer.write { (connection: Connection) throws(RecordsError) in
+      try connection.run("DELETE FROM guarded WHERE name = ?", .text(name.text))
+      guard connection.changes == 1 else { throw .refused(.notFound(.guardedName)) }
+      try connection.note("name-unguarded", "guard", "1", act)
+    }
+  }
+
+  /// Takes a receipt.
+  public func addReceipt(
+    _ receipt: Receipt, answering: Answering<Receipt>?
+  ) async throws(RecordsError) -> Recorded<Receipt> {
+    try await mutate(answering, at: receipt.at) { (connection: Connection) throws(RecordsError) in
+      try connection.run(
+        "INSERT OR REPLACE INTO receipt VALUES(?, ?, ?, ?)", .text(receipt.list.text),
+        .text(receipt.reader.text),
+        .integer(receipt.version.number), .time(receipt.at))
+      let act = Act(by: receipt.reader, at: receipt.at)
+      try connection.note("receipt-taken", "\(receipt.list)/\(receipt.version)", "", act)
+      return receipt
+    }
+  }
+
+  /// The latest receipt of each reader.
+  public func receipts(list: ListName) async throws(RecordsError) -> [Receipt] {
+    try await reader.read { (connection: Connection) throws(RecordsError) in
+      try connection.rows(
+        "SELECT reader, version, at FROM receipt WHERE list = ? ORDER BY reader", [.text(list.text)]
+      ) { (row: Row) throws(RecordsError) in
+        Receipt(
+          list: list, reader: try row.value(0) { PrincipalID($0) },
+          version: ListVersion(UInt64(row.integer(1))),
+          at: row.time(2))
+      }
+    }
+  }
+
+  /// Takes a hold.
+  public func addHold(_ hold: Hold, answering: Answering<Hold>?) async throws(RecordsError) -> Recorded<Hold>
+  {
+    try await mutate(answering, at: hold.at) { (connection: Connection) throws(RecordsError) in
+      try connection.run(
+        "INSERT INTO hold(list, reader, version, reason, at) VALUES(?, ?, ?, ?, ?)", .text(hold.list.text),
+        .text(hold.reader.text), .integer(hold.version.number), .text(hold.reason), .time(hold.at))
+      let act = Act(by: hold.reader, at: hold.at)
+      try connection.note("hold-taken", "\(hold.list)/\(hold.version)", "", act)
+      return hold
+    }
+  }
+
+  /// The holds, newest first.
+  public func holds(list: ListName, limit: Int) async throws(RecordsError) -> [Hold] {
+    try await reader.read { (connection: Connection) throws(RecordsError) in
+      try connection.rows(
+        "SELECT reader, version, reason, at FROM hold WHERE list = ? ORDER BY number DESC LIMIT ?",
+        [.text(list.text), .integer(limit)]
+      ) { (row: Row) throws(RecordsError) in
+        Hold(
+          list: list, reader: try row.value(0) { PrincipalID($0) },
+          version: ListVersion(UInt64(row.integer(1))),
+          reason: row.text(2), at: row.time(3))
+      }
+    }
+  }
+
+  /// The answer kept under a key.
+  public func answer(for key: IdempotencyKey) async throws(RecordsError) -> StoredAnswer? {
+    try await reader.read { (connection: Connection) throws(RecordsError) in try connection.answer(for: key) }
+  }
+
+  /// Drops old answers.
+  public func forgetAnswers(before time: Date) async throws(RecordsError) -> Int {
+    try await writer.write { (connection: Connection) throws(RecordsError) in
+      try connection.run("DELETE FROM answer WHERE kept_at < ?", .time(time))
+      return connection.changes
+    }
+  }
+
+  /// Adds a line to the audit trail.
+  public func note(action: String, subject: String, rule: String, act: Act) async throws(RecordsError) {
+    try await writer.write { (connection: Connection) throws(RecordsError) in
+      try connection.note(action, subject, rule, act)
+    }
+  }
+
+  /// The audit trail.
+  public func audit(after: Int64, limit: Int) async throws(RecordsError) -> [AuditEvent] {
+    try await reader.read { (connection: Connection) throws(RecordsError) in
+      try connection.rows(
+        "SELECT number, at, principal, action, subject, rule FROM audit WHERE number > ? ORDER BY number LIMIT ?",
+        [.integer(after), .integer(limit)]
+      ) { (row: Row) throws(RecordsError) in
+        AuditEvent(
+          sequence: row.integer(0), at: row.time(1),
+          principal: row.optionalText(2).flatMap { PrincipalID($0) },
+          action: row.text(3), subject: row.text(4), rule: row.text(5))
+      }
+    }
+  }
+
+  /// Checks integrity and invariants.
+  public func check() async throws(RecordsError) -> [String] {
+    try await reader.read { (connection: Connection) throws(RecordsError) in
+      try Invariants.broken(in: connection)
+    }
+  }
+}

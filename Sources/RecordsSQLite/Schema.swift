@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Records
+
+/// The tables, built by forward-only steps; `user_version` counts the steps taken.
+enum Schema {
+  /// "Cord", in SQLite's `application_id`.
+  private static let application: Int64 = 0x436F_7264
+
+  /// Brings the store up to the newest step, and sets the connection up.
+  static func prepare(_ connection: Connection, path: String) throws(StoreOpeningError) {
+    let found = try versionFound(by: connection, path: path)
+    guard found <= steps.count else { throw .newerSchema(found: found, known: steps.count) }
+    do throws(RecordsError) {
+      try connection.execute(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+      )
+      for (index, step) in steps.enumerated().dropFirst(found) {
+        let marks = "PRAGMA application_id = \(application); PRAGMA user_version = \(index + 1);"
+        try connection.execute("BEGIN IMMEDIATE; \(step) \(marks) COMMIT;")
+      }
+    } catch {
+      throw .cannotOpen(path: path, reason: error.words)
+    }
+  }
+
+  private static func versionFound(by connection: Connection, path: String) throws(StoreOpeningError) -> Int {
+    do throws(RecordsError) {
+      let tables = try connection.first("SELECT count(*) FROM sqlite_master") { $0.integer(0) } ?? 0
+      let owner = try connection.first("PRAGMA application_id") { $0.integer(0) } ?? 0
+      let version = Int(try connection.first("PRAGMA user_version") { $0.integer(0) } ?? 0)
+      if tables == 0 || owner == application { return version }
+    } catch {
+      guard case .fatal = error else { throw .cannotOpen(path: path, reason: error.words) }
+    }
+    throw .notAStore(path: path)
+  }
+
+  private static let steps = [
+    """
+    CREATE TABLE agency(id TEXT PRIMARY KEY, name TEXT NOT NULL, country TEXT NOT NULL, kind TEXT NOT NULL) STRICT;
+    CREATE TABLE principal(id TEXT PRIMARY KEY, name TEXT NOT NULL, agency TEXT NOT NULL REFERENCES agency(id),
+      roles TEXT NOT NULL) STRICT;
+    CREATE TABLE credential(number INTEGER PRIMARY KEY AUTOINCREMENT,
+      principal TEXT NOT NULL REFERENCES principal(id), kind TEXT NOT NULL, digest BLOB NOT NULL,
+      created_at INTEGER NOT NULL, expires_at INTEGER, revoked_at INTEGER, UNIQUE(kind, digest)) STRICT;
+    CREATE TABLE submission(number INTEGER PRIMARY KEY AUTOINCREMENT, list TEXT NOT NULL, host TEXT NOT NULL,
+      base TEXT NOT NULL, registrable TEXT NOT NULL, entry TEXT NOT NULL, state TEXT NOT NULL,
+      created_at INTEGER NOT NULL, entry_number INTEGER REFERENCES entry(number)) STRICT;
+    CREATE UNIQUE INDEX submission_open ON submission(list, entry) WHERE state = 'open';
+    CREATE INDEX submission_state ON submission(state, number);
+    CREATE TABLE report(number INTEGER PRIMARY KEY AUTOINCREMENT,
+      submission INTEGER NOT NULL REFERENCES submission(number), principal TEXT NOT NULL, agency TEXT NOT NULL,
+      country TEXT NOT NULL, at INTEGER NOT NULL, understood TEXT NOT NULL, case_reference TEXT, evidence TEXT,
+      seen_at INTEGER, note TEXT) STRICT;
+    CREATE INDEX report_submission ON report(submission, principal);
+    CREATE TABLE review(number INTEGER PRIMARY KEY AUTOINCREMENT,
+      submission INTEGER NOT NULL REFERENCES submission(number), principal TEXT NOT NULL, agency TEXT NOT NULL,
+      country TEXT NOT NULL, decision TEXT NOT NULL, entry TEXT, criteria_id TEXT, criteria_version INTEGER,
+      reason TEXT, at INTEGER NOT NULL) STRICT;
+    CREATE INDEX review_submission ON review(submission);
+    CREATE TABLE entry(number INTEGER PRIMARY KEY AUTOINCREMENT, list TEXT NOT NULL, entry TEXT NOT NULL,
+      state TEXT NOT NULL, submission INTEGER NOT NULL REFERENCES submission(number), listed_at INTEGER NOT NULL,
+      lease_from INTEGER NOT NULL, lease_until INTEGER NOT NULL) STRICT;
+    CREATE UNIQUE INDEX entry_listed ON entry(list, entry) WHERE state = 'listed';
+    CREATE INDEX entry_lease ON entry(list, state, lease_until);
+    CREATE TABLE release(list TEXT NOT NULL, version INTEGER NOT NULL, published_at INTEGER NOT NULL,
+      published_by TEXT, cause TEXT NOT NULL, reason TEXT, entries INTEGER NOT NULL, added INTEGER NOT NULL,
+      removed INTEGER NOT NULL, digest BLOB NOT NULL, length INTEGER NOT NULL,
+      PRIMARY KEY(list, version)) STRICT, WITHOUT ROWID;
+    CREATE TABLE listing(list TEXT NOT NULL, entry TEXT NOT NULL, first_version INTEGER NOT NULL,
+      until_version INTEGER, PRIMARY KEY(list, entry, first_version)) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX listing_now ON listing(list, entry) WHERE until_version IS NULL;
+    CREATE INDEX listing_first ON listing(list, first_version);
+    CREATE INDEX listing_until ON listing(list, until_version);
+    CREATE TABLE metadata(name TEXT PRIMARY KEY, octets BLOB NOT NULL) STRICT;
+    CREATE TABLE proposal(number INTEGER PRIMARY KEY CHECK(number = 1), octets BLOB) STRICT;
+    INSERT INTO proposal VALUES(1, NULL);
+    CREATE TABLE revision(subject TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+    CREATE TABLE guarded(name TEXT PRIMARY KEY, level TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
+    CREATE TABLE receipt(list TEXT NOT NULL, reader TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL,
+      PRIMARY KEY(list, reader)) STRICT;
+    CREATE TABLE hold(number INTEGER PRIMARY KEY AUTOINCREMENT, list TEXT NOT NULL, reader TEXT NOT NULL,
+      version INTEGER NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+    CREATE TABLE answer(principal TEXT NOT NULL, key TEXT NOT NULL, request_digest BLOB NOT NULL,
+      code INTEGER NOT NULL, media_type TEXT NOT NULL, octets BLOB NOT NULL, kept_at INTEGER NOT NULL,
+      PRIMARY KEY(principal, key)) STRICT;
+    CREATE INDEX answer_kept ON answer(kept_at);
+    CREATE TABLE audit(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, principal TEXT,
+      action TEXT NOT NULL, subject TEXT NOT NULL, rule TEXT NOT NULL) STRICT;
+    """
+  ]
+}
+
+extension RecordsError {
+  /// The words of a fault or fatal error.
+  var words: String {
+    switch self {
+    case .fault(let words), .fatal(let words): words
+    case .refused(let refusal): "\(refusal)"
+    }
+  }
+}

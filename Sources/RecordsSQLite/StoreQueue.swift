@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import Dispatch
+private import Synchronization
+internal import Records
+
+/// The serial executor of one connection, with group commit: writes that queue up while one transaction is being
+/// made durable share the next one, each in a savepoint of its own, and are all acknowledged after its commit.
+// @unchecked: `connection` and `broken` are touched on `queue` alone; `waiting` is behind its mutex.
+final class StoreQueue: @unchecked Sendable {
+  private struct Job: Sendable {
+    let perform: @Sendable (Connection) -> RecordsError?
+    let settle: @Sendable (RecordsError?) -> Void
+  }
+
+  private let queue: DispatchQueue
+  private let waiting = Mutex<[Job]>([])
+  private var connection: Connection?
+  private var broken: RecordsError?
+
+  init(_ connection: sending Connection, label: String) {
+    self.connection = connection
+    self.queue = DispatchQueue(label: label)
+  }
+
+  /// Runs `body` in a transaction; returns when it is durable, or when its changes are undone.
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value {
+    let result: Result<Value, RecordsError> = await withCheckedContinuation { continuation in
+      let held = Held<Value>()
+      enqueue(
+        Job(
+          perform: { connection in held.fill(from: connection, body) },
+          settle: { failure in continuation.resume(returning: held.result(unless: failure)) }))
+    }
+    return try result.get()
+  }
+
+  /// Runs `body` on one consistent moment of the store.
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value {
+    let result: Result<Value, RecordsError> = await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: self.readNow(body)) }
+    }
+    return try result.get()
+  }
+
+  /// Closes the connection once everything queued has run.
+  func close() async {
+    await withCheckedContinuation { continuation in
+      queue.async {
+        self.connection = nil
+        continuation.resume()
+      }
+    }
+  }
+
+  private func readNow<Value: Sendable>(
+    _ body: (Connection) throws(RecordsError) -> Value
+  ) -> Result<Value, RecordsError> {
+    guard let connection else { return .failure(.fault("the store is closed")) }
+    do throws(RecordsError) {
+      try connection.execute("BEGIN")
+    } catch { return .failure(error) }
+    let result: Result<Value, RecordsError>
+    do throws(RecordsError) { result = .success(try body(connection)) } catch { result = .failure(error) }
+    try? connection.execute("COMMIT")
+    return result
+  }
+
+  private func enqueue(_ job: Job) {
+    let isFirst = waiting.withLock { jobs in
+      jobs.append(job)
+      return jobs.count == 1
+    }
+    if isFirst { queue.async { self.drain() } }
+  }
+
+  private func drain() {
+    let jobs = waiting.withLock { jobs in
+      defer { jobs = [] }
+      return jobs
+    }
+    guard let connection, broken == nil else {
+      for job in jobs { job.settle(broken ?? .fault("the store is closed")) }
+      return
+    }
+    var failures: [RecordsError?] = []
+    do throws(RecordsError) {
+      try connection.execute("BEGIN IMMEDIATE")
+      for job in jobs { failures.append(try attempt(job, connection)) }
+      try commit(connection)
+    } catch {
+      try? connection.execute("ROLLBACK")
+      for job in jobs { job.settle(error) }
+      return
+    }
+    for (job, failure) in zip(jobs, failures) { job.settle(failure) }
+  }
+
+  private func attempt(_ job: Job, _ connection: Connection) throws(RecordsError) -> RecordsError? {
+    try connection.execute("SAVEPOINT job")
+    let failure = job.perform(connection)
+    if failure != nil { try connection.execute("ROLLBACK TO job") }
+    try connection.execute("RELEASE job")
+    return failure
+  }
+
+  // After a commit that failed half-way nobody knows what the disk holds: going on could acknowledge what is lost.
+  private func commit(_ connection: Connection) throws(RecordsError) {
+    do throws(RecordsError) {
+      try connection.execute("COMMIT")
+    } catch {
+      broken = .fatal("a commit failed; the store must be opened again")
+      throw error
+    }
+  }
+}
+
+/// A job's value between its savepoint and its commit.
+private final class Held<Value: Sendable>: Sendable {
+  private let value = Mutex<Result<Value, RecordsError>>(.failure(.fault("not run")))
+
+  func fill(
+    from connection: Connection, _ body: (Connection) throws(RecordsError) -> Value
+  ) -> RecordsError? {
+    do throws(RecordsError) {
+      let made = try body(connection)
+      value.withLock { $0 = .success(made) }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  func result(unless failure: RecordsError?) -> Result<Value, RecordsError> {
+    failure.map { .failure($0) } ?? value.withLock { $0 }
+  }
+}
