@@ -19,9 +19,11 @@ public struct PublishedFile: Hashable, Sendable {
     self.mediaType = mediaType
   }
 
+  /// Whether both have the same content and media type.
   public static func == (left: PublishedFile, right: PublishedFile) -> Bool {
     left.digest == right.digest && left.mediaType == right.mediaType
   }
 
+  /// Hashes the digest.
   public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }

@@ -2,7 +2,6 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
-public import Cryptography
 public import ListFormats
 
 /// One list of the published state: its latest release, that release in every format, and the kept history of changes.
@@ -33,7 +32,7 @@ public struct PublishedList: Sendable {
   public var version: ListVersion { latest?.version ?? .unreleased }
 
   /// What a reader who has release `since` must be told.
-  public func changes(since: ListVersion) -> ListChanges {
+  public func changes(since: ListVersion) -> ChangesAnswer {
     if since > version { return .aheadOfServer(latest: version) }
     if since == version { return .current }
     guard let latest, let delta = history.delta(since: since) else {
@@ -44,7 +43,7 @@ public struct PublishedList: Sendable {
 }
 
 /// The answer to "what changed since release N".
-public enum ListChanges: Sendable {
+public enum ChangesAnswer: Sendable {
   /// Nothing newer.
   case current
   /// The reader claims a release that does not exist yet.
@@ -63,10 +62,4 @@ public struct PublishedDelta: Sendable {
   public let release: PublishedRelease
   /// The change of the canonical list.
   public let delta: Delta
-
-  init(from: ListVersion, release: PublishedRelease, delta: Delta) {
-    self.from = from
-    self.release = release
-    self.delta = delta
-  }
 }

@@ -12,11 +12,5 @@ public struct PublishedRepository: Sendable {
   /// The soonest expiry of any role in force; nil before the root is installed.
   public let soonestExpiry: Date?
 
-  init(metadata: [String: PublishedFile], targets: [String: PublishedFile], soonestExpiry: Date?) {
-    self.metadata = metadata
-    self.targets = targets
-    self.soonestExpiry = soonestExpiry
-  }
-
   static let empty = PublishedRepository(metadata: [:], targets: [:], soonestExpiry: nil)
 }

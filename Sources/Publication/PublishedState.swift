@@ -2,7 +2,6 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
-public import FoundationEssentials
 
 /// Everything readers may ask for, immutable: a release replaces the whole value, so no reader ever sees half of one.
 public struct PublishedState: Sendable {
@@ -10,11 +9,6 @@ public struct PublishedState: Sendable {
   public let lists: [ListName: PublishedList]
   /// The TUF metadata and what it names, for releases still current.
   public let repository: PublishedRepository
-
-  init(lists: [ListName: PublishedList], repository: PublishedRepository) {
-    self.lists = lists
-    self.repository = repository
-  }
 
   /// Nothing published yet, before the store was read.
   static let empty = PublishedState(lists: [:], repository: .empty)

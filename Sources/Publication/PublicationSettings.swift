@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import ListFormats
+public import Names
+
+/// How releases are made: the lists, the lifetimes of signed metadata, and how much history is kept.
+public struct PublicationSettings: Sendable {
+  /// One list's settings.
+  public struct List: Sendable {
+    /// Its name.
+    public var name: ListName
+    /// Its title, for people.
+    public var title: String
+    /// How often followers shall poll, in seconds.
+    public var pollIntervalSeconds: Int
+    /// The origin of its response policy zone.
+    public var policyZone: DomainName
+    /// What resolvers shall answer for a blocked name.
+    public var action: BlockAction
+    /// What followers shall refuse unless told otherwise.
+    public var brake: ReleaseBrake
+
+    /// Settings with the defaults of `config/cordond.json5`.
+    public init(
+      name: ListName, title: String, pollIntervalSeconds: Int = 300,
+      policyZone: DomainName = .defaultPolicyZone, action: BlockAction = .nxdomain,
+      brake: ReleaseBrake = ReleaseBrake()
+    ) {
+      self.name = name
+      self.title = title
+      self.pollIntervalSeconds = pollIntervalSeconds
+      self.policyZone = policyZone
+      self.action = action
+      self.brake = brake
+    }
+  }
+
+  /// The lists served.
+  public var lists: [List]
+  /// How long signed metadata is valid.
+  public var lifetimes: MetadataLifetimes
+  /// The most releases a delta may reach back.
+  public var keptReleases: Int
+
+  /// Settings for `lists`.
+  public init(
+    lists: [List], lifetimes: MetadataLifetimes = MetadataLifetimes(), keptReleases: Int = 10_000
+  ) {
+    self.lists = lists
+    self.lifetimes = lifetimes
+    self.keptReleases = keptReleases
+  }
+
+  func list(_ name: ListName) throws(PublicationError) -> List {
+    guard let list = lists.first(where: { $0.name == name }) else { throw .unknownList }
+    return list
+  }
+}
+
+/// How large an update followers take without being told that it is meant.
+public struct ReleaseBrake: Hashable, Sendable {
+  /// Additions always allowed, in entries.
+  public var additions: Int
+  /// Additions allowed in percent of the entries held; the larger of both bounds counts.
+  public var additionsPercent: Int
+
+  /// A brake at these bounds.
+  public init(additions: Int = 1_000, additionsPercent: Int = 20) {
+    self.additions = additions
+    self.additionsPercent = additionsPercent
+  }
+}
+
+/// How long each role's metadata is valid, in seconds; it is signed afresh from half of that on.
+public struct MetadataLifetimes: Hashable, Sendable {
+  /// Of `timestamp.json`.
+  public var timestamp: Int
+  /// Of `snapshot.json`.
+  public var snapshot: Int
+  /// Of `targets.json`.
+  public var targets: Int
+
+  /// A day, a week and ninety days unless given.
+  public init(timestamp: Int = 86_400, snapshot: Int = 7 * 86_400, targets: Int = 90 * 86_400) {
+    self.timestamp = timestamp
+    self.snapshot = snapshot
+    self.targets = targets
+  }
+}

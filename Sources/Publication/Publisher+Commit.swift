@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import Cryptography
+internal import FoundationEssentials
+internal import Ingest
+internal import Records
+internal import SignedManifests
+
+extension Publisher {
+  /// Makes a release by `plan`, commits it and shows it; on a conflict, again on what is then on record.
+  func release(
+    _ list: ListName, reason: String?, act: Act, answering: Answering<Release>?,
+    plan: @Sendable (PublicationBasis) throws(PublicationError) -> ReleasePlan
+  ) async throws(PublicationError) -> Recorded<Release> {
+    let settings = try settings.list(list)
+    await gate.enter()
+    do throws(PublicationError) {
+      let released = try await attempts(settings, reason, act, answering, plan)
+      await gate.leave()
+      return released
+    } catch {
+      await gate.leave()
+      throw error
+    }
+  }
+
+  private func attempts(
+    _ settings: PublicationSettings.List, _ reason: String?, _ act: Act, _ answering: Answering<Release>?,
+    _ plan: @Sendable (PublicationBasis) throws(PublicationError) -> ReleasePlan
+  ) async throws(PublicationError) -> Recorded<Release> {
+    for _ in 0..<Self.maximumAttempts {
+      let basis = try await basis(of: settings.name)
+      let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
+      guard metadata.revision == basis.metadataRevision else { continue }
+      let plan = try plan(basis)
+      guard !plan.delta.isEmpty else { throw .nothingToPublish }
+      let files = ReleaseFiles(
+        plan.blocklist, version: (basis.latest?.version ?? .unreleased).next, settings: settings)
+      let changed = try signed(files, of: settings.name, over: metadata)
+      let draft = ReleaseDraft(plan, basis: basis, reason: reason, metadata: changed)
+      guard let recorded = try await commit(draft, act, answering) else { continue }
+      if case .done(let release, _) = recorded {
+        try await take(release, plan, files, metadata.files.replacing(changed))
+      }
+      return recorded
+    }
+    throw .contention
+  }
+
+  /// The release committed; nil when someone else was quicker.
+  private func commit(_ draft: ReleaseDraft, _ act: Act, _ answering: Answering<Release>?)
+    async throws(PublicationError) -> Recorded<Release>?
+  {
+    do throws(RecordsError) {
+      return try await records.commitRelease(draft, act: act, answering: answering)
+    } catch {
+      guard error.isConflict else { throw .records(error) }
+      return nil
+    }
+  }
+
+  private func signed(_ files: ReleaseFiles, of list: ListName, over metadata: MetadataSnapshot)
+    throws(PublicationError) -> [MetadataFile]
+  {
+    let current = try SignedRepository(files: metadata.files)
+    let prefix = "\(list)/"
+    var targets = current.targets?.signed.targets.filter { !$0.key.hasPrefix(prefix) } ?? [:]
+    targets.merge(files.targets) { _, new in new }
+    return try signing.files(targets: targets, over: current, now: clock())
+  }
+
+  /// Shows a release just committed. When another process made releases in between, reads everything anew instead.
+  private func take(
+    _ release: Release, _ plan: ReleasePlan, _ files: ReleaseFiles, _ metadata: [MetadataFile]
+  ) async throws(PublicationError) {
+    guard let shown = current.lists[release.list], shown.version.next == release.version else {
+      return try await refresh()
+    }
+    let history = shown.history.appending(plan.delta, limit: settings.keptReleases)
+    let list = PublishedList(release, blocklist: plan.blocklist, files: files, history: history)
+    var lists = current.lists
+    lists[release.list] = list
+    let repository = PublishedRepository(
+      metadata, signed: try SignedRepository(files: metadata), lists: lists.values)
+    show(PublishedState(lists: lists, repository: repository))
+  }
+}
+
+extension ReleaseDraft {
+  init(_ plan: ReleasePlan, basis: PublicationBasis, reason: String?, metadata: [MetadataFile]) {
+    self.init(
+      basis: basis, changes: plan.changes, removed: Array(plan.delta.removals),
+      added: Array(plan.delta.additions),
+      entries: plan.blocklist.count, digest: plan.blocklist.digest.octets,
+      length: plan.blocklist.octets.count,
+      cause: plan.cause, reason: reason, metadata: metadata)
+  }
+}
+
+extension RecordsError {
+  /// Whether someone else was quicker, so that it is worth reading again.
+  var isConflict: Bool {
+    switch self {
+    case .refused(.releaseConflict), .refused(.metadataConflict), .refused(.proposalConflict): true
+    default: false
+    }
+  }
+}
+
+extension [MetadataFile] {
+  /// These files with `changed` put in, over those of the same name.
+  func replacing(_ changed: [MetadataFile]) -> [MetadataFile] {
+    let names = Set(changed.map(\.name))
+    return filter { !names.contains($0.name) } + changed
+  }
+}
+
+extension Answering {
+  /// The same kept answer, made from another outcome.
+  func mapped<Other: Sendable>(_ outcome: @escaping @Sendable (Other) -> Outcome) -> Answering<Other> {
+    Answering<Other>(key: key) { [answer] other in answer(outcome(other)) }
+  }
+}
+
+extension Recorded {
+  func mapped<Other: Sendable>(_ transform: (Outcome) -> Other) -> Recorded<Other> {
+    switch self {
+    case .done(let outcome, let answer): .done(transform(outcome), answer: answer)
+    case .replayed(let answer): .replayed(answer)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+internal import FoundationEssentials
+public import Ingest
+public import Records
+internal import SignedManifests
+
+extension Publisher {
+  /// What `publish` would change now, without doing it.
+  ///
+  /// - Throws: `unknownList`, `nothingToPublish`, `list`, `records`.
+  public func preview(_ list: ListName) async throws(PublicationError) -> Delta {
+    _ = try settings.list(list)
+    let plan = try ReleasePlan.publish(try await basis(of: list))
+    guard !plan.delta.isEmpty else { throw .nothingToPublish }
+    return plan.delta
+  }
+
+  /// Releases everything approved and within its lease.
+  ///
+  /// - Throws: `unknownList`, `nothingToPublish`, `rootMissing`, `contention`, `manifest`, `list`, `records`.
+  public func publish(_ list: ListName, act: Act, answering: Answering<Release>? = nil)
+    async throws(PublicationError) -> Recorded<Release>
+  {
+    try await release(list, reason: nil, act: act, answering: answering) { (basis) throws(PublicationError) in
+      try ReleasePlan.publish(basis)
+    }
+  }
+
+  /// Takes an entry off and releases the list without it at once, with nothing else in the release.
+  ///
+  /// An entry that no release holds (approved but not published yet, or covered by another) is only suspended: the
+  /// release in the outcome is then nil.
+  /// - Throws: `records` with `notFound(.entry)` or `wrongEntryState`, and what `publish` throws.
+  public func suspend(_ id: EntryID, reason: String, act: Act, answering: Answering<Suspension>? = nil)
+    async throws(PublicationError) -> Recorded<Suspension>
+  {
+    let entry = try await stored { (records) throws(RecordsError) in try await records.entry(id) }
+    guard entry.state == .listed else { throw .records(.refused(.wrongEntryState)) }
+    do throws(PublicationError) {
+      let released = try await release(
+        entry.list, reason: reason, act: act,
+        answering: answering?.mapped { Suspension(entry: id, release: $0) }
+      ) { (basis) throws(PublicationError) in
+        try ReleasePlan.removal(.suspend, [.suspend(id, reason: reason)], from: basis)
+      }
+      return released.mapped { Suspension(entry: id, release: $0) }
+    } catch .nothingToPublish {
+      let suspended = try await stored { (records) throws(RecordsError) in
+        try await records.suspend(
+          id, reason: reason, act: act,
+          answering: answering?.mapped { _ in Suspension(entry: id, release: nil) })
+      }
+      return suspended.mapped { _ in Suspension(entry: id, release: nil) }
+    }
+  }
+
+  /// Undoes release `version` by a new one: what it added is suspended; what it took off by suspension, and whose lease
+  /// still runs, is listed again. What lapsed does not come back.
+  ///
+  /// - Throws: `unknownRelease`, `nothingToRevert`, and what `publish` throws.
+  public func revert(
+    _ list: ListName, version: ListVersion, reason: String, act: Act, answering: Answering<Release>? = nil
+  ) async throws(PublicationError) -> Recorded<Release> {
+    let latest = current.lists[list]?.version ?? .unreleased
+    guard version > .unreleased, version <= latest else { throw .unknownRelease(latest: latest) }
+    let before = ListVersion(version.number - 1)
+    let (undone, older) = try await stored { (records) throws(RecordsError) in
+      (
+        try await records.changes(list: list, from: before, to: version),
+        try await records.publishedEntries(list: list, version: before)
+      )
+    }
+    let olderList = try Self.blocklist(older)
+    let added = Set(undone.added.filter { !olderList.holds($0) })
+    let filter = EntryFilter(list: list, state: .suspended)
+    let suspended = try await allEntries(filter).filter { $0.lease.runs(at: act.at) }
+    do throws(PublicationError) {
+      return try await release(list, reason: reason, act: act, answering: answering) {
+        (basis) throws(PublicationError) in
+        try ReleasePlan.revert(
+          basis, added: added, removed: Set(undone.removed), suspended: suspended, reason: reason)
+      }
+    } catch .nothingToPublish { throw .nothingToRevert }
+  }
+
+  func basis(of list: ListName) async throws(PublicationError) -> PublicationBasis {
+    let now = clock()
+    return try await stored { (records) throws(RecordsError) in
+      try await records.publicationBasis(list: list, at: now)
+    }
+  }
+
+  private func allEntries(_ filter: EntryFilter) async throws(PublicationError) -> [ListedEntry] {
+    var all: [ListedEntry] = []
+    while true {
+      let after = all.last?.id.number ?? 0
+      let page = try await stored { (records) throws(RecordsError) in
+        try await records.entries(filter, after: after, limit: 1_000)
+      }
+      all += page
+      if page.count < 1_000 { return all }
+    }
+  }
+}
+
+/// What a suspension did.
+public struct Suspension: Sendable {
+  /// The entry taken off.
+  public let entry: EntryID
+  /// The release without it; nil when no release held it.
+  public let release: Release?
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import FoundationEssentials
+internal import Ingest
+internal import Records
+internal import SignedManifests
+
+extension Publisher {
+  /// What has to be done from time to time: lapses leases that ended, which releases their removal, takes over what other
+  /// processes released, and signs metadata afresh from half of its life on. To be called every few seconds.
+  ///
+  /// - Throws: `rootMissing`, `contention`, `manifest`, `list`, `records`.
+  public func tick() async throws(PublicationError) {
+    for list in settings.lists { try await lapse(list) }
+    await gate.enter()
+    do throws(PublicationError) {
+      try await renewMetadata()
+      await gate.leave()
+    } catch {
+      await gate.leave()
+      throw error
+    }
+  }
+
+  private func lapse(_ list: PublicationSettings.List) async throws(PublicationError) {
+    let act = Act(by: nil, at: clock())
+    let filter = EntryFilter(list: list.name, state: .listed, leaseEndsBefore: act.at)
+    let due = try await stored { (records) throws(RecordsError) in
+      try await records.entries(filter, after: 0, limit: 1)
+    }
+    guard !due.isEmpty else { return }
+    do throws(PublicationError) {
+      let lapsed = try await stored { (records) throws(RecordsError) in
+        try await records.lapseEnded(list: list.name, act: act)
+      }
+      guard !lapsed.isEmpty else { return }
+      _ = try await release(list.name, reason: nil, act: act, answering: nil) {
+        (basis) throws(PublicationError) in
+        try ReleasePlan.removal(.lapse, [], from: basis)
+      }
+    } catch .nothingToPublish {
+      return
+    }
+  }
+
+  private func renewMetadata() async throws(PublicationError) {
+    for _ in 0..<Self.maximumAttempts {
+      let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
+      let signed = try SignedRepository(files: metadata.files)
+      let renewed = try signing.renewal(of: signed, now: clock())
+      guard !renewed.isEmpty else { return try await catchUp(signed) }
+      if try await save(renewed, expecting: metadata.revision) { return try await refresh() }
+    }
+    throw .contention
+  }
+
+  /// Reads anew when the store's metadata is not what is shown: another process published.
+  private func catchUp(_ signed: SignedRepository) async throws(PublicationError) {
+    let stored = signed.timestamp?.metadata.encoded ?? signed.root.metadata.encoded
+    let name = signed.timestamp == nil ? "\(signed.root.signed.version).root.json" : "timestamp.json"
+    let isRootShown = current.repository.metadata["\(signed.root.signed.version).root.json"] != nil
+    if !isRootShown || current.repository.metadata[name]?.octets != stored { try await refresh() }
+  }
+
+  /// Whether the files were saved; false when someone else was quicker.
+  func save(
+    _ files: [MetadataFile], expecting revision: Int64, droppingProposal: Bool = false, act: Act? = nil
+  )
+    async throws(PublicationError) -> Bool
+  {
+    do throws(RecordsError) {
+      _ = try await records.saveMetadata(
+        files, expecting: revision, droppingProposal: droppingProposal,
+        act: act ?? Act(by: nil, at: clock()), answering: nil)
+      return true
+    } catch {
+      guard error.isConflict else { throw .records(error) }
+      return false
+    }
+  }
+}

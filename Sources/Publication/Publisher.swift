@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import FoundationEssentials
+public import Records
+public import SignedManifests
+private import Synchronization
+
+/// Makes releases and keeps what readers see.
+///
+/// A release is one transaction of the store: its number, its entry changes and its signed metadata stand there together or
+/// not at all. Only then is the published state replaced, in one step. What changes the store passes a gate one at a time;
+/// against other processes the store's revisions guard, and a conflict is tried again on what is then on record.
+public actor Publisher {
+  let records: any Records
+  let signing: RepositorySigning
+  let settings: PublicationSettings
+  let clock: @Sendable () -> Date
+  let gate = SerialGate()
+  nonisolated let bell = ReleaseBell()
+  private nonisolated let published = Mutex(PublishedState.empty)
+
+  /// How often a conflict with another process is tried again.
+  static let maximumAttempts = 8
+
+  /// A publisher over `records`, signing with `signers`: the online keys. Nothing is read before `open`.
+  public init(
+    records: any Records, signers: [any MetadataSigner], settings: PublicationSettings,
+    clock: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.records = records
+    self.signing = RepositorySigning(signers: signers, lifetimes: settings.lifetimes)
+    self.settings = settings
+    self.clock = clock
+  }
+
+  /// What readers see now. Callable from any thread, never waits for the store.
+  public nonisolated var current: PublishedState { published.withLock { $0 } }
+
+  /// Reads the store and publishes what it holds.
+  ///
+  /// - Throws: `rootMissing` before `installRoot`, `manifest`, `records`.
+  public func open() async throws(PublicationError) {
+    await gate.enter()
+    do throws(PublicationError) {
+      try await refresh()
+      await gate.leave()
+    } catch {
+      await gate.leave()
+      throw error
+    }
+  }
+
+  /// Returns when `list` has a release after `version`, when `timeout` is over, or when the task is cancelled.
+  public nonisolated func waitForRelease(_ list: ListName, after version: ListVersion, timeout: Duration)
+    async
+  {
+    let end = ContinuousClock.now + timeout
+    while (current.lists[list]?.version ?? .unreleased) <= version, !Task.isCancelled {
+      let left = end - .now
+      guard left > .zero else { return }
+      await bell.wait(timeout: left) { [self] in (current.lists[list]?.version ?? .unreleased) > version }
+    }
+  }
+
+  nonisolated func show(_ state: PublishedState) {
+    published.withLock { $0 = state }
+    bell.ring()
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Lets one task at a time through, in order of arrival; actors alone do not, since they take in others while they await.
+actor SerialGate {
+  private var isTaken = false
+  private var queue: [CheckedContinuation<Void, Never>] = []
+
+  func enter() async {
+    guard isTaken else {
+      isTaken = true
+      return
+    }
+    await withCheckedContinuation { queue.append($0) }
+  }
+
+  func leave() {
+    guard !queue.isEmpty else {
+      isTaken = false
+      return
+    }
+    queue.removeFirst().resume()
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import FoundationEssentials
+internal import Ingest
+internal import ListFormats
+internal import Names
+internal import Records
+internal import Cryptography
+internal import SignedManifests
+
+extension PublishedState {
+  /// The state with one list and the metadata replaced.
+  func replacing(_ list: PublishedList, repository: PublishedRepository) -> PublishedState {
+    var lists = lists
+    lists[list.name] = list
+    return PublishedState(lists: lists, repository: repository)
+  }
+}
+
+extension PublishedList {
+  /// A list with its latest release in every format.
+  init(_ release: Release, blocklist: Blocklist, files: ReleaseFiles, history: ReleaseHistory) {
+    self.init(
+      name: release.list, latest: PublishedRelease(release, digest: blocklist.digest), blocklist: blocklist,
+      files: files.files, history: history)
+  }
+}
+
+extension PublishedRelease {
+  init(_ release: Release, digest: SHA256Digest) {
+    self.init(
+      list: release.list, version: release.version, publishedAt: release.publishedAt,
+      entryCount: release.entries, length: release.length, digest: digest, added: release.added,
+      removed: release.removed)
+  }
+}
+
+extension PublishedRepository {
+  /// Metadata as stored, and the current targets of all lists.
+  init(_ files: [MetadataFile], signed: SignedRepository, lists: some Sequence<PublishedList>) {
+    let metadata = files.map { ($0.name, PublishedFile(octets: $0.octets, mediaType: "application/json")) }
+    var targets: [String: PublishedFile] = [:]
+    for list in lists {
+      for (format, file) in list.files {
+        targets[ReleaseFiles.storedPath(list.name, list.version, format, file)] = file
+      }
+    }
+    self.init(
+      metadata: Dictionary(metadata) { first, _ in first }, targets: targets,
+      soonestExpiry: signed.soonestExpiry)
+  }
+}
