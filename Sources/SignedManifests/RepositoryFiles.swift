@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Metadata ready to be published, to become visible all at once.
+public struct RepositoryFiles: Sendable {
+  /// File name below the metadata address to bytes; `timestamp.json` goes last if all at once cannot be.
+  public let files: [(name: String, octets: [UInt8])]
+  /// The state after publication.
+  public let current: CurrentRepository
+
+  /// The bytes of `name`, when it is among the files.
+  public func octets(of name: String) -> [UInt8]? { files.first { $0.name == name }?.octets }
+}
+
+/// The newest published metadata of the three roles below the root.
+public struct CurrentRepository: Sendable {
+  /// The newest targets.
+  public let targets: UnverifiedMetadata<Targets>
+  /// The newest snapshot.
+  public let snapshot: UnverifiedMetadata<Snapshot>
+  /// The newest timestamp.
+  public let timestamp: UnverifiedMetadata<Timestamp>
+
+  /// Reads back what was published.
+  ///
+  /// - Throws: ``ManifestRefusal``.
+  public init(targets: [UInt8], snapshot: [UInt8], timestamp: [UInt8]) throws(ManifestRefusal) {
+    self.targets = try UnverifiedMetadata(parsing: targets, maximumOctets: .max)
+    self.snapshot = try UnverifiedMetadata(parsing: snapshot, maximumOctets: .max)
+    self.timestamp = try UnverifiedMetadata(parsing: timestamp, maximumOctets: .max)
+  }
+
+  init(
+    targets: UnverifiedMetadata<Targets>, snapshot: UnverifiedMetadata<Snapshot>,
+    timestamp: UnverifiedMetadata<Timestamp>
+  ) {
+    self.targets = targets
+    self.snapshot = snapshot
+    self.timestamp = timestamp
+  }
+}

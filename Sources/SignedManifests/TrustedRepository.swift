@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// One consistent state of a repository in which every check of TUF §5.3–5.6 passed.
+public struct TrustedRepository: Sendable {
+  /// Keys and thresholds.
+  public let root: TrustedMetadata<Root>
+  /// The newest snapshot's version.
+  public let timestamp: TrustedMetadata<Timestamp>
+  /// All targets metadata's versions.
+  public let snapshot: TrustedMetadata<Snapshot>
+  /// The top-level targets.
+  public let targets: TrustedMetadata<Targets>
+
+  /// What the top-level targets role says of `path`.
+  ///
+  /// - Throws: ``ManifestRefusal/unknownTarget(_:)``.
+  public func target(_ path: String) throws(ManifestRefusal) -> TargetDescription {
+    guard let found = targets.signed.targets[path] else { throw .unknownTarget(path) }
+    return found
+  }
+
+  /// Where the file of `path` lies below the repository's targets address.
+  public func location(of path: String, _ description: TargetDescription) -> String {
+    RepositoryPath.target(path, description, consistent: root.signed.consistentSnapshot)
+  }
+
+  /// Checks a downloaded file against its signed length and hashes (TUF §5.7.3).
+  ///
+  /// - Throws: ``ManifestRefusal/wrongLength(name:expected:found:)``, ``ManifestRefusal/wrongHash(name:)``,
+  ///   ``ManifestRefusal/noUsableHash(name:)``.
+  public func verify(_ octets: [UInt8], as path: String, _ description: TargetDescription)
+    throws(ManifestRefusal)
+  {
+    try FileCheck.verify(
+      octets, name: path, length: description.length, hashes: description.hashes)
+  }
+}
