@@ -19,7 +19,7 @@ extension Blocklist {
 extension EntryLines {
   /// These lines without those that a subtree among them covers. Whatever covers a dropped subtree covers all that it covered.
   fileprivate func droppingCovered() -> EntryLines {
-    guard octets.first == Octet.dot else { return self }
+    guard octets.span.holdsSubtrees else { return self }
     let covered = SubtreeIndex(subtreesOf: octets).coveredLines(of: octets.span)
     guard !covered.isEmpty else { return self }
     var kept: [UInt8] = []

@@ -9,7 +9,7 @@ extension Blocklist {
   public init(parsing octets: [UInt8], limits: ListLimits = ListLimits()) throws(BlocklistError) {
     guard octets.count <= limits.octets else { throw .tooManyOctets(limit: limits.octets) }
     let count = try octets.span.checkLines(limit: limits.entries)
-    if octets.first == Octet.dot {
+    if octets.span.holdsSubtrees {
       let index = SubtreeIndex(subtreesOf: octets)
       if let start = index.coveredLines(of: octets.span, stopAtFirst: true).first {
         throw .line(octets.span.lineCount(before: start) + 1, .covered)

@@ -61,7 +61,7 @@ extension Delta {
       if let start = lines.startIfCovered(addition) { return start }
       addition.advance()
     }
-    guard additions.octets.first == Octet.dot else { return nil }
+    guard additions.octets.span.holdsSubtrees else { return nil }
     return SubtreeIndex(subtreesOf: additions.octets).coveredLines(of: lines.octets.span, stopAtFirst: true)
       .first
   }

@@ -69,10 +69,23 @@ extension Span<UInt8> {
     return count - other.count
   }
 
-  /// Where the names of the subtree entries start, which come first in sorted lines.
+  /// Where the subtree entries start in sorted lines. Only hosts that begin with a hyphen sort before them.
+  var subtreesStart: Int {
+    var start = 0
+    while start < count, self[start] == Octet.hyphen { start = lineEnd(from: start) + 1 }
+    return start
+  }
+
+  /// Whether one of these sorted lines is a subtree entry.
+  var holdsSubtrees: Bool {
+    let start = subtreesStart
+    return start < count && self[start] == Octet.dot
+  }
+
+  /// Where the names of the subtree entries start, which lie together in sorted lines.
   func subtreeNameStarts() -> [Int] {
     var starts: [Int] = []
-    var position = 0
+    var position = subtreesStart
     while position < count, self[position] == Octet.dot {
       starts.append(position + 1)
       position = lineEnd(from: position) + 1

@@ -14,7 +14,7 @@ struct SubtreeIndex {
   /// Differs from process to process, so that nobody can choose names that collide. It decides speed only, never an answer.
   private let seed: UInt64
 
-  /// The subtree entries among `lines`, which sort before all others.
+  /// The subtree entries among `lines`, which are sorted.
   init(subtreesOf lines: [UInt8]) {
     self.lines = lines
     self.seed = UInt64(truncatingIfNeeded: Hasher().finalize())
