@@ -43,7 +43,30 @@ public struct SubmissionBody: Hashable, Sendable {
     parsing octets: [UInt8], format: Format, caseReference: String? = nil, now: Date,
     maximumItems: Int = SubmissionBody.maximumItems
   ) throws(SubmissionBodyError) {
-    self.init(list: nil, mode: nil, items: [])
+    if let caseReference {
+      var probe = ParsedItem(line: 1, url: "")
+      do throws(FieldFault) {
+        try probe.set(.caseReference, to: caseReference, now: now)
+      } catch {
+        throw SubmissionBodyError(.malformedRequest, column: error.column, detail: error.detail)
+      }
+    }
+    guard String(validating: octets, as: UTF8.self) != nil else {
+      throw SubmissionBodyError(.invalidUTF8, detail: "The body is not UTF-8.")
+    }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let content = octets.starts(with: mark) ? octets.dropFirst(3) : octets[...]
+    switch format {
+    case .json:
+      self = try Self.json(octets, caseReference: caseReference, now: now, maximumItems: maximumItems)
+    case .text:
+      let items = try Self.text(content, caseReference: caseReference, now: now, maximumItems: maximumItems)
+      self.init(list: nil, mode: nil, items: items)
+    case .csv:
+      let items = try Self.csv(content, caseReference: caseReference, now: now, maximumItems: maximumItems)
+      self.init(list: nil, mode: nil, items: items)
+    }
+    guard !items.isEmpty else { throw SubmissionBodyError(.empty, detail: "There is no item.") }
   }
 
   init(list: ListName?, mode: Mode?, items: [Result<ParsedItem, ItemRefusal>]) {

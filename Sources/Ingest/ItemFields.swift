@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import FoundationEssentials
+private import StrictJSON
+
+/// The fields of an item and what each may hold.
+enum ItemField: String, CaseIterable {
+  case url
+  case caseReference = "case_reference"
+  case evidence = "evidence_sha256"
+  case seenAt = "seen_at"
+  case scope
+  case note
+
+  /// The most characters.
+  var limit: Int {
+    switch self {
+    case .url: 4096
+    case .caseReference: 128
+    case .evidence: 64
+    case .seenAt: 32
+    case .scope: 256
+    case .note: 500
+    }
+  }
+}
+
+/// A rule broken inside a field: where in it, from 1, and in words.
+struct FieldFault: Error {
+  let rule: FieldRule
+  var column = 1
+  let detail: String
+}
+
+extension ParsedItem {
+  /// Puts `text` into `field`, when the field may hold it.
+  mutating func set(_ field: ItemField, to text: String, now: Date) throws(FieldFault) {
+    try Self.checkForm(text, of: field)
+    switch field {
+    case .url: url = text
+    case .caseReference: caseReference = text
+    case .note: note = text
+    case .evidence:
+      guard let digest = EvidenceDigest(text) else {
+        throw FieldFault(rule: .invalidDigest, detail: "Evidence is a SHA-256 in 64 hexadecimal digits.")
+      }
+      evidence = digest
+    case .seenAt:
+      guard let time = RFC3339.parse(text), time <= now.addingTimeInterval(300) else {
+        throw FieldFault(rule: .invalidTime, detail: "A time is RFC 3339 in UTC and not in the future.")
+      }
+      seenAt = time
+    case .scope:
+      guard let choice = ScopeChoice(text) else {
+        throw FieldFault(rule: .invalidScope, detail: "A scope is subtree, host, registrable or an entry.")
+      }
+      scope = choice
+    }
+  }
+
+  private static func checkForm(_ text: String, of field: ItemField) throws(FieldFault) {
+    if text.utf8.count > field.limit, text.unicodeScalars.count > field.limit {
+      throw FieldFault(
+        rule: .fieldTooLong, column: field.limit + 1,
+        detail: "\(field.rawValue) holds at most \(field.limit) characters.")
+    }
+    if field != .url, let column = controlColumn(text, allowsBreaks: field == .note) {
+      throw FieldFault(
+        rule: .controlCharacter, column: column, detail: "\(field.rawValue) holds no control characters.")
+    }
+    if field == .note || field == .caseReference, let column = EmbeddedContent.column(in: text) {
+      throw FieldFault(
+        rule: .embeddedContent, column: column,
+        detail: "\(field.rawValue) holds no content: no data: URL, no encoded file.")
+    }
+  }
+
+  private static func controlColumn(_ text: String, allowsBreaks: Bool) -> Int? {
+    var column = 0
+    for scalar in text.unicodeScalars {
+      column += 1
+      let isBreak = scalar == "\n" || scalar == "\r" || scalar == "\t"
+      if scalar.properties.generalCategory == .control, !(allowsBreaks && isBreak) { return column }
+    }
+    return nil
+  }
+}
+
+/// Finds content where only references may stand.
+enum EmbeddedContent {
+  /// Longer than a SHA-512 in hexadecimal, the longest honest run of letters and digits.
+  private static let longestRun = 128
+
+  /// Where, from 1, a `data:` URL or a base64 blob begins; nil for none.
+  static func column(in text: String) -> Int? {
+    var run = 0
+    var column = 0
+    let octets = Array(text.unicodeScalars)
+    for (index, scalar) in octets.enumerated() {
+      column += 1
+      let isBlob =
+        scalar.isASCII
+        && (scalar.properties.isAlphabetic || "0123456789+/=_-".unicodeScalars.contains(scalar))
+      run = isBlob ? run + 1 : 0
+      if run > longestRun { return column - run + 1 }
+      if scalar == ":", index >= 4,
+        String(String.UnicodeScalarView(octets[(index - 4)..<index])).lowercased() == "data"
+      {
+        let boundary = index == 4 || !octets[index - 5].properties.isAlphabetic
+        let follows = index + 1 < octets.count && !octets[index + 1].properties.isWhitespace
+        if boundary, follows { return column - 4 }
+      }
+    }
+    return nil
+  }
+}
