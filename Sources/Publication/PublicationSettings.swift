@@ -21,12 +21,14 @@ public struct PublicationSettings: Sendable {
     public var action: BlockAction
     /// What followers shall refuse unless told otherwise.
     public var brake: ReleaseBrake
+    /// The most releases a delta may reach back.
+    public var keptReleases: Int
 
     /// Settings with the defaults of `config/cordond.json5`.
     public init(
       name: ListName, title: String, pollIntervalSeconds: Int = 300,
       policyZone: DomainName = .defaultPolicyZone, action: BlockAction = .nxdomain,
-      brake: ReleaseBrake = ReleaseBrake()
+      brake: ReleaseBrake = ReleaseBrake(), keptReleases: Int = 10_000
     ) {
       self.name = name
       self.title = title
@@ -34,6 +36,7 @@ public struct PublicationSettings: Sendable {
       self.policyZone = policyZone
       self.action = action
       self.brake = brake
+      self.keptReleases = keptReleases
     }
   }
 
@@ -41,16 +44,12 @@ public struct PublicationSettings: Sendable {
   public var lists: [List]
   /// How long signed metadata is valid.
   public var lifetimes: MetadataLifetimes
-  /// The most releases a delta may reach back.
-  public var keptReleases: Int
-
   /// Settings for `lists`.
   public init(
-    lists: [List], lifetimes: MetadataLifetimes = MetadataLifetimes(), keptReleases: Int = 10_000
+    lists: [List], lifetimes: MetadataLifetimes = MetadataLifetimes()
   ) {
     self.lists = lists
     self.lifetimes = lifetimes
-    self.keptReleases = keptReleases
   }
 
   func list(_ name: ListName) throws(PublicationError) -> List {

@@ -78,7 +78,7 @@ extension Publisher {
     guard let shown = current.lists[release.list], shown.version.next == release.version else {
       return try await refresh()
     }
-    let history = shown.history.appending(plan.delta, limit: settings.keptReleases)
+    let history = shown.history.appending(plan.delta, limit: try settings.list(release.list).keptReleases)
     let list = PublishedList(release, blocklist: plan.blocklist, files: files, history: history)
     var lists = current.lists
     lists[release.list] = list

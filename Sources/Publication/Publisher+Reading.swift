@@ -57,11 +57,13 @@ extension Publisher {
       throw .records(.fatal("the entries of release \(latest.version) do not have the digest on record"))
     }
     let files = ReleaseFiles(blocklist, version: latest.version, settings: settings)
-    return PublishedList(latest, blocklist: blocklist, files: files, history: try await history(of: latest))
+    return PublishedList(
+      latest, blocklist: blocklist, files: files,
+      history: try await history(of: latest, kept: settings.keptReleases))
   }
 
-  private func history(of latest: Release) async throws(PublicationError) -> ReleaseHistory {
-    let oldest = latest.version.number - min(latest.version.number, UInt64(settings.keptReleases))
+  private func history(of latest: Release, kept: Int) async throws(PublicationError) -> ReleaseHistory {
+    let oldest = latest.version.number - min(latest.version.number, UInt64(max(0, kept)))
     var steps: [Delta] = []
     for number in oldest..<latest.version.number {
       let changes = try await stored { (records) throws(RecordsError) in

@@ -25,7 +25,7 @@ extension Publisher {
 
   private func lapse(_ list: PublicationSettings.List) async throws(PublicationError) {
     let act = Act(by: nil, at: clock())
-    let filter = EntryFilter(list: list.name, state: .listed, leaseEndsBefore: act.at)
+    let filter = EntryFilter(list: list.name, state: .listed, leaseEndsBefore: act.at + 1)
     let due = try await stored { (records) throws(RecordsError) in
       try await records.entries(filter, after: 0, limit: 1)
     }
