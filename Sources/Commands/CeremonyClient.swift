@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+package import SignedManifests
+package import StrictJSON
+
+/// The server's side of a root ceremony: the root in force, and the one proposed.
+package struct CeremonyClient {
+  private let client: ServiceClient
+
+  /// A client for the server the options name.
+  package init(_ arguments: Arguments, _ context: CommandContext) throws(CommandFailure) {
+    client = try ServiceClient(arguments, context)
+  }
+
+  /// The root in force, signed by its own threshold.
+  package func currentRoot() throws(CommandFailure) -> TrustedMetadata<Root> {
+    let answer = try client.get("v1/keys/root")
+    let value: JSONValue
+    if let metadata = answer["metadata"] {
+      value = metadata
+    } else {
+      value = try client.get("repository/metadata/\(answer.count("version")).root.json")
+    }
+    let root = try KeyFiles.root(value.encoded(), from: "the server's root")
+    do {
+      return try root.verifiedBySelf()
+    } catch {
+      throw CommandFailure("the server's root is not valid: \(error)", status: .refused)
+    }
+  }
+
+  /// The proposed next root.
+  package func proposal() throws(CommandFailure) -> UnverifiedMetadata<Root> {
+    let answer = try client.get("v1/keys/root/proposal")
+    let value = answer["proposal"] ?? answer["metadata"] ?? answer
+    return try KeyFiles.root(value.encoded(), from: "the proposal")
+  }
+
+  /// Proposes a next root, with whatever signatures it bears.
+  package func propose(_ root: UnverifiedMetadata<Root>) throws(CommandFailure) -> JSONValue {
+    try client.post("v1/keys/root/proposals", [], body: root.encoded, mediaType: "application/json")
+  }
+
+  /// Adds one signature to the proposal.
+  package func submit(_ signature: ManifestSignature) throws(CommandFailure) -> JSONValue {
+    try client.post(
+      "v1/keys/root/proposal/signatures", [],
+      ["keyid": .string(signature.keyid), "sig": .string(signature.sig)])
+  }
+
+  /// Publishes the proposal.
+  package func publish() throws(CommandFailure) -> JSONValue {
+    try client.post("v1/keys/root/proposal/publish", [], [:])
+  }
+
+  /// Withdraws the proposal.
+  package func withdraw() throws(CommandFailure) { _ = try client.delete("v1/keys/root/proposal") }
+}

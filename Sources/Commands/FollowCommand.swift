@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import Blocklists
+package import ListFollowing
+private import ListFormats
+private import Names
+
+/// `cordon follow`: keeps a resolver's files up to date with verified releases.
+let followCommand = Command(
+  ["follow"], summary: "Fetch, verify and write the list; once, or for good.",
+  options: ConnectionSettings.options + followOptions,
+  examples: [
+    "cordon follow --once --list worst-of --state /var/lib/cordon --root root.json \\\n"
+      + "      --output rpz.zone=/etc/bind/db.rpz --reload 'rndc reload rpz.cordon.invalid'",
+    "cordon follow --state /var/lib/cordon --output unbound.conf=/etc/unbound/cordon.conf "
+      + "--reload 'unbound-control reload'",
+  ],
+  notes: [
+    "Ends with 0 when current, 1 on a failure worth retrying, 2 when a check refused the update.",
+    "Whatever goes wrong, the last good output stays. Formats: "
+      + ListFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+  ]
+) { arguments, context throws(CommandFailure) in
+  try arguments.noMoreOperands(than: 0)
+  let settings = try followSettings(arguments)
+  let interval = try arguments.integer("interval", in: 1...86_400)
+  let transport = try context.connect(ConnectionSettings(arguments, environment: context.environment))
+  let lock = try lock(settings.stateDirectory, context)
+  defer { withExtendedLifetime(lock) {} }
+  let quiet = arguments.has("quiet")
+  if arguments.has("once") {
+    let report = FollowRound(
+      settings: settings, transport: transport, files: context.files, now: context.now()
+    ).run()
+    say(report, settings, quiet: quiet, context)
+    return exitStatus(of: report)
+  }
+  let stop = StopSignal()
+  stop.install()
+  FollowLoop(
+    settings: settings, transport: transport, files: context.files, stop: stop, interval: interval
+  ) { report in
+    say(report, settings, quiet: quiet, context)
+  }.run()
+  return .success
+}
+
+private let followOptions: [OptionSpecification] = [
+  .flag("once", "one round, then end"),
+  .value("list", "NAME", "list to follow (worst-of)"),
+  .value("state", "DIR", "where the follower keeps its memory"),
+  .value("root", "FILE", "the first root metadata, received by a trusted way; needed once"),
+  .value("output", "FORMAT=PATH", "a file to keep up to date", repeats: true),
+  .value("zone", "NAME", "origin of response policy zones (rpz.cordon.invalid)"),
+  .value("stop-page", "NAME,IPV4[,IPV6]", "answer with the stop page instead of NXDOMAIN"),
+  .value("reload", "COMMAND", "shell command to run after an output changed"),
+  .value("reload-timeout", "SECONDS", "how long it may run (60)"),
+  .value("allow", "FILE", "entries that stay unblocked whatever the list says"),
+  .value("deny", "FILE", "entries blocked besides the list"),
+  .value("max-additions", "N", "additions always let through (1000)"),
+  .value("max-additions-percent", "N", "or so many percent of the list held (20)"),
+  .flag("accept-large-change", "let one update pass that limit; removals are never limited"),
+  .value("interval", "SECONDS", "time between rounds (as the server says)"),
+  .flag("no-receipt", "do not tell the server which version runs here"),
+  .flag("quiet", "say nothing when nothing is new"),
+]
+
+private func followSettings(_ arguments: Arguments) throws(CommandFailure) -> FollowSettings {
+  let name = arguments.value("list") ?? "worst-of"
+  guard let list = try? ListName(name) else {
+    throw CommandFailure(.badValue(option: "list", value: name, wanted: "a list's name"))
+  }
+  var settings = FollowSettings(
+    list: list, stateDirectory: try arguments.required("state"), rootFile: arguments.value("root"),
+    outputs: try outputs(arguments))
+  settings.reloadCommand = arguments.value("reload")
+  settings.reloadTimeout = .seconds(try arguments.integer("reload-timeout", in: 1...3600) ?? 60)
+  settings.allowFile = arguments.value("allow")
+  settings.denyFile = arguments.value("deny")
+  settings.brake = BrakeLimits(
+    additions: try arguments.integer("max-additions", in: 0...Int.max) ?? BrakeLimits.standard.additions,
+    additionsPercent: try arguments.integer("max-additions-percent", in: 0...1_000_000)
+      ?? BrakeLimits.standard.additionsPercent)
+  settings.acceptsLargeChange = arguments.has("accept-large-change")
+  settings.sendsReceipts = !arguments.has("no-receipt")
+  if let zone = arguments.value("zone") {
+    guard let origin = try? DomainName(canonical: zone) else {
+      throw CommandFailure(.badValue(option: "zone", value: zone, wanted: "a domain name in lower case"))
+    }
+    settings.zone = origin
+  }
+  if let page = arguments.value("stop-page") { settings.action = .redirect(try stopPage(page)) }
+  return settings
+}
+
+private func outputs(_ arguments: Arguments) throws(CommandFailure) -> [FollowSettings.Output] {
+  var outputs: [FollowSettings.Output] = []
+  for (format, path) in try arguments.pairs("output") {
+    guard let known = ListFormat(rawValue: format), !path.isEmpty else {
+      let formats = ListFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandFailure(
+        .badValue(option: "output", value: format, wanted: "FORMAT=PATH with one of \(formats)"))
+    }
+    guard !outputs.contains(where: { $0.path == path }) else {
+      throw CommandFailure("--output names \(path) twice")
+    }
+    outputs.append(FollowSettings.Output(format: known, path: path))
+  }
+  return outputs
+}
+
+private func stopPage(_ text: String) throws(CommandFailure) -> StopPageHost {
+  let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  guard (2...3).contains(parts.count), let name = try? DomainName(canonical: parts[0]),
+    let host = StopPageHost(name: name, ipv4: parts[1], ipv6: parts.count == 3 ? parts[2] : nil)
+  else {
+    throw CommandFailure(.badValue(option: "stop-page", value: text, wanted: "NAME,IPV4 or NAME,IPV4,IPV6"))
+  }
+  return host
+}
+
+private func lock(_ directory: String, _ context: CommandContext) throws(CommandFailure) -> DirectoryLock {
+  do {
+    try context.files.makeDirectory(directory)
+    return try DirectoryLock(directory: directory)
+  } catch {
+    throw CommandFailure(error.description)
+  }
+}
+
+private func say(
+  _ report: FollowReport, _ settings: FollowSettings, quiet: Bool, _ context: CommandContext
+) {
+  if case .failed = report.outcome {
+    for line in report.lines { context.complain("cordon: \(settings.list.text): \(line)") }
+    return
+  }
+  if case .current = report.outcome, quiet, report.notes.isEmpty { return }
+  context.say("\(settings.list.text): \(report.lines[0])")
+  for line in report.notes { context.complain("cordon: \(settings.list.text): \(line)") }
+}
+
+/// How `follow --once` ends.
+package func exitStatus(of report: FollowReport) -> ExitStatus {
+  switch report.outcome {
+  case .current, .updated: .success
+  case .failed(.refused): .refused
+  case .failed: .failure
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import FoundationEssentials
+private import Glibc
+private import HTTPFetching
+private import ListFollowing
+
+/// Runs `cordon` as a process: the real files, network, clock and terminal.
+public enum CordonProgram {
+  /// Runs the words after the program's name and gives the process's exit code.
+  public static func run(_ words: [String]) -> Int32 {
+    Program.run(words, in: .process()).rawValue
+  }
+}
+
+extension CommandContext {
+  /// The real world.
+  static func process() -> CommandContext {
+    CommandContext(
+      environment: ProcessInfo.processInfo.environment, files: LocalFileSystem(),
+      write: { text in put(text, to: STDOUT_FILENO) },
+      complain: { line in put(line + "\n", to: STDERR_FILENO) },
+      readInput: readStandardInput, now: { Date() }, connect: openConnection)
+  }
+}
+
+@Sendable private func put(_ text: String, to descriptor: Int32) {
+  var octets = Array(text.utf8)[...]
+  while !octets.isEmpty {
+    let count = unsafe octets.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0 && errno != EINTR { return }
+    octets = octets.dropFirst(max(0, count))
+  }
+}
+
+@Sendable private func readStandardInput(maximumOctets: Int) -> [UInt8]? {
+  var octets: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, $0.count) }
+    if count < 0 && errno == EINTR { continue }
+    if count <= 0 { return octets }
+    octets.append(contentsOf: chunk[..<count])
+    if octets.count > maximumOctets { return nil }
+  }
+}
+
+@Sendable private func openConnection(_ settings: ConnectionSettings) throws(CommandFailure) -> any Transport
+{
+  var configuration = FetchConfiguration()
+  configuration.certificateAuthorityFile = settings.authorityFile
+  configuration.clientCertificateFile = settings.certificateFile
+  configuration.clientKeyFile = settings.keyFile
+  configuration.proxy = settings.proxy
+  configuration.bearerToken = try token(in: settings.tokenFile)
+  configuration.allowsPlainHTTP =
+    settings.server.hasPrefix("http://127.0.0.1") || settings.server.hasPrefix("http://[::1]")
+  // A long poll may be silent for a minute.
+  configuration.lowSpeedTime = .seconds(90)
+  do {
+    return try NetworkTransport(server: settings.server, configuration: configuration)
+  } catch {
+    throw CommandFailure(error.description)
+  }
+}
+
+private func token(in path: String?) throws(CommandFailure) -> String? {
+  guard let path else { return nil }
+  do {
+    guard let octets = try LocalFileSystem().read(path, maximumOctets: 1 << 16) else {
+      throw CommandFailure("cannot read \(path): no such file")
+    }
+    let text = String(decoding: octets, as: UTF8.self)
+    return String(text.filter { !$0.isWhitespace })
+  } catch let fault as FileFault {
+    throw CommandFailure(fault.description)
+  } catch let failure as CommandFailure {
+    throw failure
+  } catch {
+    throw CommandFailure("cannot read \(path)")
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// The steps a follower takes on a file system, one call for each that a power cut could fall between.
+public protocol FileSystem: Sendable {
+  /// The bytes of a file, or nil when there is none.
+  /// - Throws: `FileFault` when it cannot be read or is longer than `maximumOctets`.
+  func read(_ path: String, maximumOctets: Int) throws(FileFault) -> [UInt8]?
+
+  /// Length and permissions of a regular file, or nil when there is none.
+  func stamp(of path: String) throws(FileFault) -> FileStamp?
+
+  /// Writes a file anew and waits until its bytes are on disk.
+  /// - Parameter stamp: whose permissions and ownership it takes.
+  func write(_ octets: [UInt8], to path: String, like stamp: FileStamp) throws(FileFault)
+
+  /// Gives a file another name at once, replacing what had that name.
+  func rename(_ path: String, to newPath: String) throws(FileFault)
+
+  /// Waits until the names in a directory are on disk.
+  func synchronize(directory: String) throws(FileFault)
+
+  /// Removes a file; a missing one is no fault.
+  func remove(_ path: String) throws(FileFault)
+
+  /// Makes a directory and those above it, where missing.
+  func makeDirectory(_ path: String) throws(FileFault)
+}
+
+/// What is kept of a file when its content is replaced.
+public struct FileStamp: Hashable, Sendable {
+  /// Length in octets.
+  public var octets: Int
+  /// Permission bits.
+  public var permissions: UInt32
+  /// Owning group, nil to take the process's own.
+  public var group: UInt32?
+
+  /// A stamp for a new file.
+  public init(octets: Int = 0, permissions: UInt32, group: UInt32? = nil) {
+    self.octets = octets
+    self.permissions = permissions
+    self.group = group
+  }
+}
+
+extension FileSystem {
+  /// Replaces a file so that at any instant it is wholly the old one or wholly the new one.
+  ///
+  /// A temporary file in the same directory is written and flushed, renamed over the old one, and the directory
+  /// flushed. An existing file keeps its permissions and group.
+  public func replace(_ path: String, with octets: [UInt8], permissions: UInt32) throws(FileFault) {
+    let directory = directoryPart(of: path)
+    let temporary = directory + "/." + namePart(of: path) + ".new"
+    let stamp = try stamp(of: path) ?? FileStamp(permissions: permissions)
+    try write(octets, to: temporary, like: stamp)
+    try rename(temporary, to: path)
+    try synchronize(directory: directory)
+  }
+}
+
+/// The directory a path lies in, "." for a bare name.
+package func directoryPart(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// The last part of a path.
+package func namePart(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return path }
+  return String(path[path.index(after: slash)...])
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import Blocklists
+private import FoundationEssentials
+private import Glibc
+private import HTTPMessages
+private import StrictJSON
+
+/// Follows for good: a round, a wait (by long poll where the server offers it), the next round.
+public struct FollowLoop {
+  private let settings: FollowSettings
+  private let transport: any Transport
+  private let files: any FileSystem
+  private let stop: StopSignal
+  private let interval: Int?
+  private let report: (FollowReport) -> Void
+
+  /// A loop.
+  /// - Parameter interval: seconds between rounds, nil for what the server wants.
+  public init(
+    settings: FollowSettings, transport: any Transport, files: any FileSystem, stop: StopSignal,
+    interval: Int?,
+    report: @escaping (FollowReport) -> Void
+  ) {
+    self.settings = settings
+    self.transport = transport
+    self.files = files
+    self.stop = stop
+    self.interval = interval
+    self.report = report
+  }
+
+  /// Runs until asked to stop.
+  public func run() {
+    var failures = 0
+    var directed: Int?
+    var settings = settings
+    while stop.enterRound() {
+      let result = FollowRound(settings: settings, transport: transport, files: files, now: Date()).run()
+      report(result)
+      // A large change is agreed to once, not for ever.
+      settings.acceptsLargeChange = false
+      stop.leaveRound()
+      if case .failed = result.outcome {
+        failures += 1
+        sleep(for: Self.backOff(failures, longest: interval ?? directed ?? Self.standardInterval))
+      } else {
+        failures = 0
+        directed = pollInterval() ?? directed
+        wait(jittered(interval ?? directed ?? Self.standardInterval), for: result)
+      }
+    }
+  }
+
+  private static let standardInterval = 300
+
+  /// 5 s, 10 s, 20 s … up to the polling interval, each with jitter.
+  static func backOff(_ failures: Int, longest: Int) -> Int {
+    min(max(longest, 5), 5 << min(failures - 1, 10)) * Int.random(in: 75...125) / 100
+  }
+
+  private func jittered(_ seconds: Int) -> Int { max(1, seconds * Int.random(in: 90...110) / 100) }
+
+  /// Waits for something newer by long poll; without that, for the time to pass.
+  private func wait(_ seconds: Int, for result: FollowReport) {
+    let version: UInt64
+    switch result.outcome {
+    case .current(let current): version = current
+    case .updated(_, let current, _, _): version = current
+    case .failed: return sleep(for: seconds)
+    }
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while stop.isWaiting {
+      let left = Int((deadline - ContinuousClock.now).components.seconds)
+      guard left > 0 else { return }
+      let path = "v1/lists/\(settings.list.text)/changes?since=\(version)&wait=\(min(left, 55))"
+      let started = ContinuousClock.now
+      let answer = try? transport.send(
+        TransportRequest(path: path, fields: ["Accept": "text/plain"], maximumOctets: 256 << 20))
+      guard let answer, answer.status == 204 || answer.status == 200 else { return sleep(for: left) }
+      if answer.status == 200 { return }
+      // A server that does not hold the request back is asked again only after a while.
+      if ContinuousClock.now - started < .seconds(1) { sleep(for: min(left, 10)) }
+    }
+  }
+
+  private func sleep(for seconds: Int) {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while stop.isWaiting && ContinuousClock.now < deadline { usleep(200_000) }
+  }
+
+  /// How often the server wants to be asked.
+  private func pollInterval() -> Int? {
+    let request = TransportRequest(
+      path: "v1/lists/\(settings.list.text)", fields: ["Accept": "application/json"])
+    guard let answer = try? transport.send(request), answer.status == 200,
+      let seconds = try? JSONValue(parsing: answer.body)["poll_interval_seconds"]?.integerValue
+    else { return nil }
+    return (5...86_400).contains(seconds) ? Int(seconds) : nil
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// How a round ended.
+public enum FollowOutcome: Sendable {
+  /// Nothing is newer than the version held.
+  case current(version: UInt64)
+  /// The list moved on.
+  case updated(from: UInt64?, to: UInt64, added: Int, removed: Int)
+  /// The round did not finish; the last good output stays.
+  case failed(FollowFailure)
+}
+
+/// What a round has to say.
+public struct FollowReport: Sendable {
+  /// How it ended.
+  public let outcome: FollowOutcome
+  /// What else a person should know, a line each.
+  public let notes: [String]
+
+  /// The whole report in plain lines, the outcome first.
+  public var lines: [String] { [headline] + notes }
+
+  private var headline: String {
+    switch outcome {
+    case .current(let version): "current at version \(version)"
+    case .updated(let from?, let to, let added, let removed):
+      "updated from version \(from) to \(to): \(added) added, \(removed) removed"
+    case .updated(nil, let to, let added, _): "took version \(to): \(added) entries"
+    case .failed(let failure): failure.description
+    }
+  }
+}

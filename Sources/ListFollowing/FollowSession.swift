@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import FoundationEssentials
+private import SignedManifests
+
+/// The work of one round on a loaded state, in order.
+struct FollowSession {
+  let settings: FollowSettings
+  let transport: any Transport
+  let files: any FileSystem
+  let now: Date
+  let directory: StateDirectory
+  let overrides: LocalOverrides
+  /// What will be remembered.
+  var state: FollowState
+  /// What else to say.
+  var notes: [String] = []
+
+  private var update: ListUpdate { ListUpdate(transport: transport, list: settings.list) }
+
+  mutating func run() throws(FollowFailure) -> FollowOutcome {
+    let held = try recover()
+    let before = held == nil ? nil : state.applied?.version
+    let (release, newer) = try takeNewer(than: held)
+    let list = newer?.list ?? held
+    try writeOutputs(list, release)
+    try reload()
+    sendReceipt(release.record)
+    guard let newer else { return .current(version: release.record.version) }
+    return .updated(
+      from: before, to: release.record.version, added: newer.additions, removed: newer.removals)
+  }
+
+  private mutating func recover() throws(FollowFailure) -> Blocklist? {
+    let had = state.applied != nil
+    let directory = directory
+    var settled = state
+    let octets = try local { () throws(FileFault) in try directory.recoverEntries(&settled) }
+    state = settled
+    guard let octets, let list = try? Blocklist(parsing: octets) else {
+      if had { notes.append("the list held was damaged or missing; taking the full list") }
+      return nil
+    }
+    return list
+  }
+
+  // MARK: Taking what is newer
+
+  private struct Newer {
+    var list: Blocklist
+    var additions: Int
+    var removals: Int
+  }
+
+  /// Refreshes the metadata and takes a newer release, if one is signed.
+  private mutating func takeNewer(than held: Blocklist?) throws(FollowFailure) -> (SignedRelease, Newer?) {
+    // A release may come out between the metadata and the changes: then the metadata is read once more.
+    for isLast in [false, true] {
+      let release = try refresh()
+      guard try isNewer(release.record, than: held) else { return (release, nil) }
+      do {
+        let newer = try fetch(release, held)
+        try checkBrake(newer, held, release.brake)
+        try adopt(newer.list, release.record)
+        return (release, newer)
+      } catch .refused(.updateUnsigned) where !isLast {
+        continue
+      }
+    }
+    throw .refused(.listNotSigned)
+  }
+
+  private func refresh() throws(FollowFailure) -> SignedRelease {
+    let metadata = directory.metadata
+    let root = try metadata.trustedRoot(handedOver: settings.rootFile)
+    let refresh = MetadataRefresh(transport: transport, directory: metadata, now: now)
+    let repository = try refresh.run(firstRoot: root)
+    return try SignedRelease(of: settings.list, in: repository)
+  }
+
+  private func isNewer(_ signed: ListRecord, than held: Blocklist?) throws(FollowFailure) -> Bool {
+    guard let applied = state.applied else { return true }
+    guard signed.version >= applied.version else {
+      throw .refused(.listRollback(held: applied.version, signed: signed.version))
+    }
+    guard signed.version > applied.version else {
+      guard signed == applied else { throw .refused(.versionRewritten(version: signed.version)) }
+      return held == nil
+    }
+    return true
+  }
+
+  private func fetch(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
+    let signed = release.record
+    guard let held, let applied = state.applied, !state.needsFullList else {
+      return try full(release, held)
+    }
+    switch try update.offer(since: applied.version) {
+    case .historyGone: return try full(release, held)
+    case .nothingNewer:
+      throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
+    case .delta(_, let offered?) where offered > signed.version:
+      throw .refused(.updateUnsigned(offered: offered, signed: signed.version))
+    case .delta(_, let offered?) where offered < signed.version:
+      throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
+    case .delta(let octets, _):
+      let result = try ListUpdate.apply(octets, to: held, expecting: signed)
+      return Newer(list: result.list, additions: result.additions, removals: result.removals)
+    }
+  }
+
+  private func full(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
+    let list = try update.full(release.record, at: release.location)
+    guard let held else { return Newer(list: list, additions: list.count, removals: 0) }
+    let delta = Delta(from: held, to: list)
+    return Newer(list: list, additions: delta.additions.count, removals: delta.removals.count)
+  }
+
+  private func checkBrake(_ newer: Newer, _ held: Blocklist?, _ signed: BrakeLimits?) throws(FollowFailure) {
+    guard let held, !settings.acceptsLargeChange else { return }
+    let limit = min(
+      settings.brake.mostAdditions(to: held.count), (signed ?? settings.brake).mostAdditions(to: held.count))
+    guard newer.additions <= limit else {
+      throw .refused(.brake(additions: newer.additions, limit: limit))
+    }
+  }
+
+  private mutating func adopt(_ list: Blocklist, _ record: ListRecord) throws(FollowFailure) {
+    let directory = directory
+    var next = state
+    defer { state = next }
+    try local { () throws(FileFault) in try directory.adopt(list.octets, as: record, &next) }
+  }
+}

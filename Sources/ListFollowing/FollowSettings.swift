@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import ListFormats
+public import Names
+
+/// What to follow and what to do with it.
+public struct FollowSettings: Sendable {
+  /// The list followed.
+  public var list: ListName
+  /// Where the follower keeps its memory.
+  public var stateDirectory: String
+  /// The first root metadata, as handed over out of band; needed once.
+  public var rootFile: String?
+  /// The files to keep up to date.
+  public var outputs: [Output]
+  /// The origin of response policy zones.
+  public var zone: DomainName = .defaultPolicyZone
+  /// What a blocked name answers.
+  public var action: BlockAction = .nxdomain
+  /// File of entries that stay unblocked whatever the list says.
+  public var allowFile: String?
+  /// File of entries that are blocked besides the list.
+  public var denyFile: String?
+  /// Run through `/bin/sh -c` after an output changed.
+  public var reloadCommand: String?
+  /// How long the reload command may run.
+  public var reloadTimeout: Duration = .seconds(60)
+  /// This machine's own brake.
+  public var brake: BrakeLimits = .standard
+  /// Whether this round may pass the brake.
+  public var acceptsLargeChange = false
+  /// Whether the server is told which version runs here.
+  public var sendsReceipts = true
+  /// Permissions of outputs that do not exist yet.
+  public var outputPermissions: UInt32 = 0o640
+
+  /// One file kept up to date.
+  public struct Output: Hashable, Sendable {
+    /// How it is written.
+    public var format: ListFormat
+    /// Where.
+    public var path: String
+
+    /// An output.
+    public init(format: ListFormat, path: String) {
+      self.format = format
+      self.path = path
+    }
+  }
+
+  /// Settings without overrides or reload command.
+  public init(list: ListName, stateDirectory: String, rootFile: String? = nil, outputs: [Output] = []) {
+    self.list = list
+    self.stateDirectory = stateDirectory
+    self.rootFile = rootFile
+    self.outputs = outputs
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import FoundationEssentials
+internal import StrictJSON
+
+/// What a follower remembers between rounds, in `state.json`.
+public struct FollowState: Hashable, Sendable {
+  /// The list followed.
+  public var list: String
+  /// The content that entries.txt has, once a round succeeded.
+  public var applied: ListRecord?
+  /// The content that entries.txt is about to get; it counts when a round was cut short after writing it.
+  public var pending: ListRecord?
+  /// Whether the next round takes the full list because a delta was refused.
+  public var needsFullList = false
+  /// Whether outputs changed without a successful reload since.
+  public var needsReload = false
+  /// What each output was last written from.
+  public var outputs: [OutputStamp] = []
+  /// The version last reported to the server.
+  public var receiptVersion: UInt64?
+  /// When a round last proved that the list held is current.
+  public var lastSuccess: Date?
+  /// The last round.
+  public var lastAttempt: Attempt?
+  /// How long the server wants to be left alone, in seconds.
+  public var pollInterval: Int?
+
+  /// How a round ended.
+  public struct Attempt: Hashable, Sendable {
+    /// When.
+    public var date: Date
+    /// `current`, `updated`, `refused`, `unreachable`, `failed` or `reload-failed`.
+    public var outcome: String
+    /// The name of the check that refused.
+    public var check: String?
+    /// One plain line.
+    public var detail: String?
+  }
+
+  /// The state before the first round.
+  public init(list: String) { self.list = list }
+}
+
+extension FollowState {
+  /// Reads a state; nil for bytes that are none.
+  package init?(parsing octets: [UInt8]) {
+    guard let object = try? JSONValue(parsing: octets).objectValue, object["format"]?.integerValue == 1,
+      let list = object["list"]?.stringValue
+    else { return nil }
+    self.init(list: list)
+    applied = ListRecord(object["applied"])
+    pending = ListRecord(object["pending"])
+    needsFullList = object["needs_full_list"]?.boolValue ?? false
+    needsReload = object["needs_reload"]?.boolValue ?? false
+    outputs = (object["outputs"]?.arrayValue ?? []).compactMap(OutputStamp.init)
+    receiptVersion = object["receipt_version"]?.integerValue.flatMap(UInt64.init(exactly:))
+    lastSuccess = object["last_success"]?.stringValue.flatMap(RFC3339.parse)
+    lastAttempt = object["last_attempt"].flatMap(Attempt.init)
+    pollInterval = object["poll_interval_seconds"]?.integerValue.map(Int.init)
+  }
+
+  /// The bytes of `state.json`.
+  package var octets: [UInt8] {
+    var object: JSONObject = ["format": 1, "list": .string(list)]
+    object["applied"] = applied?.json
+    object["pending"] = pending?.json
+    object["needs_full_list"] = .bool(needsFullList)
+    object["needs_reload"] = .bool(needsReload)
+    object["outputs"] = .array(outputs.map(\.json))
+    object["receipt_version"] = receiptVersion.map { .integer(Int64(clamping: $0)) }
+    object["last_success"] = lastSuccess.map { .string(RFC3339.format($0)) }
+    object["last_attempt"] = lastAttempt?.json
+    object["poll_interval_seconds"] = pollInterval.map { .integer(Int64($0)) }
+    return JSONValue.object(object).encoded(pretty: true)
+  }
+}
+
+extension FollowState.Attempt {
+  init?(_ value: JSONValue) {
+    guard let date = value["at"]?.stringValue.flatMap(RFC3339.parse),
+      let outcome = value["outcome"]?.stringValue
+    else { return nil }
+    self.init(
+      date: date, outcome: outcome, check: value["check"]?.stringValue, detail: value["detail"]?.stringValue)
+  }
+
+  var json: JSONValue {
+    var object: JSONObject = ["at": .string(RFC3339.format(date)), "outcome": .string(outcome)]
+    object["check"] = check.map { .string($0) }
+    object["detail"] = detail.map { .string($0) }
+    return .object(object)
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import Glibc
+
+/// The file system of this machine.
+public struct LocalFileSystem: FileSystem {
+  /// The local file system.
+  public init() {}
+
+  public func read(_ path: String, maximumOctets: Int) throws(FileFault) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw fault("read", path)
+    }
+    defer { close(descriptor) }
+    var octets: [UInt8] = []
+    if let stamp = try stamp(of: path) { octets.reserveCapacity(min(stamp.octets, maximumOctets)) }
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe chunk.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count == 0 { return octets }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw fault("read", path)
+      }
+      guard octets.count + count <= maximumOctets else {
+        throw FileFault(operation: "read", path: path, reason: "longer than \(maximumOctets) octets")
+      }
+      octets.append(contentsOf: chunk[..<count])
+    }
+  }
+
+  public func stamp(of path: String) throws(FileFault) -> FileStamp? {
+    var status = stat()
+    guard unsafe fstatat(AT_FDCWD, path, &status, 0) == 0 else {
+      if errno == ENOENT { return nil }
+      throw fault("examine", path)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileFault(operation: "use", path: path, reason: "not a regular file")
+    }
+    return FileStamp(
+      octets: Int(status.st_size), permissions: status.st_mode & 0o777, group: status.st_gid)
+  }
+
+  public func write(_ octets: [UInt8], to path: String, like stamp: FileStamp) throws(FileFault) {
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+    let descriptor = unsafe open(path, flags, stamp.permissions & 0o700)
+    guard descriptor >= 0 else { throw fault("write", path) }
+    defer { close(descriptor) }
+    // Keeping the group is a courtesy to the resolver that reads the file; not being allowed to is no failure.
+    if let group = stamp.group { _ = fchown(descriptor, uid_t.max, group) }
+    guard fchmod(descriptor, stamp.permissions) == 0 else { throw fault("set permissions of", path) }
+    var written = 0
+    while written < octets.count {
+      let count = unsafe octets.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw fault("write", path)
+      }
+      written += count
+    }
+    guard fsync(descriptor) == 0 else { throw fault("flush", path) }
+  }
+
+  public func rename(_ path: String, to newPath: String) throws(FileFault) {
+    guard unsafe Glibc.rename(path, newPath) == 0 else { throw fault("replace", newPath) }
+  }
+
+  public func synchronize(directory: String) throws(FileFault) {
+    let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw fault("open", directory) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw fault("flush", directory) }
+  }
+
+  public func remove(_ path: String) throws(FileFault) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw fault("remove", path) }
+  }
+
+  public func makeDirectory(_ path: String) throws(FileFault) {
+    if unsafe mkdir(path, 0o750) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, path.contains("/") else { throw fault("make directory", path) }
+    try makeDirectory(directoryPart(of: path))
+    guard unsafe mkdir(path, 0o750) == 0 || errno == EEXIST else { throw fault("make directory", path) }
+  }
+
+  private func fault(_ operation: String, _ path: String) -> FileFault {
+    FileFault(operation: operation, path: path, reason: systemReason(errno))
+  }
+}
+
+/// The system's words for an error number.
+package func systemReason(_ number: Int32) -> String {
+  unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
+}

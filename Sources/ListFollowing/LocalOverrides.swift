@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+package import Blocklists
+package import Cryptography
+private import Names
+
+/// Entries that an ISP blocks besides the list, and names it keeps open whatever the list says.
+///
+/// One entry a line as in entries.txt, in any order; `#` comments and blank lines are skipped. Allowing wins: every
+/// entry that covers an allowed name is left out, and `.name` leaves out everything below the name as well.
+package struct LocalOverrides: Hashable, Sendable {
+  private let denied: [BlocklistEntry]
+  private let allowed: [BlocklistEntry]
+
+  /// Whether nothing is overridden.
+  package var isEmpty: Bool { denied.isEmpty && allowed.isEmpty }
+
+  /// One digest of all overrides.
+  package var digest: SHA256Digest {
+    let text = (denied.map { "+" + $0.text } + allowed.map { "-" + $0.text }).joined(separator: "\n")
+    return SHA256Digest(hashing: Array(text.utf8))
+  }
+
+  /// Reads the files that are named.
+  /// - Throws: `FollowFailure.override` for a line that is no entry, `.local` for a file that cannot be read.
+  package init(allowFile: String?, denyFile: String?, files: any FileSystem) throws(FollowFailure) {
+    allowed = try Self.entries(in: allowFile, files)
+    denied = try Self.entries(in: denyFile, files)
+  }
+
+  private static func entries(in path: String?, _ files: any FileSystem) throws(FollowFailure)
+    -> [BlocklistEntry]
+  {
+    guard let path else { return [] }
+    var entries: [BlocklistEntry] = []
+    for (index, line) in try lines(of: path, files).enumerated() {
+      let text = trimmed(line)
+      if text.isEmpty || text.hasPrefix("#") { continue }
+      do {
+        entries.append(try BlocklistEntry(parsing: text))
+      } catch {
+        throw .override(path: path, line: index + 1, reason: "not a canonical entry (name or .name)")
+      }
+    }
+    return entries.sorted()
+  }
+
+  private static func lines(of path: String, _ files: any FileSystem) throws(FollowFailure) -> [Substring] {
+    let octets: [UInt8]?
+    do {
+      octets = try files.read(path, maximumOctets: 64 << 20)
+    } catch {
+      throw .local(error)
+    }
+    guard let octets else { throw .local(FileFault(operation: "read", path: path, reason: "no such file")) }
+    guard let text = String(validating: octets, as: UTF8.self) else {
+      throw .override(path: path, line: 1, reason: "not UTF-8")
+    }
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+  }
+
+  private static func trimmed(_ line: Substring) -> String {
+    let blank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" }
+    guard let first = line.firstIndex(where: { !blank($0) }), let last = line.lastIndex(where: { !blank($0) })
+    else { return "" }
+    return String(line[first...last])
+  }
+
+  /// The list with the overrides applied.
+  /// - Throws: `BlocklistError` when the result exceeds the limits of a list.
+  package func applied(to list: Blocklist) throws(BlocklistError) -> Blocklist {
+    if isEmpty { return list }
+    let open = allowed
+    let kept = list.filter { entry in !open.contains { Self.opens($0, entry) } }
+    let extra = denied.filter { entry in !open.contains { Self.opens($0, entry) } }
+    return try Blocklist(entries: kept + extra)
+  }
+
+  private static func opens(_ allowed: BlocklistEntry, _ entry: BlocklistEntry) -> Bool {
+    if entry.name == allowed.name { return true }
+    if entry.scope == .subtree && allowed.name.isSubdomain(of: entry.name) { return true }
+    return allowed.scope == .subtree && entry.name.isSubdomain(of: allowed.name)
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+package import FoundationEssentials
+private import HTTPMessages
+package import SignedManifests
+
+/// Brings the trusted metadata up to date (TUF §5.3–5.6), keeping each file as soon as it is verified.
+package struct MetadataRefresh {
+  private let transport: any Transport
+  private let directory: MetadataDirectory
+  private let now: Date
+  private let base: String
+
+  /// A refresh from the metadata below `base`, "repository/metadata/" on a Cordon server.
+  package init(
+    transport: any Transport, directory: MetadataDirectory, now: Date, base: String = "repository/metadata/"
+  ) {
+    self.transport = transport
+    self.directory = directory
+    self.now = now
+    self.base = base
+  }
+
+  /// Runs it.
+  /// - Parameter firstRoot: the root trusted so far.
+  package func run(firstRoot: [UInt8]) throws(FollowFailure) -> TrustedRepository {
+    var workflow = try start(firstRoot)
+    while true {
+      switch workflow.nextAction {
+      case .done(let repository):
+        try keep(firstRoot)
+        return repository
+      case .refused(let refusal): throw .refused(.metadata(refusal))
+      case .fetch(let request):
+        let octets = try fetch(request)
+        for instruction in try receive(octets, &workflow) { try perform(instruction) }
+      }
+    }
+  }
+
+  /// Keeps the root that was handed over, unless a later one is kept already.
+  private func keep(_ root: [UInt8]) throws(FollowFailure) {
+    try local { () throws(FileFault) in
+      if try directory.read("root.json") == nil { try directory.write(root, as: "root.json") }
+    }
+  }
+
+  private func start(_ root: [UInt8]) throws(FollowFailure) -> ClientWorkflow {
+    var stored = StoredMetadata()
+    for name in ["timestamp.json", "snapshot.json", "targets.json"] {
+      stored.files[name] = try local { () throws(FileFault) in try directory.read(name) }
+    }
+    do {
+      return try ClientWorkflow(trustedRoot: root, stored: stored, now: now)
+    } catch {
+      throw .refused(.metadata(error))
+    }
+  }
+
+  private func receive(
+    _ octets: [UInt8]?, _ workflow: inout ClientWorkflow
+  ) throws(FollowFailure) -> [StoreInstruction] {
+    do {
+      guard let octets else { return try workflow.receiveMissing() }
+      return try workflow.receive(octets)
+    } catch {
+      throw .refused(.metadata(error))
+    }
+  }
+
+  private func perform(_ instruction: StoreInstruction) throws(FollowFailure) {
+    try local { () throws(FileFault) in
+      switch instruction {
+      case .store(let name, let octets): try directory.write(octets, as: name)
+      case .remove(let name): try directory.remove(name)
+      }
+    }
+  }
+
+  /// The file asked for; nil when the server says it has none.
+  private func fetch(_ request: MetadataRequest) throws(FollowFailure) -> [UInt8]? {
+    let answer: TransportAnswer
+    do {
+      answer = try transport.send(
+        TransportRequest(
+          path: base + request.path, fields: ["Accept": "*/*"], maximumOctets: request.maximumOctets))
+    } catch .tooLarge(let limit) {
+      throw .refused(.metadata(.tooLarge(name: request.path, limit: limit)))
+    } catch {
+      throw .unreachable(error.description)
+    }
+    switch answer.status {
+    case 200: return answer.body
+    case 404: return nil
+    default: throw .unreachable(answer.explanation)
+    }
+  }
+}

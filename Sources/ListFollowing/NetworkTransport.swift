@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import HTTPFetching
+private import HTTPMessages
+
+/// Asks a server over HTTPS, on one connection kept open between requests.
+public final class NetworkTransport: Transport {
+  private let server: String
+  private let fetcher: Fetcher
+
+  /// A way to the server at a base address.
+  /// - Throws: `TransportFault.unreachable` when the settings cannot work at all.
+  public init(server: String, configuration: FetchConfiguration) throws(TransportFault) {
+    self.server = server.hasSuffix("/") ? String(server.dropLast()) : server
+    do {
+      fetcher = try Fetcher(configuration: configuration)
+    } catch {
+      throw .unreachable(error.description)
+    }
+  }
+
+  public func send(_ request: TransportRequest) throws(TransportFault) -> TransportAnswer {
+    do {
+      let response = try fetcher.fetch(
+        request.method, server + "/" + request.path, fields: request.fields, body: request.body,
+        maximumOctets: request.maximumOctets)
+      return TransportAnswer(
+        status: response.status.code, fields: response.fields, body: response.body)
+    } catch .tooLarge(let limit) {
+      throw .tooLarge(limit: limit)
+    } catch {
+      throw .unreachable(error.description)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import StrictJSON
+
+/// What an output file was last written from, so that a round with nothing new need not render it again.
+public struct OutputStamp: Hashable, Sendable {
+  /// The file.
+  public var path: String
+  /// Everything the content depends on, in one digest (hexadecimal).
+  public var source: String
+  /// Length of the file in octets.
+  public var length: Int
+  /// Entries it carries.
+  public var listed: Int
+  /// Entries the format cannot express.
+  public var omitted: Int
+
+  init(path: String, source: String, length: Int, listed: Int, omitted: Int) {
+    self.path = path
+    self.source = source
+    self.length = length
+    self.listed = listed
+    self.omitted = omitted
+  }
+
+  init?(_ value: JSONValue) {
+    guard let path = value["path"]?.stringValue, let source = value["source"]?.stringValue,
+      let length = value["length"]?.integerValue, let listed = value["listed"]?.integerValue,
+      let omitted = value["omitted"]?.integerValue
+    else { return nil }
+    self.init(path: path, source: source, length: Int(length), listed: Int(listed), omitted: Int(omitted))
+  }
+
+  var json: JSONValue {
+    [
+      "path": .string(path), "source": .string(source), "length": .integer(Int64(length)),
+      "listed": .integer(Int64(listed)), "omitted": .integer(Int64(omitted)),
+    ]
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+private import Cryptography
+internal import ListFormats
+private import Names
+internal import SignedManifests
+
+/// Renders a verified list into the files an ISP's resolver reads.
+struct OutputWriter {
+  let settings: FollowSettings
+  let files: any FileSystem
+  let overrides: LocalOverrides
+
+  /// An output whose bytes are ready and differ from the file.
+  struct Change {
+    let stamp: OutputStamp
+    let octets: [UInt8]?
+  }
+
+  /// Renders every output that is not written from this list already.
+  ///
+  /// - Parameter signed: what the signed metadata says of a format of this version.
+  /// - Throws: `FollowRefusal.renderedDigest` when a file would differ from the signed one.
+  func changes(
+    list: Blocklist, record: ListRecord, earlier: [OutputStamp],
+    signed: (ListFormat) -> TargetDescription?
+  ) throws(FollowFailure) -> [Change] {
+    var effective: Blocklist?
+    var changes: [Change] = []
+    for output in settings.outputs {
+      let source = source(of: output, record)
+      if let stamp = earlier.first(where: { $0.path == output.path && $0.source == source }),
+        try length(of: output.path) == stamp.length
+      {
+        changes.append(Change(stamp: stamp, octets: nil))
+        continue
+      }
+      let shown: Blocklist
+      if let effective { shown = effective } else { shown = try overridden(list) }
+      effective = shown
+      changes.append(try render(shown, output, source: source, record, signed: signed(output.format)))
+    }
+    return changes
+  }
+
+  /// Replaces one file.
+  func write(_ octets: [UInt8], to path: String) throws(FollowFailure) {
+    do {
+      try files.replace(path, with: octets, permissions: settings.outputPermissions)
+    } catch {
+      throw .local(error)
+    }
+  }
+
+  private func render(
+    _ list: Blocklist, _ output: FollowSettings.Output, source: String, _ record: ListRecord,
+    signed: TargetDescription?
+  ) throws(FollowFailure) -> Change {
+    let options = RenderOptions(
+      list: settings.list, version: ListVersion(record.version), zone: settings.zone, action: settings.action)
+    let rendered = output.format.render(list, options: options)
+    if let signed, isAsServed {
+      guard signed.length == rendered.octets.count, signed.sha256 == SHA256Digest(hashing: rendered.octets)
+      else {
+        throw .refused(.renderedDigest(format: output.format.rawValue))
+      }
+    }
+    let stamp = OutputStamp(
+      path: output.path, source: source, length: rendered.octets.count, listed: rendered.listed,
+      omitted: rendered.omitted)
+    let unchanged = try current(output.path) == rendered.octets
+    return Change(stamp: stamp, octets: unchanged ? nil : rendered.octets)
+  }
+
+  /// Whether the files are to be byte for byte what the server signs.
+  private var isAsServed: Bool {
+    overrides.isEmpty && settings.zone == .defaultPolicyZone && settings.action == .nxdomain
+  }
+
+  /// One digest over everything an output depends on.
+  private func source(of output: FollowSettings.Output, _ record: ListRecord) -> String {
+    let parts = [
+      output.format.rawValue, settings.list.text, String(record.version), record.digest.hex,
+      overrides.digest.hex, settings.zone.text, String(describing: settings.action), formatEdition,
+    ]
+    return SHA256Digest(hashing: Array(parts.joined(separator: "\n").utf8)).hex
+  }
+
+  /// Raised when a later version of this program writes a format differently.
+  private var formatEdition: String { "1" }
+
+  private func overridden(_ list: Blocklist) throws(FollowFailure) -> Blocklist {
+    do {
+      return try overrides.applied(to: list)
+    } catch {
+      throw .override(path: settings.denyFile ?? "overrides", line: 1, reason: "\(error)")
+    }
+  }
+
+  private func length(of path: String) throws(FollowFailure) -> Int? {
+    do {
+      return try files.stamp(of: path)?.octets
+    } catch {
+      throw .local(error)
+    }
+  }
+
+  private func current(_ path: String) throws(FollowFailure) -> [UInt8]? {
+    do {
+      return try files.read(path, maximumOctets: 1 << 31)
+    } catch {
+      throw .local(error)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import ListFormats
+internal import SignedManifests
+private import StrictJSON
+
+/// The newest release of a list that verified metadata names.
+struct SignedRelease {
+  /// Its version and the content of its entries.txt.
+  let record: ListRecord
+  /// The publisher's brake, when one is signed.
+  let brake: BrakeLimits?
+  /// Where its entries.txt lies below the repository's targets.
+  let location: String
+  private let targets: [String: TargetDescription]
+  private let list: ListName
+
+  /// Finds it.
+  /// - Throws: `FollowRefusal.listNotSigned` when there is none.
+  init(of list: ListName, in repository: TrustedRepository) throws(FollowFailure) {
+    let targets = repository.targets.signed.targets
+    let versions = targets.keys.compactMap { path -> UInt64? in
+      let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0] == list.text, parts[2] == ListFormat.entries.rawValue else {
+        return nil
+      }
+      return ListVersion(parsing: parts[1])?.number
+    }
+    guard let version = versions.max() else { throw .refused(.listNotSigned) }
+    let path = "\(list.text)/\(version)/\(ListFormat.entries.rawValue)"
+    guard let description = targets[path],
+      let digest = description.sha256, let length = Int(exactly: description.length)
+    else { throw .refused(.listNotSigned) }
+    record = ListRecord(version: version, length: length, digest: digest)
+    brake = BrakeLimits(signed: description.custom?["brake"])
+    location = repository.location(of: path, description)
+    self.targets = targets
+    self.list = list
+  }
+
+  /// What is signed of the release in a format.
+  func description(of format: ListFormat) -> TargetDescription? {
+    targets["\(list.text)/\(record.version)/\(format.rawValue)"]
+  }
+}

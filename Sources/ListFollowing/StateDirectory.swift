@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// The follower's memory on disk: `state.json`, `entries.txt` and `metadata/`.
+///
+/// An update is written in an order that leaves a consistent older or newer state wherever it is cut short:
+/// `state.json` announces the content of `entries.txt` (`pending`), then `entries.txt` is replaced, then
+/// `state.json` says it is applied. At start `entries.txt` counts only with the digest of one of the two.
+package struct StateDirectory: Sendable {
+  /// Where it is.
+  package let path: String
+  /// The trusted metadata.
+  package let metadata: MetadataDirectory
+  private let files: any FileSystem
+
+  /// The most octets of an entries.txt that is read back.
+  package static let maximumListOctets = 1 << 30
+
+  /// A state directory, made if missing.
+  package init(path: String, files: any FileSystem) throws(FileFault) {
+    self.path = path
+    self.files = files
+    metadata = try MetadataDirectory(path: path + "/metadata", files: files)
+  }
+
+  /// The state of the last round, or a new one.
+  package func loadState(list: String) throws(FileFault) -> FollowState {
+    guard let octets = try files.read(statePath, maximumOctets: 1 << 20),
+      let state = FollowState(parsing: octets)
+    else { return FollowState(list: list) }
+    guard state.list == list else {
+      throw FileFault(operation: "use", path: path, reason: "it follows the list \(state.list), not \(list)")
+    }
+    return state
+  }
+
+  /// Makes a state durable.
+  package func save(_ state: FollowState) throws(FileFault) {
+    try files.replace(statePath, with: state.octets, permissions: 0o640)
+  }
+
+  /// The list held, settled against the state: nil when there is none or it is damaged.
+  package func recoverEntries(_ state: inout FollowState) throws(FileFault) -> [UInt8]? {
+    let octets = try files.read(entriesPath, maximumOctets: Self.maximumListOctets)
+    if let octets, let pending = state.pending, pending.describes(octets) {
+      state.applied = pending
+      state.pending = nil
+      return octets
+    }
+    state.pending = nil
+    guard let octets, let applied = state.applied, applied.describes(octets) else { return nil }
+    return octets
+  }
+
+  /// Replaces the list held by a verified one.
+  package func adopt(_ octets: [UInt8], as record: ListRecord, _ state: inout FollowState) throws(FileFault) {
+    state.pending = record
+    try save(state)
+    try files.replace(entriesPath, with: octets, permissions: 0o640)
+    state.pending = nil
+    state.applied = record
+    state.needsFullList = false
+    try save(state)
+  }
+
+  private var statePath: String { path + "/state.json" }
+  private var entriesPath: String { path + "/entries.txt" }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Why no complete answer came.
+public enum TransportFault: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The server could not be reached or the connection broke; the reason in plain words.
+  case unreachable(String)
+  /// The answer is longer than the limit, in octets.
+  case tooLarge(limit: Int)
+
+  /// One plain line.
+  public var description: String {
+    switch self {
+    case .unreachable(let reason): "cannot reach the server: \(reason)"
+    case .tooLarge(let limit): "the server's answer is longer than \(limit) octets"
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import HTTPMessages
+
+/// A request to the one server a transport leads to.
+public struct TransportRequest: Hashable, Sendable {
+  /// What to do.
+  public var method: HTTPMethod
+  /// Path and query, percent-encoded, without a leading slash.
+  public var path: String
+  /// Further fields.
+  public var fields: HTTPFields
+  /// The body, nil for none.
+  public var body: [UInt8]?
+  /// The longest body accepted in the answer, in octets.
+  public var maximumOctets: Int
+
+  /// A request.
+  public init(
+    _ method: HTTPMethod = .get, path: String, fields: HTTPFields = [:], body: [UInt8]? = nil,
+    maximumOctets: Int = 1 << 20
+  ) {
+    self.method = method
+    self.path = path
+    self.fields = fields
+    self.body = body
+    self.maximumOctets = maximumOctets
+  }
+}
