@@ -64,11 +64,11 @@ extension Publisher {
   private func signed(_ files: ReleaseFiles, of list: ListName, over metadata: MetadataSnapshot)
     throws(PublicationError) -> [MetadataFile]
   {
-    let current = try SignedRepository(files: metadata.files)
+    let repository = try SignedRepository(files: metadata.files)
     let prefix = "\(list)/"
-    var targets = current.targets?.signed.targets.filter { !$0.key.hasPrefix(prefix) } ?? [:]
+    var targets = repository.current?.targets.signed.targets.filter { !$0.key.hasPrefix(prefix) } ?? [:]
     targets.merge(files.targets) { _, new in new }
-    return try signing.files(targets: targets, over: current, now: clock())
+    return try signing.files(targets: targets, over: repository, now: clock())
   }
 
   /// Shows a release just committed. When another process made releases in between, reads everything anew instead.

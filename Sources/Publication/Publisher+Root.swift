@@ -72,14 +72,14 @@ extension Publisher {
     -> RootStatus
   {
     try await change(act) { (status, _) throws(PublicationError) in
-      guard var proposal = status.proposal else { throw .noProposal }
-      proposal.add(ManifestSignature(keyid: keyid, sig: sig))
-      let judges = [status.root.signed, proposal.signed]
-      guard judges.contains(where: { proposal.signers(among: $0[.root], keys: $0.keys).contains(keyid) })
-      else {
+      guard let proposed = status.proposal else { throw .noProposal }
+      do throws(ManifestRefusal) {
+        var proposal = try RootProposal(following: status.root, proposed: proposed)
+        try proposal.add(ManifestSignature(keyid: keyid, sig: sig))
+        return proposal.proposed
+      } catch .thresholdNotMet {
         throw .proposalRefused("the signature is not one by a root key, old or new, over this proposal")
-      }
-      return proposal
+      } catch { throw .proposalRefused(error.description) }
     }
   }
 
@@ -117,7 +117,7 @@ extension Publisher {
       try judge(proposal, after: current.root)
       let next: TrustedMetadata<Root>
       do throws(ManifestRefusal) {
-        next = try proposal.verified(following: current.root)
+        next = try RootProposal(following: current.root, proposed: proposal).completed()
       } catch { throw .proposalRefused(error.description) }
       let files = try signing.files(root: next, over: current, now: clock())
       if try await save(files, expecting: metadata.revision, droppingProposal: true, act: act) {

@@ -57,10 +57,9 @@ extension Publisher {
 
   /// Reads anew when the store's metadata is not what is shown: another process published.
   private func catchUp(_ signed: SignedRepository) async throws(PublicationError) {
-    let stored = signed.timestamp?.metadata.encoded ?? signed.root.metadata.encoded
-    let name = signed.timestamp == nil ? "\(signed.root.signed.version).root.json" : "timestamp.json"
-    let isRootShown = current.repository.metadata["\(signed.root.signed.version).root.json"] != nil
-    if !isRootShown || current.repository.metadata[name]?.octets != stored { try await refresh() }
+    let root = current.repository.metadata[RepositoryPath.root(version: signed.root.signed.version)]
+    let timestamp = current.repository.metadata[RepositoryPath.timestamp]?.octets
+    if root == nil || timestamp != signed.current?.timestamp.encoded { try await refresh() }
   }
 
   /// Whether the files were saved; false when someone else was quicker.

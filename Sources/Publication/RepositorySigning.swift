@@ -5,90 +5,74 @@ internal import FoundationEssentials
 internal import Records
 internal import SignedManifests
 
-/// Makes the next metadata of a repository and signs it with the online keys.
+/// Makes the next metadata of a repository with the online keys, in the store's terms.
 struct RepositorySigning: Sendable {
   let signers: [any MetadataSigner]
   let lifetimes: MetadataLifetimes
 
-  /// The files of a new targets role with `targets`, and of the snapshot and timestamp that name it.
+  /// The files of a release of `targets`: targets, snapshot and timestamp.
   func files(
-    targets: [String: TargetDescription], over current: SignedRepository, now: Date
+    targets: [String: TargetDescription], over repository: SignedRepository, now: Date
   ) throws(PublicationError) -> [MetadataFile] {
-    let next = Targets(
-      version: Self.next(current.targets?.signed.version), expires: Self.expiry(now, lifetimes.targets),
-      targets: targets, delegations: current.targets?.signed.delegations)
-    let signed = try sign(next, as: .targets, under: current.root.signed)
-    let meta = ["targets.json": FileDescription(version: next.version)]
-    return [MetadataFile(name: "\(next.version).targets.json", octets: signed)]
-      + (try snapshotFiles(meta: meta, over: current, now: now))
+    try files { (builder) throws(PublishingError) in
+      try builder(repository.root.signed).release(
+        targets: targets, delegations: repository.current?.targets.signed.delegations,
+        following: repository.current, now: now.wholeSeconds)
+    }
   }
 
   /// What must be signed afresh at `now`, because half of its life is over.
-  func renewal(of current: SignedRepository, now: Date) throws(PublicationError) -> [MetadataFile] {
-    guard let targets = current.targets, let snapshot = current.snapshot, let timestamp = current.timestamp
-    else {
-      return []
-    }
-    if isDue(targets.signed, lifetimes.targets, now) {
-      return try files(targets: targets.signed.targets, over: current, now: now)
-    }
-    if isDue(snapshot.signed, lifetimes.snapshot, now) {
-      return try snapshotFiles(meta: snapshot.signed.meta, over: current, now: now)
-    }
-    if isDue(timestamp.signed, lifetimes.timestamp, now) {
-      return [try timestampFile(timestamp.signed.snapshot, over: current, now: now)]
-    }
-    return []
+  func renewal(of repository: SignedRepository, now: Date) throws(PublicationError) -> [MetadataFile] {
+    try renewal(of: repository.current, under: repository.root.signed, now: now)
   }
 
-  private func isDue(_ role: some ManifestRole, _ lifetime: Int, _ now: Date) -> Bool {
-    role.needsResigning(at: now, lifetime: TimeInterval(lifetime))
-  }
-
-  private func snapshotFiles(
-    meta: [String: FileDescription], over current: SignedRepository, now: Date
-  ) throws(PublicationError) -> [MetadataFile] {
-    let next = Snapshot(
-      version: Self.next(current.snapshot?.signed.version), expires: Self.expiry(now, lifetimes.snapshot),
-      meta: meta)
-    let signed = try sign(next, as: .snapshot, under: current.root.signed)
-    return [
-      MetadataFile(name: "\(next.version).snapshot.json", octets: signed),
-      try timestampFile(FileDescription(version: next.version), over: current, now: now),
-    ]
-  }
-
-  private func timestampFile(
-    _ snapshot: FileDescription, over current: SignedRepository, now: Date
-  ) throws(PublicationError) -> MetadataFile {
-    let next = Timestamp(
-      version: Self.next(current.timestamp?.signed.version), expires: Self.expiry(now, lifetimes.timestamp),
-      snapshot: snapshot)
-    return MetadataFile(
-      name: "timestamp.json", octets: try sign(next, as: .timestamp, under: current.root.signed))
-  }
-
-  private func sign(_ role: some ManifestRole, as name: Root.RoleName, under root: Root)
-    throws(PublicationError) -> [UInt8]
+  /// The files of a new root, and of the online roles signed afresh if the new root gave any of them other keys.
+  func files(root: TrustedMetadata<Root>, over repository: SignedRepository, now: Date)
+    throws(PublicationError)
+    -> [MetadataFile]
   {
-    let keys = root[name]
-    do {
-      var metadata = try UnverifiedMetadata(role)
-      for signer in signers where keys.keyids.contains(signer.keyid) { try metadata.sign(with: signer) }
-      return try metadata.verified(by: keys, keys: root.keys).metadata.encoded
-    } catch let refusal as ManifestRefusal {
-      throw .manifest("the online keys cannot sign \(name.rawValue): \(refusal.description)")
-    } catch let fault as SigningFault {
-      throw .manifest("signing \(name.rawValue) failed: \(fault.detail)")
-    } catch {
-      throw .manifest("signing \(name.rawValue) failed")
+    let name = RepositoryPath.root(version: root.signed.version)
+    let file = MetadataFile(name: name, octets: root.metadata.encoded)
+    return [file] + (try renewal(of: repository.current, under: root.signed, now: now))
+  }
+
+  private func renewal(of current: CurrentRepository?, under root: Root, now: Date) throws(PublicationError)
+    -> [MetadataFile]
+  {
+    guard let current, let due = builder(root).renewalDue(current, at: now) else { return [] }
+    return try files { (builder) throws(PublishingError) in
+      try builder(root).renew(due, of: current, now: now.wholeSeconds)
     }
   }
 
-  private static func next(_ version: Int64?) -> Int64 { (version ?? 0) + 1 }
-
-  /// Whole seconds, as metadata has no finer time.
-  private static func expiry(_ now: Date, _ lifetime: Int) -> Date {
-    Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down) + Double(lifetime))
+  private func builder(_ root: Root) -> RepositoryBuilder {
+    let lifetimes = RoleLifetimes(
+      targets: TimeInterval(lifetimes.targets), snapshot: TimeInterval(lifetimes.snapshot),
+      timestamp: TimeInterval(lifetimes.timestamp))
+    return RepositoryBuilder(root: root, signers: signers, lifetimes: lifetimes)
   }
+
+  private func files(_ build: ((Root) -> RepositoryBuilder) throws(PublishingError) -> RepositoryFiles)
+    throws(PublicationError) -> [MetadataFile]
+  {
+    do throws(PublishingError) {
+      return try build(builder).files.map { MetadataFile(name: $0.name, octets: $0.octets) }
+    } catch {
+      throw .manifest(Self.words(error))
+    }
+  }
+
+  private static func words(_ error: PublishingError) -> String {
+    switch error {
+    case .notEnoughSigners(let role, let have, let needed):
+      "\(have) of the \(needed) online key(s) needed for \(role) are here"
+    case .signing(let fault): fault.detail
+    case .refused(let refusal): refusal.description
+    }
+  }
+}
+
+extension Date {
+  /// Metadata has no finer time than seconds.
+  fileprivate var wholeSeconds: Date { Date(timeIntervalSince1970: timeIntervalSince1970.rounded(.down)) }
 }
