@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Blocklists
+import FoundationEssentials
+import Ingest
+import Names
+import Testing
+
+@Suite struct ReviewRulesTests {
+  private func judge(
+    _ request: ReviewRequest, existing: [Review] = [], version: Int = 1, guards: [GuardEntry] = [],
+    on submission: Submission? = nil
+  ) throws -> Verdict {
+    let target = try submission ?? Samples.submission(by: [Samples.officer("a-jm", "JM")])
+    return ReviewRules.judge(
+      request, on: target, existing: existing, policy: try Samples.policy(version: version, guards: guards))
+  }
+
+  @Test func `one country records and a second lists`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    let bb = try Samples.officer("a-bb", "BB")
+    #expect(try judge(Samples.approval(by: tt)) == .recorded)
+    let verdict = try judge(Samples.approval(by: bb), existing: [Samples.onRecord(tt)])
+    let until = Samples.now.addingTimeInterval(90 * 86_400)
+    #expect(verdict == .listed(try Samples.entry(".bad.example"), Lease(from: Samples.now, until: until)))
+  }
+
+  @Test func `the submitter's person is refused and their colleague is not`() throws {
+    #expect(try judge(Samples.approval(by: Samples.officer("a-jm", "JM"))) == .refused(.ownSubmission))
+    #expect(try judge(Samples.approval(by: Samples.officer("b-jm", "JM"))) == .recorded)
+  }
+
+  @Test func `anyone who joined the report counts as its submitter`() throws {
+    let jm = try Samples.officer("a-jm", "JM")
+    let tt = try Samples.officer("a-tt", "TT")
+    let submission = try Samples.submission(by: [jm, tt])
+    #expect(try judge(Samples.approval(by: tt), on: submission) == .refused(.ownSubmission))
+    let bb = try Samples.officer("a-bb", "BB")
+    #expect(
+      try judge(Samples.approval(by: bb), existing: [Samples.onRecord(tt)], on: submission) == .recorded)
+  }
+
+  @Test func `the same person twice, and a second approval of one country, are refused apart`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    let record = try [Samples.onRecord(tt)]
+    #expect(try judge(Samples.approval(by: tt), existing: record) == .refused(.alreadyReviewed))
+    let other = try Samples.officer("b-tt", agency: "other-tt", "TT")
+    let verdict = try judge(Samples.approval(by: other), existing: record)
+    #expect(verdict == .refused(.countryAlreadyApproved(other.country)))
+  }
+
+  @Test func `who asked for information may decide later`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    #expect(
+      try judge(Samples.approval(by: tt), existing: [Samples.onRecord(tt, .needsInformation)]) == .recorded)
+  }
+
+  @Test func `every criterion needs a yes`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    let cases: [(CriteriaAnswers?, String)] = [
+      (nil, "criteria-incomplete"),
+      (Samples.answers(["real": true]), "criteria-incomplete"),
+      (Samples.answers(["real": true, "recent": true, "more": true]), "criteria-incomplete"),
+      (Samples.answers(["real": true, "recent": false]), "criteria-not-met"),
+      (Samples.answers(version: 2), "criteria-version-superseded"),
+    ]
+    for (answers, type) in cases {
+      guard case .refused(let refusal) = try judge(Samples.approval(by: tt, answers)) else {
+        Issue.record("\(type) was accepted")
+        continue
+      }
+      #expect(refusal.problemType == type)
+    }
+  }
+
+  @Test func `approvals under an older criteria version no longer count`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    let bb = try Samples.officer("a-bb", "BB")
+    let verdict = try judge(
+      Samples.approval(by: bb, Samples.answers(version: 2)), existing: [Samples.onRecord(tt)], version: 2)
+    #expect(verdict == .recorded)
+  }
+
+  @Test func `approvals count together only for the same scope`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    let bb = try Samples.officer("a-bb", "BB")
+    let gy = try Samples.officer("a-gy", "GY")
+    let wide = try Samples.onRecord(tt)
+    #expect(try judge(Samples.approval(by: bb, scope: .host), existing: [wide]) == .recorded)
+    let narrow = try Samples.onRecord(bb, entry: "www.bad.example")
+    let verdict = try judge(Samples.approval(by: gy, scope: .host), existing: [wide, narrow])
+    guard case .listed(let entry, _) = verdict else { throw Failure.unexpected }
+    #expect(entry.text == "www.bad.example")
+  }
+
+  @Test func `the registrable domain is the widest scope`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    let deep = try Samples.submission(host: "a.b.bad.example", by: [Samples.officer("a-jm", "JM")])
+    let cases: [(String, ScopeRefusal?)] = [
+      (".b.bad.example", nil), (".bad.example", nil), (".c.bad.example", .outsideReport),
+      ("b.bad.example", .outsideReport),
+    ]
+    for (text, refusal) in cases {
+      let verdict = try judge(Samples.approval(by: tt, scope: .entry(Samples.entry(text))), on: deep)
+      #expect(verdict == (refusal.map { .refused(.scope($0)) } ?? .recorded))
+    }
+    let top = BlocklistEntry(name: try DomainName(canonical: "example"), scope: .subtree)
+    #expect(
+      try judge(Samples.approval(by: tt, scope: .entry(top)), on: deep)
+        == .refused(.scope(.widerThanRegistrable)))
+  }
+
+  @Test func `a narrowly guarded name needs host scope and a third country`() throws {
+    let guards = try [Samples.guarded("bad.example", .narrow)]
+    let (tt, bb, gy) = try (
+      Samples.officer("a-tt", "TT"), Samples.officer("a-bb", "BB"), Samples.officer("a-gy", "GY")
+    )
+    guard case .refused(let refusal) = try judge(Samples.approval(by: tt), guards: guards) else {
+      throw Failure.unexpected
+    }
+    #expect(refusal.problemType == "guarded-name-needs-host-scope")
+    let one = try Samples.onRecord(tt, entry: "www.bad.example")
+    let two = try Samples.onRecord(bb, entry: "www.bad.example")
+    #expect(try judge(Samples.approval(by: bb, scope: .host), existing: [one], guards: guards) == .recorded)
+    let third = try judge(Samples.approval(by: gy, scope: .host), existing: [one, two], guards: guards)
+    guard case .listed = third else { throw Failure.unexpected }
+  }
+
+  @Test func `a closed submission is not reviewable, a rejection closes`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    let closed = try Samples.submission(by: [Samples.officer("a-jm", "JM")], state: .rejected)
+    #expect(try judge(Samples.approval(by: tt), on: closed) == .refused(.notReviewable(.rejected)))
+    let no = ReviewRequest(
+      submission: SubmissionID(number: 1), reviewer: tt, decision: .reject, at: Samples.now)
+    #expect(try judge(no) == .rejected)
+  }
+
+  @Test func `a lease holds to its last second and to the longest term`() throws {
+    let lease = LeaseTerm.standard.lease(from: Samples.now)
+    #expect(lease.runs(at: lease.until.addingTimeInterval(-1)))
+    #expect(!lease.runs(at: lease.until))
+    #expect(LeaseTerm.standard.lease(from: Samples.now, days: 180) != nil)
+    #expect(LeaseTerm.standard.lease(from: Samples.now, days: 181) == nil)
+    #expect(LeaseTerm(days: 91, maximumDays: 90) == nil)
+  }
+
+  enum Failure: Error { case unexpected }
+}

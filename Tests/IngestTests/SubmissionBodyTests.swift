@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Blocklists
+import FoundationEssentials
+import Ingest
+import Testing
+
+@Suite struct SubmissionBodyTests {
+  private func parse(_ text: String, _ format: SubmissionBody.Format, most: Int = 100) throws
+    -> SubmissionBody
+  {
+    try SubmissionBody(parsing: Array(text.utf8), format: format, now: Samples.now, maximumItems: most)
+  }
+
+  private func refusals(_ body: SubmissionBody) -> [ItemRefusal] {
+    body.items.compactMap {
+      if case .failure(let refusal) = $0 { refusal } else { nil }
+    }
+  }
+
+  @Test func `text has one URL a line, comments and blanks skipped`() throws {
+    let body = try parse("# head\r\n\r\n  http://bad.example/ \n\nworse.example", .text)
+    let items = try body.items.map { try $0.get() }
+    #expect(items.map(\.url) == ["http://bad.example/", "worse.example"])
+    #expect(items.map(\.line) == [3, 5])
+    #expect(items.map(\.column) == [3, 1])
+  }
+
+  @Test func `CSV is read by RFC 4180 with a byte order mark and CRLF`() throws {
+    let text =
+      "\u{FEFF}URL,Note,case_reference\r\nbad.example,\"a \"\"b\"\",\r\nc\",X-1\r\nworse.example,,\r\n"
+    let items = try parse(text, .csv).items.map { try $0.get() }
+    #expect(items.map(\.url) == ["bad.example", "worse.example"])
+    #expect(items[0].note == "a \"b\",\r\nc")
+    #expect(items[0].caseReference == "X-1")
+    #expect(items.map(\.line) == [2, 4])
+    #expect(items[1].note == nil)
+  }
+
+  @Test func `CSV refusals name line and column`() throws {
+    let digest = String(repeating: "ab", count: 32)
+    let text = """
+      url,evidence_sha256,note
+      bad.example,\(digest),fine
+      bad.example,\(digest)0,fine
+      ba"d.example,,
+      bad.example,,,extra
+      bad.example,,see data:text/html;base64
+      é.example,zz,
+      """
+    let found = refusals(try parse(text, .csv)).map { "\($0.line):\($0.column) \($0.rule)" }
+    #expect(
+      found == [
+        "3:77 field-too-long", "4:3 stray-quote", "5:15 too-many-fields", "6:18 embedded-content",
+        "7:11 invalid-digest",
+      ])
+  }
+
+  @Test(arguments: [
+    ("", "malformed-csv-header"), ("note\nx", "malformed-csv-header"), ("url,url\nx", "malformed-csv-header"),
+    ("url,colour\nx", "malformed-csv-header"), ("url\n\"x", "unterminated-quote"),
+    ("url\n", "empty-submission"),
+    ("url\na\nb\nc", "too-many-items"),
+  ])
+  func `an unreadable CSV is refused whole`(text: String, type: String) {
+    let error = #expect(throws: SubmissionBodyError.self) { try parse(text, .csv, most: 2) }
+    #expect(error?.problemType == type)
+  }
+
+  @Test func `the item limit holds at its edge`() throws {
+    #expect(try parse("a\nb", .text, most: 2).items.count == 2)
+    #expect(throws: SubmissionBodyError.self) { try parse("a\nb\nc", .text, most: 2) }
+  }
+
+  @Test func `JSON items are checked field by field`() throws {
+    let text = """
+      {"list":"worst-of","mode":"each","items":[{"url":"bad.example","scope":"host","seen_at":"2026-01-01T00:00:00Z"},
+      {"uri":"x"},{"url":7},{"note":"x"},{"url":"x","scope":"all"},{"url":"x","seen_at":"2100-01-01T00:00:00Z"},5]}
+      """
+    let body = try parse(text, .json)
+    #expect(body.list?.text == "worst-of")
+    #expect(body.mode == .each)
+    #expect(try body.items[0].get().scope == .host)
+    #expect(
+      refusals(body).map { "\($0.line) \($0.rule)" } == [
+        "2 unknown-field", "3 wrong-type", "4 missing-field", "5 invalid-scope", "6 invalid-time",
+        "7 wrong-type",
+      ])
+  }
+
+  @Test(arguments: [
+    ("[", "malformed-json"), ("[]", "malformed-request"), ("{\"items\":[],\"x\":1}", "malformed-request"),
+    ("{\"items\":[]}", "empty-submission"), ("{\"items\":[],\"items\":[]}", "malformed-json"),
+  ])
+  func `an unreadable JSON body is refused whole`(text: String, type: String) {
+    let error = #expect(throws: SubmissionBodyError.self) { try parse(text, .json) }
+    #expect(error?.problemType == type)
+  }
+
+  @Test func `a note holds 500 characters and no blob over 128`() throws {
+    func note(_ text: String) throws -> [ItemRefusal] {
+      refusals(try parse("url,note\nbad.example,\(text)", .csv))
+    }
+    let words = String(repeating: "abcd ", count: 100)
+    #expect(try note(words).isEmpty)
+    #expect(try note(words + "e").first?.rule == "field-too-long")
+    #expect(try note(String(repeating: "A", count: 128)).isEmpty)
+    #expect(try note(String(repeating: "A", count: 129)).first?.rule == "embedded-content")
+    #expect(try note("the data: see file").isEmpty)
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Blocklists
+import FoundationEssentials
+import Ingest
+import Names
+import Records
+import Testing
+
+@Suite struct RecordsContractTests {
+  @Test(arguments: StoreKind.allCases)
+  func `people and credentials are found again, and none twice`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let person = try registry.person("a-jm")
+    let proof = Credential.Proof.token(digest: [UInt8](repeating: 1, count: 32))
+    let new = NewCredential(principal: person.id, proof: proof)
+    let made = try #require(
+      try await registry.store.addCredential(new, act: registry.act(), answering: nil).outcome)
+    await #expect(throws: RecordsError.refused(.alreadyExists(.credential))) {
+      try await registry.store.addCredential(new, act: registry.act(), answering: nil)
+    }
+    let people = try await registry.store.people()
+    #expect(people.principals.contains(person))
+    #expect(people.credentials == [made])
+    _ = try await registry.store.revokeCredential(made.id, act: registry.act(5), answering: nil)
+    #expect(try await registry.store.people().credentials.first?.isValid(at: Registry.now) == false)
+    let stray = NewPrincipal(id: person.id, name: "", agency: try #require(AgencyID("nobody")), roles: [])
+    await #expect(throws: RecordsError.refused(.missingReference(.agency))) {
+      try await registry.store.addPrincipal(stray, act: registry.act(), answering: nil)
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `duplicates join the open submission, then the listed entry`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let first = try await registry.submit(["bad.example"])
+    #expect(try await registry.submit(["www.bad.example"], by: "a-gy") == first)
+    #expect(try await registry.store.submission(first[0]).reports.count == 2)
+    _ = try await registry.approve(first[0], by: "a-tt")
+    let entry = try #require(try await registry.approve(first[0], by: "a-bb").entry)
+    let outcome = try await registry.store.submit(
+      registry.batch(["deep.bad.example"], by: "a-fj"), answering: nil)
+    #expect(outcome.outcome?.items == [.joinedEntry(entry.id, first[0])])
+    try await registry.expectSound()
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `a refused review stores nothing`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let id = try await registry.submit(["bad.example"])[0]
+    #expect(try await registry.approve(id, by: "a-jm").verdict == .refused(.ownSubmission))
+    #expect(try await registry.store.reviews(of: id).isEmpty)
+    await #expect(throws: RecordsError.refused(.notFound(.submission))) {
+      try await registry.approve(SubmissionID(number: 99), by: "a-tt")
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `an answer is kept with its outcome, replayed, and refused for another request`(kind: StoreKind)
+    async throws
+  {
+    let registry = try await Registry(kind)
+    let person = try registry.person("a-jm").id
+    func answering(_ octet: UInt8) -> Answering<SubmissionOutcome> {
+      Answering(key: IdempotencyKey(principal: person, key: "k", requestDigest: [octet])) { outcome in
+        StoredAnswer(code: 201, octets: [UInt8(outcome.items.count)])
+      }
+    }
+    let batch = try registry.batch(["bad.example", "worse.example"])
+    let first = try await registry.store.submit(batch, answering: answering(1))
+    let again = try await registry.store.submit(batch, answering: answering(1))
+    guard case .done(_, let answer?) = first, case .replayed(let replayed) = again else {
+      Issue.record("not replayed")
+      return
+    }
+    #expect(answer == replayed)
+    #expect(try await registry.store.submission(SubmissionID(number: 1)).reports.count == 1)
+    await #expect(throws: RecordsError.refused(.idempotencyKeyReused)) {
+      try await registry.store.submit(batch, answering: answering(2))
+    }
+    #expect(try await registry.store.forgetAnswers(before: Registry.now.addingTimeInterval(1)) == 1)
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `any version and any delta can be rebuilt`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let store = registry.store
+    let ids = try await registry.list(["a.example", "b.example"])
+    #expect(try await registry.publish().version == ListVersion(1))
+    _ = try await store.suspend(ids[0], reason: "x", act: registry.act(), answering: nil)
+    #expect(try await registry.publish().removed == 1)
+    try await registry.list(["c.example", "sub.d.example"])
+    try await registry.publish()
+    try await registry.list(["a.example"])
+    try await registry.publish()
+    func held(_ version: UInt64) async throws -> [String] {
+      try await store.publishedEntries(list: registry.list, version: ListVersion(version)).map(\.text)
+    }
+    #expect(try await held(0) == [])
+    #expect(try await held(1) == [".a.example", ".b.example"])
+    #expect(try await held(2) == [".b.example"])
+    #expect(try await held(4) == [".a.example", ".b.example", ".c.example", ".sub.d.example"])
+    for from in UInt64(0)...4 {
+      for to in from...4 {
+        let (old, new) = (Set(try await held(from)), Set(try await held(to)))
+        let changes = try await store.changes(
+          list: registry.list, from: ListVersion(from), to: ListVersion(to))
+        #expect(changes.removed.map(\.text) == old.subtracting(new).sorted())
+        #expect(changes.added.map(\.text) == new.subtracting(old).sorted())
+      }
+    }
+    await #expect(throws: RecordsError.refused(.versionAhead(latest: ListVersion(4)))) {
+      try await store.changes(list: registry.list, from: ListVersion(5), to: nil)
+    }
+    try await registry.expectSound()
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `entry changes become durable with their release, or not at all`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let ids = try await registry.list(["a.example", "b.example"])
+    try await registry.publish()
+    let basis = try await registry.store.publicationBasis(list: registry.list, at: Registry.now)
+    let change = EntryChange.suspend(ids[0], reason: "complaint")
+    let draft = try registry.draft(basis, dropping: [ids[0]], changes: [change])
+    let release = try await registry.store.commitRelease(draft, act: registry.act(), answering: nil).outcome
+    #expect(release?.version == ListVersion(2))
+    #expect(try await registry.store.entry(ids[0]).state == .suspended)
+    await #expect(throws: RecordsError.refused(.releaseConflict(latest: ListVersion(2)))) {
+      try await registry.store.commitRelease(draft, act: registry.act(), answering: nil)
+    }
+    await #expect(throws: RecordsError.refused(.nothingToRelease)) { try await registry.publish() }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `a lease that ends lapses and leaves the next release`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let ids = try await registry.list(["a.example", "b.example"])
+    try await registry.publish()
+    let ended = 90.0 * 86_400
+    _ = try await registry.store.renew(
+      ids[1], days: 100, term: .standard, act: registry.act(60), answering: nil)
+    #expect(try await registry.store.lapseEnded(list: registry.list, act: registry.act(ended - 1)).isEmpty)
+    let lapsed = try await registry.store.lapseEnded(list: registry.list, act: registry.act(ended))
+    #expect(lapsed.map(\.id) == [ids[0]])
+    #expect(try await registry.publish(ended).entries == 1)
+    await #expect(throws: RecordsError.refused(.wrongEntryState)) {
+      try await registry.store.renew(
+        ids[0], days: 1, term: .standard, act: registry.act(ended), answering: nil)
+    }
+    try await registry.expectSound()
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `metadata and the root proposal change only from the revision read`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind, populated: false)
+    let store = registry.store
+    let files = [MetadataFile(name: "1.root.json", octets: [1])]
+    let revision = try #require(
+      try await store.saveMetadata(
+        files, expecting: 0, droppingProposal: false, act: registry.act(), answering: nil
+      )
+      .outcome)
+    #expect(try await store.metadata() == MetadataSnapshot(revision: revision, files: files))
+    await #expect(throws: RecordsError.refused(.metadataConflict(revision: revision))) {
+      try await store.saveMetadata(
+        files, expecting: 0, droppingProposal: false, act: registry.act(), answering: nil)
+    }
+    let proposal = try await store.saveRootProposal([9], expecting: 0, act: registry.act(), answering: nil)
+      .outcome
+    #expect(try await store.rootProposal() == proposal)
+    _ = try await store.saveMetadata(
+      files, expecting: revision, droppingProposal: true, act: registry.act(), answering: nil)
+    #expect(try await store.rootProposal().octets == nil)
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `the audit trail tells every change and no name`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let ids = try await registry.list(["a.example"])
+    try await registry.publish()
+    _ = try await registry.store.suspend(
+      ids[0], reason: "a.example hurts", act: registry.act(), answering: nil)
+    let events = try await registry.store.audit(after: 0, limit: 1000)
+    let actions = Set(events.map(\.action))
+    #expect(
+      actions.isSuperset(of: [
+        "agency-added", "principal-added", "submission-created", "review-approve", "entry-listed",
+        "release-published",
+        "entry-suspended",
+      ]))
+    #expect(!events.contains { ($0.subject + $0.rule).contains("example") })
+    #expect(events.map(\.sequence) == events.map(\.sequence).sorted())
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CSQLite
+import FoundationEssentials
+import Glibc
+import Ingest
+import Records
+import RecordsSQLite
+import Testing
+
+@Suite struct SQLiteFileTests {
+  @Test func `everything is there after closing and opening again`() async throws {
+    let registry = try await Registry(.sqlite)
+    try await registry.list(["a.example"])
+    let release = try await registry.publish()
+    await registry.store.close()
+    await #expect(throws: RecordsError.fault("the store is closed")) { try await registry.store.people() }
+    let again = try SQLiteRecords(path: registry.path)
+    #expect(try await again.latestRelease(list: registry.list) == release)
+    #expect(try await again.check() == [])
+  }
+
+  @Test func `a second opener is refused in one line`() async throws {
+    let registry = try await Registry(.sqlite, populated: false)
+    let error = #expect(throws: StoreOpeningError.self) { try SQLiteRecords(path: registry.path) }
+    #expect(error == .inUse(path: registry.path))
+    #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test func `the file is its owner's alone`() async throws {
+    let registry = try await Registry(.sqlite)
+    for suffix in ["", "-wal", ".lock"] {
+      var facts = stat()
+      #expect(unsafe stat(registry.path + suffix, &facts) == 0)
+      #expect(facts.st_mode & 0o777 == 0o600)
+    }
+  }
+
+  @Test func `a newer schema is refused and left alone`() async throws {
+    let registry = try await Registry(.sqlite, populated: false)
+    await registry.store.close()
+    try run("PRAGMA user_version = 1000", on: registry.path)
+    #expect(throws: StoreOpeningError.newerSchema(found: 1000, known: 1)) {
+      try SQLiteRecords(path: registry.path)
+    }
+  }
+
+  @Test func `somebody else's database and a file of noise are not a store`() throws {
+    let foreign = TemporaryFolder.make() + "/x.sqlite"
+    try run("CREATE TABLE t(x)", on: foreign)
+    #expect(throws: StoreOpeningError.notAStore(path: foreign)) { try SQLiteRecords(path: foreign) }
+    let noise = TemporaryFolder.make() + "/x.sqlite"
+    let octets = [UInt8](repeating: 0x41, count: 8192)
+    let file = unsafe open(noise, O_CREAT | O_WRONLY, 0o600)
+    _ = unsafe octets.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
+    close(file)
+    #expect(throws: StoreOpeningError.notAStore(path: noise)) { try SQLiteRecords(path: noise) }
+  }
+
+  @Test func `a folder that is not there is one line`() {
+    let error = #expect(throws: StoreOpeningError.self) { try SQLiteRecords(path: "/nowhere/at/all.sqlite") }
+    #expect(error?.description.hasPrefix("cannot open the store") == true)
+  }
+
+  @Test func `a broken invariant is told`() async throws {
+    let registry = try await Registry(.sqlite)
+    try await registry.list(["a.example"])
+    try await registry.publish()
+    await registry.store.close()
+    try run("DELETE FROM review WHERE country = 'TT'; UPDATE release SET version = 2", on: registry.path)
+    let findings = try await SQLiteRecords(path: registry.path).check()
+    #expect(findings.contains("1 entries lack approvals of two countries"))
+    #expect(findings.contains("1 lists have a gap in their release numbers"))
+    #expect(!findings.joined().contains("example"))
+  }
+
+  private func run(_ sql: String, on path: String) throws {
+    var handle: OpaquePointer?
+    #expect(unsafe sqlite3_open(path, &handle) == SQLITE_OK)
+    #expect(unsafe sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK)
+    unsafe sqlite3_close_v2(handle)
+  }
+}
