@@ -63,7 +63,11 @@ private func suspend(
   for identifier in operand.hasPrefix("ent_") ? [operand] : try entries(named: operand, client, arguments) {
     let answer = try client.post(
       "v1/entries/\(percentEncoded(identifier))/suspend", [], ["reason": .string(reason)])
-    report(answer["release"] ?? answer, "suspended \(identifier), published", arguments, context)
+    if answer["release"]?.objectValue == nil, !arguments.has("json") {
+      context.say("suspended \(identifier); no release contained it")
+    } else {
+      report(answer["release"] ?? answer, "suspended \(identifier), published", arguments, context)
+    }
   }
   return .success
 }

@@ -66,7 +66,8 @@ package func namesAnswer(_ line: [UInt8], _ rules: NameRules) -> JSONValue? {
     answer["host"] = .string(url.host.text)
     let name = try ListableName(url, rules: rules)
     answer["registrable"] = .string(name.registrable.text)
-    answer["scope"] = .string(name.withoutWWW == name.registrable ? "subtree" : "host")
+    // Unless the report says otherwise, a listing covers the host and everything below it.
+    answer["scope"] = "subtree"
   } catch {
     answer["refusal"] = [
       "rule": .string(error.rule.rawValue), "column": .integer(Int64(error.column)),

@@ -7,12 +7,18 @@ private import StrictJSON
 let registryCommands: [Command] = [
   listing(
     "entries", "v1/entries", "Show entries and their leases.",
-    extra: [.value("name", "NAME", "only this name")]
-  ) {
-    "\($0.text("id"))  \($0.text("entry"))  \($0.text("state"))  listed \($0.text("listed_at"))  until \($0.text("lease_until"))"
+    paged: paging + [
+      .value("list", "NAME", "only of this list"), .value("name", "NAME", "only what blocks this name"),
+      .value("state", "STATE", "only listed, suspended or lapsed ones"),
+    ]
+  ) { item in
+    let lease = "listed \(item.text("listed_at")), until \(item.text("lease_until"))"
+    return "\(item.text("id"))  \(item.text("entry"))  \(item.text("state"))  \(lease)"
   },
-  listing("audit", "v1/audit", "Show the audit record.") {
-    "\($0.count("sequence"))  \($0.text("at"))  \($0.text("principal"))  \($0.text("action"))  \($0.text("subject"))"
+  listing("audit", "v1/audit", "Show the audit record.", paged: paging) { item in
+    let act =
+      "\(item.text("principal"))  \(item.text("action"))  \(item.text("subject"))  \(item.text("rule"))"
+    return "\(item.count("sequence"))  \(item.text("at"))  \(act)"
   },
   listing("agencies", "v1/agencies", "Show the agencies.") {
     "\($0.text("id"))  \($0.text("country"))  \($0.text("kind"))  \($0.text("name"))"
@@ -32,33 +38,28 @@ let registryCommands: [Command] = [
     example: "--id police-gd-one --name 'Desk one' --agency police-gd --roles submitter,reviewer"),
   adding(
     "credential", "v1/credentials", "Give a principal a credential; a new token is shown once.",
-    fields: ["principal", "expires_at", "spki_sha256"], optional: ["expires_at", "spki_sha256"],
+    fields: ["principal", "expires_at"], optional: ["expires_at"], file: "certificate",
     example: "--principal police-gd-one --expires-at 2027-06-30T00:00:00Z"),
 ]
 
+private let paging: [OptionSpecification] = [
+  .value("limit", "N", "how many at most"), .value("after", "N", "go on after this sequence number"),
+]
+
 private func listing(
-  _ name: String, _ path: String, _ summary: String, extra: [OptionSpecification] = [],
+  _ name: String, _ path: String, _ summary: String, paged: [OptionSpecification] = [],
   line: @escaping @Sendable (JSONValue) -> String
 ) -> Command {
   Command(
     ["admin", name], summary: summary,
-    options: ConnectionSettings.options + extra + [
-      .value("list", "NAME", "list, where it matters (worst-of)"),
-      .value("limit", "N", "how many at most (100)"),
-      .value("after", "N", "go on after this sequence number"),
-      .flag("json", "print the server's answer as it is"),
-    ],
-    examples: ["cordon admin \(name)", "cordon admin \(name) --limit 500 --json"]
+    options: ConnectionSettings.options + paged + [.flag("json", "print the server's answer as it is")],
+    examples: ["cordon admin \(name)", "cordon admin \(name) --json"]
   ) { arguments, context throws(CommandFailure) in
     try arguments.noMoreOperands(than: 0)
-    let limit = try arguments.integer("limit", in: 1...1000) ?? 100
-    let after = try arguments.integer("after", in: 0...Int.max)
+    _ = try arguments.integer("limit", in: 1...1000)
+    _ = try arguments.integer("after", in: 0...Int.max)
     let answer = try ServiceClient(arguments, context).get(
-      path,
-      [
-        ("list", name == "entries" ? arguments.value("list") ?? "worst-of" : nil), ("limit", String(limit)),
-        ("after", after.map { String($0) }), ("name", extra.isEmpty ? nil : arguments.value("name")),
-      ])
+      path, paged.map { ($0.name, arguments.value($0.name)) })
     if arguments.has("json") {
       context.say(answer.prettyText)
       return .success
@@ -71,13 +72,14 @@ private func listing(
 
 private func adding(
   _ name: String, _ path: String, _ summary: String, fields: [String], optional: [String] = [],
-  lists: [String] = [], example: String
+  lists: [String] = [], file: String? = nil, example: String
 ) -> Command {
   let options: [OptionSpecification] = (fields + lists).map { field in
     .value(optionName(field), "TEXT", field + (lists.contains(field) ? ", separated by commas" : ""))
   }
+  let fileOption = file.map { [OptionSpecification.value($0, "FILE", "a file holding the \($0)")] } ?? []
   return Command(
-    ["admin", "add-" + name], summary: summary, options: ConnectionSettings.options + options,
+    ["admin", "add-" + name], summary: summary, options: ConnectionSettings.options + options + fileOption,
     examples: ["cordon admin add-\(name) \(example)"]
   ) { arguments, context throws(CommandFailure) in
     try arguments.noMoreOperands(than: 0)
@@ -91,6 +93,10 @@ private func adding(
     for field in lists {
       let parts = try arguments.required(optionName(field)).split(separator: ",")
       body[field] = .array(parts.map { .string(String($0)) })
+    }
+    if let file, let path = arguments.value(file) {
+      body[file] = .string(
+        String(decoding: try context.contents(of: path, maximumOctets: 1 << 20), as: UTF8.self))
     }
     context.say(try ServiceClient(arguments, context).post(path, [], .object(body)).prettyText)
     return .success

@@ -8,6 +8,7 @@ public struct LocalFileSystem: FileSystem {
   /// The local file system.
   public init() {}
 
+  /// Reads a file to its end.
   public func read(_ path: String, maximumOctets: Int) throws(FileFault) -> [UInt8]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -34,6 +35,7 @@ public struct LocalFileSystem: FileSystem {
     }
   }
 
+  /// Examines a regular file.
   public func stamp(of path: String) throws(FileFault) -> FileStamp? {
     var status = stat()
     guard unsafe fstatat(AT_FDCWD, path, &status, 0) == 0 else {
@@ -47,6 +49,7 @@ public struct LocalFileSystem: FileSystem {
       octets: Int(status.st_size), permissions: status.st_mode & 0o777, group: status.st_gid)
   }
 
+  /// Writes a file and flushes it (fsync).
   public func write(_ octets: [UInt8], to path: String, like stamp: FileStamp) throws(FileFault) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
     let descriptor = unsafe open(path, flags, stamp.permissions & 0o700)
@@ -69,10 +72,12 @@ public struct LocalFileSystem: FileSystem {
     guard fsync(descriptor) == 0 else { throw fault("flush", path) }
   }
 
+  /// Renames a file (rename(2): atomic within one file system).
   public func rename(_ path: String, to newPath: String) throws(FileFault) {
     guard unsafe Glibc.rename(path, newPath) == 0 else { throw fault("replace", newPath) }
   }
 
+  /// Flushes a directory (fsync).
   public func synchronize(directory: String) throws(FileFault) {
     let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw fault("open", directory) }
@@ -80,10 +85,12 @@ public struct LocalFileSystem: FileSystem {
     guard fsync(descriptor) == 0 else { throw fault("flush", directory) }
   }
 
+  /// Unlinks a file.
   public func remove(_ path: String) throws(FileFault) {
     guard unsafe unlink(path) == 0 || errno == ENOENT else { throw fault("remove", path) }
   }
 
+  /// Makes a directory with permissions 0750.
   public func makeDirectory(_ path: String) throws(FileFault) {
     if unsafe mkdir(path, 0o750) == 0 || errno == EEXIST { return }
     guard errno == ENOENT, path.contains("/") else { throw fault("make directory", path) }

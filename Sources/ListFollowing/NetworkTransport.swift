@@ -20,6 +20,7 @@ public final class NetworkTransport: Transport {
     }
   }
 
+  /// Sends one request over the kept connection.
   public func send(_ request: TransportRequest) throws(TransportFault) -> TransportAnswer {
     do {
       let response = try fetcher.fetch(

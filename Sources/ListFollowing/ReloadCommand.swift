@@ -65,7 +65,7 @@ package struct ReloadCommand: Sendable {
     let words = ["/bin/sh", "-c", command]
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }
     unsafe pointers.append(nil)
-    defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+    defer { unsafe pointers.forEach { unsafe free($0) } }
     var child: pid_t = 0
     let result = unsafe posix_spawn(&child, "/bin/sh", &actions, &attributes, pointers, environ)
     return result == 0 ? child : -result
