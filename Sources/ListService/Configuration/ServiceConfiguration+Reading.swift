@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import Names
+internal import StrictJSON
+
+extension ServiceConfiguration {
+  /// Reads a configuration.
+  ///
+  /// - Parameter octets: The JSON5 file.
+  /// - Parameter folder: The folder that the file lies in; some files are relative to it.
+  /// - Parameter overrides: `key.path` and value, each put in place of what the file says.
+  /// - Throws: `ConfigurationError`, also for a key that there is not.
+  public init(
+    json5 octets: [UInt8], folder: String, overrides: [(path: String, value: String)] = []
+  ) throws(ConfigurationError) {
+    var tree: JSONValue
+    do throws(JSONError) { tree = try JSONValue(json5: octets) } catch {
+      throw ConfigurationError(error.description)
+    }
+    for override in overrides {
+      tree = try ConfigurationTree.replacing(
+        override.path.split(separator: ".", omittingEmptySubsequences: false).map(String.init), in: tree,
+        by: ConfigurationTree.value(of: override.value), path: override.path)
+    }
+    try self.init(ConfigurationKeys(tree, at: ""), folder: folder)
+  }
+
+  private init(_ keys: consuming ConfigurationKeys, folder: String) throws(ConfigurationError) {
+    var keys = keys
+    address = try keys.text("address", or: "127.0.0.1")
+    port = UInt16(try keys.integer("port", in: 0...65_535, or: 8443))
+    let data = try keys.text("data", or: "data")
+    self.data = data
+    var store = try keys.section("store")
+    self.store = Self.path(try store.text("sqlite", or: "cordon.sqlite"), in: data)
+    try store.finish()
+    tls = try Self.tls(&keys, data)
+    root = Self.path(try keys.text("root", or: "root.json"), in: data)
+    var online = try keys.section("keys")
+    onlineKeys = Self.path(try online.text("online", or: "keys/online.json"), in: data)
+    try online.finish()
+    criteria = Self.path(try keys.text("criteria", or: "criteria"), in: folder)
+    allowsReservedNames = try keys.flag("allow_reserved_names", or: false)
+    var guards = try keys.section("guard")
+    guardFiles = try guards.texts("files").map { Self.path($0, in: folder) }
+    try guards.finish()
+    lists = try Self.lists(&keys)
+    var metadata = try keys.section("metadata")
+    timestampSeconds = try metadata.integer("timestamp_hours", in: 1...8_760, or: 24) * 3_600
+    snapshotSeconds = try metadata.integer("snapshot_days", in: 1...3_650, or: 7) * 86_400
+    targetsSeconds = try metadata.integer("targets_days", in: 1...3_650, or: 90) * 86_400
+    try metadata.finish()
+    submissions = try Self.submissions(&keys)
+    var log = try keys.section("log")
+    logsAccess = try log.flag("access", or: true)
+    try log.finish()
+    drainSeconds = try keys.integer("drain_seconds", in: 0...3_600, or: 10)
+    reactors = try keys.integer("reactors", in: 0...256, or: 0)
+    try keys.finish()
+  }
+
+  private static func tls(
+    _ keys: inout ConfigurationKeys, _ data: String
+  ) throws(ConfigurationError) -> TLSFiles? {
+    if keys.takeNull("tls") { return nil }
+    var section = try keys.section("tls")
+    let authority: String? =
+      section.takeNull("client_authority") ? nil : try section.text("client_authority", or: "ca.pem")
+    let files = TLSFiles(
+      certificate: path(try section.text("certificate", or: "server.pem"), in: data),
+      key: path(try section.text("key", or: "server.key"), in: data),
+      clientAuthority: authority.map { path($0, in: data) })
+    try section.finish()
+    return files
+  }
+
+  private static func submissions(_ keys: inout ConfigurationKeys) throws(ConfigurationError) -> Submissions {
+    var section = try keys.section("submissions")
+    let submissions = Submissions(
+      itemsPerRequest: try section.integer("items_per_request", in: 1...100_000, or: 100_000),
+      bodyOctets: try section.integer("body_octets", in: 1_024...(1 << 30), or: 32 << 20),
+      requestsPerMinute: try section.integer("requests_per_minute", in: 1...1_000_000, or: 600))
+    try section.finish()
+    return submissions
+  }
+
+  private static func lists(_ keys: inout ConfigurationKeys) throws(ConfigurationError) -> [List] {
+    var section = try keys.section("lists")
+    var lists: [List] = []
+    for key in section.names {
+      let name: ListName
+      do throws(BlocklistError) { name = try ListName(key) } catch {
+        throw ConfigurationError("lists.\(key): a list is named in lower-case letters, digits and hyphens")
+      }
+      var list = try section.section(key)
+      let zone = try list.text("rpz_zone", or: "rpz.cordon.invalid")
+      guard let policyZone = try? DomainName(canonical: zone) else {
+        throw ConfigurationError("lists.\(key).rpz_zone: not a domain name in canonical spelling")
+      }
+      guard try list.integer("countries", in: 2...2, or: 2) == 2 else { continue }
+      lists.append(
+        List(
+          name: name, title: try list.text("title", or: key),
+          criteria: try list.text("criteria", or: "interpol-baseline"),
+          leaseDays: try list.integer("lease_days", in: 1...180, or: 90),
+          pollIntervalSeconds: try list.integer("poll_interval_seconds", in: 1...86_400, or: 300),
+          policyZone: policyZone,
+          keptReleases: try list.integer("kept_releases", in: 1...1_000_000, or: 10_000)))
+      try list.finish()
+    }
+    try section.finish()
+    guard !lists.isEmpty else { throw ConfigurationError("lists: at least one list is needed") }
+    return lists.sorted { $0.name < $1.name }
+  }
+
+  private static func path(_ name: String, in folder: String) -> String {
+    name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+public import Names
+
+/// What `config/cordond.json5` says, checked; file names are absolute or relative to the working directory.
+public struct ServiceConfiguration: Sendable {
+  /// The server's certificate and key, and whose client certificates count.
+  public struct TLSFiles: Hashable, Sendable {
+    /// PEM chain, leaf first.
+    public let certificate: String
+    /// PEM.
+    public let key: String
+    /// PEM; nil asks for no client certificates.
+    public let clientAuthority: String?
+  }
+
+  /// One list.
+  public struct List: Sendable {
+    /// Its name.
+    public let name: ListName
+    /// Its title, for people.
+    public let title: String
+    /// The criteria that reviewers answer, by id.
+    public let criteria: String
+    /// How long a listing lasts.
+    public let leaseDays: Int
+    /// How often followers shall poll.
+    public let pollIntervalSeconds: Int
+    /// The origin of its response policy zone.
+    public let policyZone: DomainName
+    /// How many releases a delta may reach back.
+    public let keptReleases: Int
+  }
+
+  /// What submitters may send.
+  public struct Submissions: Hashable, Sendable {
+    /// The most items of one request.
+    public let itemsPerRequest: Int
+    /// The most octets of one request.
+    public let bodyOctets: Int
+    /// The most requests of one principal in a minute.
+    public let requestsPerMinute: Int
+  }
+
+  /// A literal IPv4 or IPv6 address.
+  public let address: String
+  /// The port; 0 lets the system choose.
+  public let port: UInt16
+  /// The data folder.
+  public let data: String
+  /// The SQLite store.
+  public let store: String
+  /// Nil serves plain HTTP.
+  public let tls: TLSFiles?
+  /// The first root of trust.
+  public let root: String
+  /// The public description of the online keys; the private halves lie in the same folder.
+  public let onlineKeys: String
+  /// The folder of criteria files.
+  public let criteria: String
+  /// Whether reserved names may be listed.
+  public let allowsReservedNames: Bool
+  /// Files of guarded names.
+  public let guardFiles: [String]
+  /// The lists, by name.
+  public let lists: [List]
+  /// Seconds that a signed timestamp is valid.
+  public let timestampSeconds: Int
+  /// Seconds that a signed snapshot is valid.
+  public let snapshotSeconds: Int
+  /// Seconds that signed targets are valid.
+  public let targetsSeconds: Int
+  /// What submitters may send.
+  public let submissions: Submissions
+  /// Whether each request is logged.
+  public let logsAccess: Bool
+  /// Seconds given to requests in flight on SIGTERM.
+  public let drainSeconds: Int
+  /// Reactors of the engine; 0 for one a core.
+  public let reactors: Int
+}
+
+/// Why a configuration cannot be used; `description` is one line.
+public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// One line: the key and what is wrong with it.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+
+/// The description of the service, made once from the route table.
+enum OpenAPIResource {
+  static func route(describing document: [UInt8]) -> Route {
+    Route(
+      method: .get, pattern: PathPattern("/openapi.json"), operation: "description",
+      summary: "This description (OpenAPI 3.1)", access: .anyone,
+      answers: [.init(status: .ok, schema: "Description", meaning: "the document")],
+      work: Route.ready { (_) throws(Problem) in
+        HTTPResponse(
+          status: .ok, fields: ["Content-Type": "application/json", "Cache-Control": "public, max-age=3600"],
+          body: .octets(document))
+      })
+  }
+}

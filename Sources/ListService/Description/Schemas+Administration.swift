@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Ingest
+internal import StrictJSON
+
+extension Schemas {
+  static let keys: JSONObject = [
+    "Tally": object(["signed": array(text), "needed": number]),
+    "ProposalStatus": object([
+      "version": optionalNumber, "current_root": named("Tally"), "proposed_root": named("Tally"),
+    ]),
+    "RootProposal": object(["proposal": named("SignedMetadata"), "status": named("ProposalStatus")]),
+    "RootStatus": object([
+      "version": number, "threshold": number, "expires_at": time,
+      "keys": array(object(["keyid": text, "name": optionalText])), "metadata": named("SignedMetadata"),
+      "proposal": ["anyOf": [named("ProposalStatus"), ["type": "null"]]],
+    ]),
+    "SignatureRequest": object(["keyid": text, "sig": text]),
+    "PublishedRoot": object(["version": number]),
+  ]
+
+  static let people: JSONObject = [
+    "Agency": object([
+      "id": text, "name": text, "country": text, "kind": words(Agency.Kind.allCases.map(\.rawValue)),
+    ]),
+    "AgencyPage": whole("Agency"),
+    "PrincipalRequest": object(["id": text, "name": text, "agency": text, "roles": array(roles)]),
+    "Principal": object(["id": text, "name": text, "agency": text, "country": text, "roles": array(roles)]),
+    "PrincipalPage": whole("Principal"),
+    "CredentialRequest": object(
+      ["principal": text, "certificate": text, "expires_at": time], optional: ["certificate", "expires_at"]),
+    "Credential": object(credential),
+    "IssuedCredential": object(issued, optional: ["token"]),
+    "CredentialPage": whole("Credential"),
+    "GuardedName": object(guarded),
+    "GuardPage": whole("GuardedName"),
+    "GuardRequest": object(["items": array(object(guarded, optional: ["reason"]))]),
+    "GuardResult": object(["guarded": number]),
+    "AuditEvent": object([
+      "sequence": number, "at": time, "principal": optionalText, "action": text, "subject": text,
+      "rule": text,
+    ]),
+    "AuditPage": page("AuditEvent"),
+  ]
+
+  private static let roles = words(Role.allCases.map(\.rawValue))
+
+  private static let credential: JSONObject = [
+    "id": text, "principal": text, "kind": words(["token", "certificate"]), "created_at": time,
+    "expires_at": optionalTime, "revoked_at": optionalTime,
+  ]
+
+  private static var issued: JSONObject {
+    var members = credential
+    members["token"] = text
+    return members
+  }
+
+  private static let guarded: JSONObject = [
+    "name": text, "level": words(GuardLevel.allCases.map(\.rawValue)), "reason": text,
+  ]
+}

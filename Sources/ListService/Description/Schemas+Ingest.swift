@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Ingest
+internal import StrictJSON
+
+extension Schemas {
+  static let submissions: JSONObject = [
+    "SubmissionRequest": object(
+      [
+        "list": text, "mode": words(SubmissionBody.Mode.allCases.map(\.rawValue)),
+        "items": array(
+          object(
+            [
+              "url": text, "case_reference": text, "evidence_sha256": text, "seen_at": time, "scope": text,
+              "note": text,
+            ], optional: ["case_reference", "evidence_sha256", "seen_at", "scope", "note"])),
+      ], optional: ["list", "mode"]),
+    "ItemResult": object(
+      [
+        "line": number, "outcome": words(["created", "joined", "refused"]), "id": text, "entry_id": text,
+        "understood": text, "entry": text,
+        "refusal": object(["rule": text, "field": text, "column": number, "detail": text]),
+      ], optional: ["id", "entry_id", "understood", "entry", "refusal"]),
+    "SubmissionResult": object([
+      "list": text, "accepted": number, "joined": number, "refused": number,
+      "items": array(named("ItemResult")),
+    ]),
+    "Report": object(
+      [
+        "agency": text, "country": text, "at": time, "case_reference": optionalText,
+        "evidence_sha256": optionalText, "seen_at": optionalTime, "url": text, "note": optionalText,
+      ], optional: ["url", "note"]),
+    "Review": object([
+      "id": text, "agency": text, "country": text, "decision": words(ReviewDecision.allCases.map(\.rawValue)),
+      "scope": optionalText, "criteria": ["anyOf": [named("CriteriaVersion"), ["type": "null"]]],
+      "reason": optionalText, "at": time,
+    ]),
+    "Submission": object(
+      [
+        "id": text, "sequence": number, "list": text,
+        "state": words(Submission.State.allCases.map(\.rawValue)),
+        "entry": text, "scope": text, "is_masked": flag, "submitted_at": time, "entry_id": optionalText,
+        "reports": array(named("Report")), "reviews": array(named("Review")),
+      ], optional: ["reviews"]),
+    "SubmissionPage": page("Submission"),
+  ]
+
+  static let reviews: JSONObject = [
+    "CriteriaVersion": object(["id": text, "version": number]),
+    "Criteria": object([
+      "id": text, "version": number, "title": text, "items": array(object(["key": text, "text": text])),
+    ]),
+    "CriteriaPage": whole("Criteria"),
+    "QueueItem": object(
+      [
+        "id": text, "sequence": number, "list": text, "entry": text, "scope": text, "submitted_at": time,
+        "agency": optionalText, "country": optionalText, "urls": array(text),
+        "approvals": array(object(["country": text, "agency": text, "scope": optionalText])),
+        "criteria": named("CriteriaVersion"),
+      ], optional: ["urls", "criteria"]),
+    "QueuePage": page("QueueItem"),
+    "ReviewRequest": object(review, optional: ["scope", "criteria", "reason"]),
+    "ReviewsRequest": object([
+      "reviews": array(object(reviewOfOne, optional: ["scope", "criteria", "reason"]))
+    ]),
+    "ReviewResult": object(result, optional: ["entry_id", "lease_until"]),
+    "ReviewResults": object([
+      "items": array(
+        object(
+          resultOfOne,
+          optional: ["review", "state", "approvals", "countries", "entry_id", "lease_until", "problem"]))
+    ]),
+  ]
+
+  private static let review: JSONObject = [
+    "decision": words(ReviewDecision.allCases.map(\.rawValue)), "scope": text,
+    "criteria": object([
+      "id": text, "version": number, "answers": ["type": "object", "additionalProperties": flag],
+    ]), "reason": text,
+  ]
+
+  private static let result: JSONObject = [
+    "review": text, "state": text, "approvals": number, "countries": array(text), "entry_id": text,
+    "lease_until": time,
+  ]
+
+  private static var reviewOfOne: JSONObject {
+    var members = review
+    members["submission"] = text
+    return members
+  }
+
+  private static var resultOfOne: JSONObject {
+    var members = result
+    members["submission"] = text
+    members["problem"] = named("Problem")
+    return members
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import HTTPMessages
+internal import Ingest
+internal import Publication
+internal import Records
+internal import StrictJSON
+
+/// Refusals and faults of the domain, each as the problem the client is told.
+extension Problem {
+  init(records error: RecordsError) {
+    switch error {
+    case .refused(let refusal): self.init(refusal: refusal)
+    case .fault: self.init(.storeUnavailable, fields: ["Retry-After": "5"])
+    case .fatal: self.init(.internalError)
+    }
+  }
+
+  init(refusal: RecordsRefusal) {
+    switch refusal {
+    case .notFound(let kind), .missingReference(let kind): self.init(Self.missing(kind))
+    case .alreadyExists: self.init(.alreadyExists)
+    case .releaseConflict, .metadataConflict: self.init(.releaseConflict)
+    case .proposalConflict: self.init(.proposalConflict)
+    case .nothingToRelease: self.init(.nothingToPublish)
+    case .wrongEntryState: self.init(.wrongEntryState)
+    case .leaseRefused: self.init(.leaseRefused)
+    case .versionAhead(let latest):
+      self.init(.versionAhead, extras: ["latest": .integer(Int64(latest.number))])
+    case .idempotencyKeyReused: self.init(.idempotencyKeyReused)
+    }
+  }
+
+  init(publication error: PublicationError) {
+    switch error {
+    case .unknownList: self.init(.listNotFound)
+    case .unknownRelease(let latest):
+      self.init(.versionNotFound, extras: ["latest": .integer(Int64(latest.number))])
+    case .nothingToPublish: self.init(.nothingToPublish)
+    case .nothingToRevert: self.init(.nothingToRevert)
+    case .rootMissing: self.init(.publishingUnavailable, "The root of trust is not installed.")
+    case .manifest, .list: self.init(.publishingUnavailable)
+    case .contention: self.init(.releaseConflict, fields: ["Retry-After": "1"])
+    case .proposalRefused(let rule): self.init(.rootProposalRefused, rule)
+    case .noProposal: self.init(.noRootProposal)
+    case .records(let error): self.init(records: error)
+    }
+  }
+
+  init(body error: SubmissionBodyError) {
+    self.init(
+      ProblemKind(rawValue: error.problemType) ?? .malformedBody, error.detail,
+      extras: ["line": .integer(Int64(error.line)), "column": .integer(Int64(error.column))])
+  }
+
+  init(review refusal: ReviewRefusal) {
+    var extras: JSONObject = [:]
+    switch refusal {
+    case .criteriaIncomplete(let keys), .criteriaNotMet(let keys):
+      extras["criteria"] = .array(keys.map { .string($0) })
+    case .criteriaVersionSuperseded(let id, let version):
+      extras["in_force"] = ["id": .string(id), "version": .integer(Int64(version))]
+    case .notReviewable(let state): extras["state"] = .string(state.rawValue)
+    default: break
+    }
+    self.init(ProblemKind(rawValue: refusal.problemType) ?? .internalError, refusal.detail, extras: extras)
+  }
+
+  private static func missing(_ kind: RecordsRefusal.Kind) -> ProblemKind {
+    switch kind {
+    case .agency: .agencyNotFound
+    case .principal: .principalNotFound
+    case .credential: .credentialNotFound
+    case .submission: .submissionNotFound
+    case .entry: .entryNotFound
+    case .release: .versionNotFound
+    case .guardedName: .notFound
+    }
+  }
+}

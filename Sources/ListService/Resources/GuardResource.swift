@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+internal import Ingest
+internal import Names
+internal import Records
+internal import StrictJSON
+
+/// The guard list: what is never blocked, or only narrowly.
+struct GuardResource: Sendable {
+  let context: ServiceContext
+
+  var routes: [Route] {
+    [
+      Route(
+        method: .get, pattern: PathPattern("/v1/guard"), operation: "guardedNames",
+        summary: "The guarded names",
+        access: .roles([.admin, .auditor]),
+        answers: [.init(status: .ok, schema: "GuardPage", meaning: "all of them")],
+        work: Route.later(names)),
+      Route(
+        method: .post, pattern: PathPattern("/v1/guard"), operation: "guardNames", summary: "Guard names",
+        access: .roles([.admin]),
+        content: .init(types: ["application/json"], schema: "GuardRequest", maximumOctets: 8 << 20),
+        answers: [.init(status: .created, schema: "GuardResult", meaning: "guarded from now on")],
+        problems: [.invalidField, .unknownField, .malformedBody, .tooManyItems, .idempotencyKeyReused],
+        work: Route.later(add)),
+      Route(
+        method: .delete, pattern: PathPattern("/v1/guard/{name}"), operation: "unguardName",
+        summary: "Stop guarding a name", access: .roles([.admin]),
+        answers: [.init(status: .noContent, types: [], meaning: "no longer guarded")], problems: [.notFound],
+        work: Route.later(remove)),
+    ]
+  }
+
+  private func names(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let found = try await context.stored { (records) throws(RecordsError) in try await records.guardedNames()
+    }
+    return Answers.json([
+      "items": .array(
+        found.map {
+          ["name": .string($0.name.text), "level": .string($0.level.rawValue), "reason": .string($0.reason)]
+        })
+    ])
+  }
+
+  private func add(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let body = try BodyMembers(try exchange.json(), only: ["items"])
+    var entries: [GuardEntry] = []
+    for (index, value) in try body.array("items", maximum: 100_000).enumerated() {
+      let item = try BodyMembers(value, at: "/items/\(index)", only: ["name", "level", "reason"])
+      entries.append(
+        GuardEntry(
+          name: try item.parsed("name", "a domain name in canonical spelling is wanted") {
+            try? DomainName(canonical: $0)
+          },
+          level: try item.parsed("level", "`never` or `narrow` is wanted") { GuardLevel(rawValue: $0) },
+          reason: try item.optionalText("reason") ?? ""))
+    }
+    let act = try exchange.act()
+    let rendering = Rendering<Int>(.created) { ["guarded": Render.number($0)] }
+    let answering = try rendering.answering(exchange)
+    let recorded = try await context.stored { [entries] (records) throws(RecordsError) in
+      try await records.guardNames(entries, act: act, answering: answering)
+    }
+    try await context.refreshGuards()
+    return rendering.response(recorded)
+  }
+
+  private func remove(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    guard let name = try? DomainName(canonical: exchange.pathText("name")) else { throw Problem(.notFound) }
+    let act = try exchange.act()
+    try await context.stored { (records) throws(RecordsError) in try await records.unguard(name, act: act) }
+    try await context.refreshGuards()
+    return Answers.nothing
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Ingest
+internal import Publication
+internal import FoundationEssentials
+internal import HTTPMessages
+internal import Records
+internal import StrictJSON
+
+/// For those who watch the service: alive, ready, measured.
+struct HealthResource: Sendable {
+  let context: ServiceContext
+
+  var routes: [Route] {
+    [
+      Route(
+        method: .get, pattern: PathPattern("/healthz"), operation: "health",
+        summary: "Whether the process answers",
+        access: .anyone, answers: [.init(status: .ok, schema: "Status", meaning: "it does")],
+        work: Route.ready { (_) throws(Problem) in Answers.json(["status": "ok"]) }),
+      Route(
+        method: .get, pattern: PathPattern("/readyz"), operation: "readiness",
+        summary: "Whether the service can do its work", access: .anyone,
+        answers: [
+          .init(status: .ok, schema: "Status", meaning: "it can"),
+          .init(status: .serviceUnavailable, schema: "Status", meaning: "`reason` says why not"),
+        ], work: Route.later(readiness)),
+      Route(
+        method: .get, pattern: PathPattern("/metrics"), operation: "metrics", summary: "Prometheus text",
+        access: .loopbackOr(.metrics),
+        answers: [.init(status: .ok, types: ["text/plain"], meaning: "the metrics")],
+        work: Route.ready(metrics)),
+    ]
+  }
+
+  private func readiness(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    guard let reason = await obstacle(exchange.now) else { return Answers.json(["status": "ok"]) }
+    return Answers.json(
+      ["status": "unavailable", "reason": .string(reason)], status: .serviceUnavailable)
+  }
+
+  /// What keeps the service from its work: signed metadata that is about to expire, or a store that does not answer.
+  private func obstacle(_ now: Date) async -> String? {
+    let repository = context.published.repository
+    guard let expiry = repository.soonestExpiry else { return "no-root" }
+    let margin = Double(context.configuration.timestampSeconds) / 10
+    guard expiry.timeIntervalSince(now) > margin else { return "metadata-near-expiry" }
+    do throws(RecordsError) { _ = try await context.records.audit(after: Int64.max - 1, limit: 1) } catch {
+      return "store-unavailable"
+    }
+    return nil
+  }
+
+  private func metrics(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
+    let text = MetricsText.render(
+      context.metrics.current, published: context.published, engine: context.engineMetrics(),
+      now: exchange.now)
+    return Answers.text(text, type: "text/plain; version=0.0.4; charset=utf-8")
+  }
+}

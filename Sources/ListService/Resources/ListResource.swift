@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Cryptography
+internal import Blocklists
+internal import HTTPMessages
+internal import Ingest
+internal import ListFormats
+internal import Publication
+internal import StrictJSON
+
+/// What readers poll: the lists, what changed, the formats.
+struct ListResource: Sendable {
+  let context: ServiceContext
+
+  /// Who may know how a list stands: numbers and digests, no names.
+  static let overseers: [Role] = [.reader, .publisher, .reviewer, .auditor, .admin, .keyholder]
+  /// Who may read the names on it.
+  static let readers: [Role] = [.reader, .publisher, .auditor]
+
+  var routes: [Route] {
+    [
+      Route(
+        method: .get, pattern: PathPattern("/v1/lists"), operation: "lists",
+        summary: "The lists and how they stand",
+        access: .roles(Self.overseers),
+        answers: [.init(status: .ok, schema: "Lists", meaning: "every list")], work: Route.ready(lists)),
+      Route(
+        method: .get, pattern: PathPattern("/v1/lists/{list}"), operation: "list",
+        summary: "How one list stands",
+        access: .roles(Self.overseers), answers: [.init(status: .ok, schema: "List", meaning: "the list")],
+        problems: [.listNotFound], work: Route.ready(list)),
+      Route(
+        method: .get, pattern: PathPattern("/v1/lists/{list}/changes"), operation: "changes",
+        summary: "One merged change from a release you have to the latest", access: .roles(Self.readers),
+        query: [
+          QueryParameter(
+            "since", .integer(0...Int64.max), required: true, "the release you have, 0 for none"),
+          QueryParameter("wait", .integer(0...60), "seconds to wait for a newer release when there is none"),
+        ],
+        answers: [
+          .init(
+            status: .ok, types: ["text/plain", "application/json"], schema: "Changes",
+            meaning: "removals (`-entry`), then additions (`+entry`), each sorted"),
+          .init(status: .noContent, types: [], meaning: "nothing newer"),
+        ],
+        problems: [.listNotFound, .historyGone, .versionAhead], work: changes),
+      Route(
+        method: .get, pattern: PathPattern("/v1/lists/{list}/latest/{format}"), operation: "latest",
+        summary: "The latest release in a format", access: .roles(Self.readers), answers: Self.fileAnswers,
+        problems: [
+          .listNotFound, .formatNotFound, .versionNotFound, .preconditionFailed, .rangeNotSatisfiable,
+        ],
+        negotiates: false, work: Route.ready(latest)),
+      Route(
+        method: .get, pattern: PathPattern("/v1/lists/{list}/versions/{version}/{format}"),
+        operation: "version",
+        summary: "A release in a format", access: .roles(Self.readers), answers: Self.fileAnswers,
+        problems: [
+          .listNotFound, .formatNotFound, .versionNotFound, .preconditionFailed, .rangeNotSatisfiable,
+        ],
+        negotiates: false, work: Route.later(version)),
+    ]
+  }
+
+  private static var fileAnswers: [Route.Answer] {
+    let types = Set(ListFormat.allCases.map(\.mediaType)).sorted()
+    return [
+      .init(status: .ok, types: types, meaning: "the file, byte for byte the signed target"),
+      .init(status: .partialContent, types: types, meaning: "the range asked for"),
+      .init(status: .notModified, types: [], meaning: "you have it already"),
+    ]
+  }
+
+  private func lists(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
+    let state = context.published
+    return Answers.json(["lists": .array(context.configuration.lists.map { about($0, state.lists[$0.name]) })]
+    )
+  }
+
+  private func list(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
+    let settings = try context.list(exchange.pathText("list"))
+    return Answers.json(about(settings, context.published.lists[settings.name]))
+  }
+
+  private func about(_ settings: ServiceConfiguration.List, _ list: PublishedList?) -> JSONValue {
+    let path = "/v1/lists/\(settings.name)"
+    let formats = ListFormat.allCases.map { ($0.rawValue, JSONValue.string("\(path)/latest/\($0.rawValue)")) }
+    let release = list?.latest
+    return [
+      "list": .string(settings.name.text), "title": .string(settings.title),
+      "version": Render.number(list?.version ?? .unreleased),
+      "entries": Render.number(release?.entryCount ?? 0),
+      "sha256": Render.text(release?.digest.hex), "length": Render.number(release?.length ?? 0),
+      "published_at": Render.time(release?.publishedAt),
+      "poll_interval_seconds": Render.number(settings.pollIntervalSeconds),
+      "links": [
+        "self": .string(path), "changes": .string("\(path)/changes?since=\(list?.version.number ?? 0)"),
+        "latest": .object(JSONObject(formats)),
+      ],
+    ]
+  }
+
+  private func changes(_ exchange: Exchange) throws(Problem) -> Outcome {
+    let name = try context.list(exchange.pathText("list")).name
+    let since = ListVersion(UInt64(exchange.integer("since") ?? 0))
+    let wait = exchange.integer("wait") ?? 0
+    guard let answer = try changes(name, since, exchange) else {
+      guard wait > 0 else { return .ready(Answers.nothing) }
+      return .later { () async throws(Problem) in
+        await context.publisher.waitForRelease(name, after: since, timeout: .seconds(wait))
+        return try changes(name, since, exchange) ?? Answers.nothing
+      }
+    }
+    return .ready(answer)
+  }
+
+  /// The answer; nil when there is nothing newer.
+  private func changes(
+    _ name: ListName, _ since: ListVersion, _ exchange: Exchange
+  ) throws(Problem) -> HTTPResponse? {
+    let isUnreleased = context.published.lists[name] == nil && since == .unreleased
+    guard !isUnreleased, let list = context.published.lists[name] else { return nil }
+    switch list.changes(since: since) {
+    case .current: return nil
+    case .aheadOfServer(let latest):
+      throw Problem(.versionAhead, extras: ["latest": Render.number(latest)])
+    case .historyGone(let oldest):
+      throw Problem(.historyGone, extras: ["oldest": Render.number(oldest)])
+    case .changed(let delta): return response(delta, exchange)
+    }
+  }
+
+  private func response(_ change: PublishedDelta, _ exchange: Exchange) -> HTTPResponse {
+    let release = change.release
+    var fields: HTTPFields = [
+      "Cordon-Version": String(release.version.number), "Cordon-Digest": "sha256=\(release.digest.hex)",
+      "Content-Type": exchange.answerType, "Cache-Control": "private, no-cache", "Vary": "Accept",
+    ]
+    guard exchange.answerType == "application/json" else {
+      fields["Content-Type"] = "text/plain; charset=utf-8"
+      return HTTPResponse(status: .ok, fields: fields, body: .octets(change.delta.text))
+    }
+    let document: JSONValue = [
+      "list": .string(release.list.text), "from": Render.number(change.from),
+      "to": Render.number(release.version),
+      "removed": .array(change.delta.removals.map { .string($0.text) }),
+      "added": .array(change.delta.additions.map { .string($0.text) }), "sha256": .string(release.digest.hex),
+      "length": Render.number(release.length),
+    ]
+    return HTTPResponse(status: .ok, fields: fields, body: .octets(document.encoded()))
+  }
+
+  private func latest(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
+    let name = try context.list(exchange.pathText("list")).name
+    let format = try Self.format(exchange)
+    guard let list = context.published.lists[name], let file = list.files[format] else {
+      throw Problem(.versionNotFound, "Nothing has been released yet.")
+    }
+    return try FileAnswer.answer(
+      file, to: exchange.request, isImmutable: false, extra: ["Cordon-Version": String(list.version.number)])
+  }
+
+  private func version(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let name = try context.list(exchange.pathText("list")).name
+    let format = try Self.format(exchange)
+    guard let version = ListVersion(parsing: exchange.pathText("version")) else {
+      throw Problem(.versionNotFound)
+    }
+    let file = try await context.publishing { (publisher) throws(PublicationError) in
+      try await publisher.file(format, of: name, version: version)
+    }
+    guard let file else { throw Problem(.versionNotFound) }
+    return try FileAnswer.answer(
+      file, to: exchange.request, isImmutable: true, extra: ["Cordon-Version": String(version.number)])
+  }
+
+  private static func format(_ exchange: Exchange) throws(Problem) -> ListFormat {
+    guard let format = ListFormat(rawValue: exchange.pathText("format")) else {
+      throw Problem(.formatNotFound)
+    }
+    return format
+  }
+}

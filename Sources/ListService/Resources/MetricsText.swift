@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import FoundationEssentials
+internal import Publication
+
+/// The metrics in the Prometheus text format, version 0.0.4.
+enum MetricsText {
+  static func render(
+    _ values: ServiceMetrics.Values, published: PublishedState, engine: [(name: String, value: Int)],
+    now: Date
+  ) -> String {
+    (answers(values) + timings(values) + items(values) + lists(published) + expiry(published, now)
+      + engineLines(engine))
+      .joined(separator: "\n") + "\n"
+  }
+
+  private static func answers(_ values: ServiceMetrics.Values) -> [String] {
+    let rows = values.answers.map { key, count in
+      "cordon_http_responses_total{method=\"\(key.method)\",route=\"\(key.template)\",status=\"\(key.status)\"} \(count)"
+    }
+    return [
+      "# HELP cordon_http_responses_total Answers given.", "# TYPE cordon_http_responses_total counter",
+    ]
+      + rows.sorted()
+  }
+
+  private static func timings(_ values: ServiceMetrics.Values) -> [String] {
+    let name = "cordon_http_response_seconds"
+    var rows = ["# HELP \(name) Time from request to answer.", "# TYPE \(name) histogram"]
+    for (template, timing) in values.timings.sorted(by: { $0.key < $1.key }) {
+      let route = "route=\"\(template)\""
+      for (bound, count) in zip(ServiceMetrics.bounds, timing.within) {
+        rows.append("\(name)_bucket{\(route),le=\"\(bound)\"} \(count)")
+      }
+      rows.append("\(name)_bucket{\(route),le=\"+Inf\"} \(timing.count)")
+      rows.append("\(name)_sum{\(route)} \(timing.seconds)")
+      rows.append("\(name)_count{\(route)} \(timing.count)")
+    }
+    return rows
+  }
+
+  private static func items(_ values: ServiceMetrics.Values) -> [String] {
+    [
+      "# HELP cordon_submission_items_total Items of submissions.",
+      "# TYPE cordon_submission_items_total counter",
+    ]
+      + values.submissions.sorted { $0.key < $1.key }
+      .map { "cordon_submission_items_total{outcome=\"\($0.key)\"} \($0.value)" }
+  }
+
+  private static func lists(_ state: PublishedState) -> [String] {
+    var rows = ["# HELP cordon_list_version The latest release.", "# TYPE cordon_list_version gauge"]
+    let lists = state.lists.values.sorted { $0.name < $1.name }
+    rows += lists.map { "cordon_list_version{list=\"\($0.name)\"} \($0.version.number)" }
+    rows += ["# HELP cordon_list_entries Entries of the latest release.", "# TYPE cordon_list_entries gauge"]
+    rows += lists.map { "cordon_list_entries{list=\"\($0.name)\"} \($0.blocklist.count)" }
+    return rows
+  }
+
+  private static func expiry(_ state: PublishedState, _ now: Date) -> [String] {
+    guard let expiry = state.repository.soonestExpiry else { return [] }
+    return [
+      "# HELP cordon_metadata_expiry_seconds Time until the first signed metadata expires.",
+      "# TYPE cordon_metadata_expiry_seconds gauge",
+      "cordon_metadata_expiry_seconds \(Int(expiry.timeIntervalSince(now)))",
+    ]
+  }
+
+  private static func engineLines(_ engine: [(name: String, value: Int)]) -> [String] {
+    engine.flatMap { ["# TYPE cordon_engine_\($0.name) gauge", "cordon_engine_\($0.name) \($0.value)"] }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+internal import Ingest
+internal import Records
+internal import StrictJSON
+
+/// Agencies and principals.
+struct PeopleResource: Sendable {
+  let context: ServiceContext
+
+  var routes: [Route] {
+    [
+      Route(
+        method: .get, pattern: PathPattern("/v1/agencies"), operation: "agencies", summary: "The agencies",
+        access: .roles([.admin, .auditor]),
+        answers: [.init(status: .ok, schema: "AgencyPage", meaning: "all of them")],
+        work: Route.later(agencies)),
+      Route(
+        method: .post, pattern: PathPattern("/v1/agencies"), operation: "addAgency", summary: "Add an agency",
+        access: .roles([.admin]), content: .init(types: ["application/json"], schema: "Agency"),
+        answers: [.init(status: .created, schema: "Agency", meaning: "added")],
+        problems: [.alreadyExists, .invalidField, .unknownField, .malformedBody, .idempotencyKeyReused],
+        work: Route.later(addAgency)),
+      Route(
+        method: .get, pattern: PathPattern("/v1/principals"), operation: "principals",
+        summary: "The principals",
+        access: .roles([.admin, .auditor]),
+        answers: [.init(status: .ok, schema: "PrincipalPage", meaning: "all of them")],
+        work: Route.later(principals)),
+      Route(
+        method: .post, pattern: PathPattern("/v1/principals"), operation: "addPrincipal",
+        summary: "Add a principal",
+        access: .roles([.admin]), content: .init(types: ["application/json"], schema: "PrincipalRequest"),
+        answers: [.init(status: .created, schema: "Principal", meaning: "added")],
+        problems: [
+          .alreadyExists, .agencyNotFound, .invalidField, .unknownField, .malformedBody,
+          .idempotencyKeyReused,
+        ],
+        work: Route.later(addPrincipal)),
+    ]
+  }
+
+  private func agencies(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let people = try await context.stored { (records) throws(RecordsError) in try await records.people() }
+    return Answers.json(["items": .array(people.agencies.map(Render.agency))])
+  }
+
+  private func principals(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let people = try await context.stored { (records) throws(RecordsError) in try await records.people() }
+    return Answers.json(["items": .array(people.principals.map(Render.principal))])
+  }
+
+  private func addAgency(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let body = try BodyMembers(try exchange.json(), only: ["id", "name", "country", "kind"])
+    let kinds = Agency.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+    let agency = Agency(
+      id: try body.parsed("id", Self.handle) { AgencyID($0) }, name: try body.text("name"),
+      country: try body.parsed("country", "an ISO 3166-1 code of two capitals is wanted") { CountryCode($0) },
+      kind: try body.parsed("kind", "one of \(kinds) is wanted") { Agency.Kind(rawValue: $0) })
+    let act = try exchange.act()
+    let rendering = Rendering<Agency>(.created) { Render.agency($0) }
+    let answering = try rendering.answering(exchange)
+    return rendering.response(
+      try await context.stored { (records) throws(RecordsError) in
+        try await records.addAgency(agency, act: act, answering: answering)
+      })
+  }
+
+  private func addPrincipal(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let body = try BodyMembers(try exchange.json(), only: ["id", "name", "agency", "roles"])
+    var roles: Set<Role> = []
+    for value in try body.array("roles", maximum: Role.allCases.count) {
+      guard let role = value.stringValue.flatMap(Role.init) else {
+        throw body.refusal(
+          "roles", "any of \(Role.allCases.map(\.rawValue).joined(separator: ", ")) is wanted")
+      }
+      roles.insert(role)
+    }
+    let principal = NewPrincipal(
+      id: try body.parsed("id", Self.handle) { PrincipalID($0) }, name: try body.text("name"),
+      agency: try body.parsed("agency", Self.handle) { AgencyID($0) }, roles: roles)
+    let act = try exchange.act()
+    let rendering = Rendering<Principal>(.created) { Render.principal($0) }
+    let answering = try rendering.answering(exchange)
+    let recorded = try await context.stored { (records) throws(RecordsError) in
+      try await records.addPrincipal(principal, act: act, answering: answering)
+    }
+    try await context.refreshPeople()
+    return rendering.response(recorded)
+  }
+
+  static let handle = "lower-case letters, digits and single hyphens are wanted"
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import HTTPMessages
+internal import Ingest
+internal import Records
+internal import StrictJSON
+
+/// Reports of names: sent by submitters, read by them and by reviewers.
+struct SubmissionResource: Sendable {
+  let context: ServiceContext
+
+  var routes: [Route] {
+    [
+      Route(
+        method: .post, pattern: PathPattern("/v1/submissions"), operation: "submit", summary: "Report URLs",
+        access: .roles([.submitter]),
+        query: [
+          .list(),
+          QueryParameter(
+            "mode", .choice(SubmissionBody.Mode.allCases.map(\.rawValue)),
+            "whether one refused item refuses the whole; all-or-nothing unless given"),
+          QueryParameter("case_reference", .text(maximumOctets: 255), "for every item that brings none"),
+        ],
+        content: .init(
+          types: SubmissionBody.Format.allCases.map(\.rawValue), schema: "SubmissionRequest",
+          maximumOctets: context.configuration.submissions.bodyOctets),
+        answers: [
+          .init(status: .created, schema: "SubmissionResult", meaning: "stored; each item's outcome")
+        ],
+        problems: [
+          .submissionRefused, .listNotFound, .missingParameter, .invalidParameter, .malformedJSON,
+          .malformedRequest,
+          .malformedCSVHeader, .unterminatedQuote, .invalidUTF8, .emptySubmission, .tooManyItems,
+          .rateLimited,
+          .idempotencyKeyReused,
+        ], work: submit),
+      Route(
+        method: .get, pattern: PathPattern("/v1/submissions"), operation: "submissions",
+        summary: "Your reports; for reviewers and auditors, all of them, others' names masked",
+        access: .roles([.submitter, .reviewer, .auditor]),
+        query: [
+          .after, .limit(), .list(),
+          QueryParameter("state", .choice(Submission.State.allCases.map(\.rawValue)), "in this state"),
+          QueryParameter("mine", .flag, "only your own"), .reveal,
+        ],
+        answers: [.init(status: .ok, schema: "SubmissionPage", meaning: "one page")],
+        problems: [.listNotFound],
+        work: Route.later(page)),
+      Route(
+        method: .get, pattern: PathPattern("/v1/submissions/{submission}"), operation: "submission",
+        summary: "One report and the decisions on it", access: .roles([.submitter, .reviewer, .auditor]),
+        query: [.reveal], answers: [.init(status: .ok, schema: "Submission", meaning: "the submission")],
+        problems: [.submissionNotFound], work: Route.later(one)),
+    ]
+  }
+
+  private func submit(_ exchange: Exchange) throws(Problem) -> Outcome {
+    let principal = try exchange.requirePrincipal()
+    try context.limiter.take(principal.id, now: exchange.now)
+    return .later { () async throws(Problem) in try await store(exchange, principal) }
+  }
+
+  private func store(_ exchange: Exchange, _ principal: Principal) async throws(Problem) -> HTTPResponse {
+    let body = try parse(exchange)
+    let list = try list(of: body, exchange)
+    let mode = body.mode ?? exchange.query["mode"].flatMap(SubmissionBody.Mode.init) ?? .allOrNothing
+    let admission = Admission(names: context.rules, guards: context.guards)
+    let results = body.items.map { item in item.flatMap { admission.admit($0) } }
+    let admitted = results.compactMap { try? $0.get() }
+    guard admitted.count == results.count || mode == .each && !admitted.isEmpty else {
+      context.metrics.countItems("refused", results.count - admitted.count)
+      throw SubmissionRendering.refusal(list, results)
+    }
+    let rendering = Rendering<SubmissionOutcome>(.created) { outcome in
+      SubmissionRendering.result(list, results, outcome)
+    }
+    let answering = try rendering.answering(exchange)
+    let batch = SubmissionBatch(list: list, submitter: principal, at: exchange.now, items: admitted)
+    let recorded = try await context.stored { (records) throws(RecordsError) in
+      try await records.submit(batch, answering: answering)
+    }
+    context.metrics.countItems("accepted", admitted.count)
+    context.metrics.countItems("refused", results.count - admitted.count)
+    return rendering.response(recorded)
+  }
+
+  private func parse(_ exchange: Exchange) throws(Problem) -> SubmissionBody {
+    guard let format = exchange.contentType.flatMap(SubmissionBody.Format.init) else {
+      throw Problem(.unsupportedMediaType)
+    }
+    do throws(SubmissionBodyError) {
+      return try SubmissionBody(
+        parsing: exchange.request.body, format: format, caseReference: exchange.query["case_reference"],
+        now: exchange.now, maximumItems: context.configuration.submissions.itemsPerRequest)
+    } catch { throw Problem(body: error) }
+  }
+
+  private func list(of body: SubmissionBody, _ exchange: Exchange) throws(Problem) -> ListName {
+    let asked = exchange.query["list"]
+    if let inside = body.list {
+      guard asked == nil || asked == inside.text else {
+        throw Problem(
+          .invalidParameter, "`list` says one thing in the query and another in the body.",
+          extras: ["parameter": "list"])
+      }
+      return try context.list(inside.text).name
+    }
+    guard let asked else {
+      throw Problem(.missingParameter, "Say for which list: `?list=`.", extras: ["parameter": "list"])
+    }
+    return try context.list(asked).name
+  }
+
+  private func page(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let principal = try exchange.requirePrincipal()
+    var filter = SubmissionFilter(state: exchange.query["state"].flatMap(Submission.State.init))
+    if let list = exchange.query["list"] { filter.list = try context.list(list).name }
+    let seesAll = !principal.roles.isDisjoint(with: [.reviewer, .auditor])
+    if !seesAll || exchange.flag("mine") { filter.reporter = principal.id }
+    let limit = exchange.limit()
+    let found = try await context.stored { [filter] (records) throws(RecordsError) in
+      try await records.submissions(filter, after: exchange.after, limit: limit)
+    }
+    let isRevealed = exchange.flag("reveal")
+    if isRevealed, found.contains(where: { !Self.isReporter(principal, of: $0) }) {
+      try await note(exchange, "submissions-revealed", subject: "after \(exchange.after)", count: found.count)
+    }
+    let items = found.map { submission in
+      SubmissionRendering.submission(
+        submission, reviews: nil, isRevealed: isRevealed || Self.isReporter(principal, of: submission))
+    }
+    return Answers.page(items, limit: limit, last: found.last?.id.number)
+  }
+
+  private func one(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let principal = try exchange.requirePrincipal()
+    guard let id = SubmissionID(exchange.pathText("submission")) else { throw Problem(.submissionNotFound) }
+    let submission = try await context.stored { (records) throws(RecordsError) in
+      try await records.submission(id)
+    }
+    let isOwn = Self.isReporter(principal, of: submission)
+    guard isOwn || !principal.roles.isDisjoint(with: [.reviewer, .auditor]) else {
+      throw Problem(.submissionNotFound)
+    }
+    let isRevealed = exchange.flag("reveal")
+    if isRevealed, !isOwn { try await note(exchange, "submission-revealed", subject: id.text, count: 1) }
+    let reviews = try await context.stored { (records) throws(RecordsError) in
+      try await records.reviews(of: id)
+    }
+    return Answers.json(
+      SubmissionRendering.submission(submission, reviews: reviews, isRevealed: isRevealed || isOwn))
+  }
+
+  private func note(_ exchange: Exchange, _ action: String, subject: String, count: Int) async throws(Problem)
+  {
+    let act = try exchange.act()
+    try await context.stored { (records) throws(RecordsError) in
+      try await records.note(action: action, subject: subject, rule: "\(count) revealed", act: act)
+    }
+  }
+
+  private static func isReporter(_ principal: Principal, of submission: Submission) -> Bool {
+    submission.reports.contains { $0.principal == principal.id }
+  }
+}

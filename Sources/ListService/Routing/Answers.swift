@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+internal import Records
+internal import StrictJSON
+
+/// The usual shapes of answers.
+enum Answers {
+  static func json(_ value: JSONValue, status: HTTPStatus = .ok) -> HTTPResponse {
+    HTTPResponse(
+      status: status, fields: ["Content-Type": "application/json", "Cache-Control": "no-store"],
+      body: .octets(value.encoded()))
+  }
+
+  static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> HTTPResponse {
+    HTTPResponse(
+      status: .ok, fields: ["Content-Type": type, "Cache-Control": "no-store"], body: .text(text))
+  }
+
+  static var nothing: HTTPResponse { HTTPResponse(status: .noContent, fields: ["Cache-Control": "no-store"]) }
+
+  /// `items` and `next`, the `after` of the following page: null on the last one.
+  static func page(_ items: [JSONValue], limit: Int, last: Int64?) -> HTTPResponse {
+    let next: JSONValue = items.count < limit ? .null : last.map { .integer($0) } ?? .null
+    return json(["items": .array(items), "next": next])
+  }
+
+  static func stored(_ answer: StoredAnswer, isReplayed: Bool) -> HTTPResponse {
+    var response = HTTPResponse(
+      status: HTTPStatus(answer.code) ?? .ok,
+      fields: ["Content-Type": answer.mediaType, "Cache-Control": "no-store"], body: .octets(answer.octets))
+    if isReplayed { response.fields["Idempotency-Replayed"] = "true" }
+    return response
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+internal import Ingest
+internal import StrictJSON
+
+/// One operation: what it takes, who may ask, what it answers. The router, the OpenAPI document and the tests all read this.
+struct Route: Sendable {
+  /// Who may ask.
+  enum Access: Sendable {
+    case anyone
+    /// Anyone who proved who they are.
+    case signedIn
+    case roles([Role])
+    /// From this machine, or with the role.
+    case loopbackOr(Role)
+  }
+
+  /// What the content of a request may be.
+  struct Content: Sendable {
+    var types: [String]
+    var schema: String
+    var isRequired = true
+    var maximumOctets = 1 << 16
+  }
+
+  /// An answer's content: media types and a schema of the OpenAPI document, nil for plain text or none.
+  struct Answer: Sendable {
+    var status: HTTPStatus
+    var types: [String] = ["application/json"]
+    var schema: String?
+    var meaning: String
+  }
+
+  typealias Work = @Sendable (Exchange) throws(Problem) -> Outcome
+
+  let method: HTTPMethod
+  let pattern: PathPattern
+  let operation: String
+  let summary: String
+  let access: Access
+  var query: [QueryParameter] = []
+  var content: Content?
+  let answers: [Answer]
+  var problems: [ProblemKind] = []
+  /// Whether the Accept field chooses among the media types; a file has the one type it has.
+  var negotiates = true
+  let work: Work
+
+  /// What the answer may be written in; the first when the client does not care.
+  var produces: [String] { answers.first { $0.status.code < 300 && !$0.types.isEmpty }?.types ?? [] }
+  var isMutating: Bool { method != .get }
+}
+
+/// What a handler gives: an answer from memory, or work to be done off the reactor.
+enum Outcome: Sendable {
+  case ready(HTTPResponse)
+  case later(@Sendable () async throws(Problem) -> HTTPResponse)
+}
+
+extension Route {
+  /// Work that never leaves memory.
+  static func ready(_ handler: @escaping @Sendable (Exchange) throws(Problem) -> HTTPResponse) -> Work {
+    { (exchange) throws(Problem) in .ready(try handler(exchange)) }
+  }
+
+  /// Work that touches the store.
+  static func later(_ handler: @escaping @Sendable (Exchange) async throws(Problem) -> HTTPResponse) -> Work {
+    { (exchange) throws(Problem) in
+      .later { () async throws(Problem) in try await handler(exchange) }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import FoundationEssentials
+internal import HTTPMessages
+internal import Ingest
+internal import Names
+internal import Publication
+internal import Records
+private import Synchronization
+
+/// What the handlers work with.
+final class ServiceContext: Sendable {
+  let configuration: ServiceConfiguration
+  let records: any Records
+  let publisher: Publisher
+  let rules: NameRules
+  /// By list: what its reviewers answer.
+  let criteria: [ListName: Criteria]
+  let gatekeeper = Gatekeeper()
+  let limiter: RateLimiter
+  let metrics = ServiceMetrics()
+  let engineMetrics: @Sendable () -> [(name: String, value: Int)]
+  let clock: @Sendable () -> Date
+  /// Guarded names from files, which always count, besides those on record.
+  private let guardsFromFiles: [GuardEntry]
+  /// Replaced whole when a guard is added or dropped.
+  private let guardList = Mutex(GuardList.empty)
+
+  init(_ parts: ServiceParts) {
+    configuration = parts.configuration
+    records = parts.records
+    publisher = parts.publisher
+    rules = parts.rules
+    criteria = parts.criteria
+    limiter = RateLimiter(perMinute: parts.configuration.submissions.requestsPerMinute)
+    engineMetrics = parts.engineMetrics
+    clock = parts.clock
+    guardsFromFiles = parts.guards
+  }
+
+  var published: PublishedState { publisher.current }
+  var guards: GuardList { guardList.withLock { $0 } }
+
+  /// Reads again who may come in.
+  func refreshPeople() async throws(Problem) {
+    gatekeeper.replace(
+      CredentialSnapshot(try await stored { (r) throws(RecordsError) in try await r.people() }))
+  }
+
+  /// Reads again what is guarded.
+  func refreshGuards() async throws(Problem) {
+    let recorded = try await stored { (r) throws(RecordsError) in try await r.guardedNames() }
+    let all = GuardList(guardsFromFiles + recorded)
+    guardList.withLock { $0 = all }
+  }
+
+  /// What the store answers, its refusal as a problem.
+  func stored<Value: Sendable>(
+    _ work: (any Records) async throws(RecordsError) -> Value
+  ) async throws(Problem) -> Value {
+    do throws(RecordsError) { return try await work(records) } catch { throw Problem(records: error) }
+  }
+
+  /// What the publisher answers, its refusal as a problem.
+  func publishing<Value: Sendable>(
+    _ work: (Publisher) async throws(PublicationError) -> Value
+  ) async throws(Problem) -> Value {
+    do throws(PublicationError) { return try await work(publisher) } catch { throw Problem(publication: error) }
+  }
+
+  /// A configured list's settings. - Throws: `list-not-found`.
+  func list(_ text: String) throws(Problem) -> ServiceConfiguration.List {
+    guard let list = configuration.lists.first(where: { $0.name.text == text }) else {
+      throw Problem(.listNotFound)
+    }
+    return list
+  }
+
+  /// What reviews of `list` are judged by. - Throws: `list-not-found`.
+  func policy(_ list: ListName) throws(Problem) -> ReviewPolicy {
+    let settings = try self.list(list.text)
+    guard let criteria = criteria[list],
+      let term = LeaseTerm(days: settings.leaseDays, maximumDays: max(settings.leaseDays, 180))
+    else { throw Problem(.internalError) }
+    return ReviewPolicy(criteria: criteria, guards: guards, lease: term)
+  }
+}

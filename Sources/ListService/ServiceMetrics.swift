@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import Synchronization
+
+/// Counters of answers by route template and status, and how long they took.
+final class ServiceMetrics: Sendable {
+  struct Key: Hashable, Sendable {
+    let method: String
+    let template: String
+    let status: Int
+  }
+
+  struct Timing: Sendable {
+    var count = 0
+    var seconds = 0.0
+    /// Answers within each of `bounds`, cumulative.
+    var within = [Int](repeating: 0, count: ServiceMetrics.bounds.count)
+  }
+
+  struct Values: Sendable {
+    var answers: [Key: Int] = [:]
+    var timings: [String: Timing] = [:]
+    var submissions = [String: Int]()
+  }
+
+  /// Seconds.
+  static let bounds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
+
+  private let values = Mutex(Values())
+
+  func count(_ key: Key, took: Duration) {
+    let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
+    values.withLock { values in
+      values.answers[key, default: 0] += 1
+      var timing = values.timings[key.template] ?? Timing()
+      timing.count += 1
+      timing.seconds += seconds
+      for (index, bound) in Self.bounds.enumerated() where seconds <= bound { timing.within[index] += 1 }
+      values.timings[key.template] = timing
+    }
+  }
+
+  /// Items of submissions by outcome.
+  func countItems(_ outcome: String, _ count: Int) {
+    values.withLock { $0.submissions[outcome, default: 0] += count }
+  }
+
+  var current: Values { values.withLock { $0 } }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import FoundationEssentials
+public import HTTPMessages
+public import HTTPServing
+internal import Ingest
+internal import Records
+
+/// The service behind the engine: finds the route, lets in who may, and answers.
+public final class ServiceResponder: HTTPResponder {
+  private let context: ServiceContext
+  private let table: RouteTable
+  private let log: AccessLog
+
+  /// The service of these parts. Nobody is let in before `refresh`.
+  public init(_ parts: ServiceParts) {
+    context = ServiceContext(parts)
+    table = RouteTable.all(context)
+    log = AccessLog(parts.configuration.logsAccess ? parts.log : nil)
+  }
+
+  /// Reads again, from the store, who may come in and what is guarded: at the start, and from time to time for changes
+  /// that other processes made. Answers false when the store did not answer; what was known stays in force.
+  public func refresh() async -> Bool {
+    do throws(Problem) {
+      try await context.refreshPeople()
+      try await context.refreshGuards()
+      return true
+    } catch { return false }
+  }
+
+  /// As much as the route takes, and little from who brings no valid credential.
+  public func bodyLimit(for head: HTTPRequest) -> Int {
+    let modest = 1 << 16
+    guard let path = try? head.pathSegments, case .route(let route, _) = table.find(head.method, path),
+      let content = route.content, (try? context.gatekeeper.principal(of: head, now: context.clock())) != nil
+    else { return modest }
+    return max(content.maximumOctets, modest)
+  }
+
+  /// The answer to a request.
+  public func answer(_ request: HTTPRequest) -> HTTPAnswer {
+    let now = context.clock()
+    let begin = ContinuousClock.now
+    var seen = Seen()
+    do throws(Problem) {
+      let exchange = try admit(request, now: now, seen: &seen)
+      switch try seen.work(exchange) {
+      case .ready(let response): return .ready(finish(request, response, seen, begin, now))
+      case .later(let work):
+        let settled = seen
+        let isMutating = seen.isMutating
+        return .deferred { [self] in
+          let response = await perform(exchange, isMutating: isMutating, work)
+          return finish(request, response, settled, begin, now)
+        }
+      }
+    } catch {
+      return .ready(finish(request, error.response, seen, begin, now))
+    }
+  }
+
+  /// What is known of a request so far: for the log, whatever becomes of it.
+  private struct Seen: Sendable {
+    var template = "-"
+    var principal: Principal?
+    var isMutating = false
+    var work: Route.Work = { (_) throws(Problem) in throw Problem(.notFound) }
+  }
+
+  /// Everything before the handler. Who asks is settled before what is asked for, so that a stranger hears the same
+  /// whatever the path.
+  private func admit(_ request: HTTPRequest, now: Date, seen: inout Seen) throws(Problem) -> Exchange {
+    let path: [String]
+    do { path = try request.pathSegments } catch {
+      guard !Self.isSecret(request.path) else { throw Gatekeeper.unauthorized(.credentialRequired) }
+      throw Problem(.invalidPath)
+    }
+    let finding = table.find(request.method, path)
+    var isOpen = !Self.isSecret(request.path)
+    if case .route(let route, _) = finding {
+      seen.template = route.pattern.template
+      if case .anyone = route.access { isOpen = true }
+    }
+    if !isOpen || request.fields.contains("Authorization") && Self.needsCaller(finding) {
+      seen.principal = try context.gatekeeper.principal(of: request, now: now)
+    }
+    if !isOpen, seen.principal == nil { throw Gatekeeper.unauthorized(.credentialRequired) }
+    switch finding {
+    case .nothing: throw Problem(.notFound)
+    case .otherMethods(let methods, let template):
+      seen.template = template
+      throw Problem(.methodNotAllowed, fields: ["Allow": Self.allow(methods)])
+    case .route(let route, let parameters):
+      try context.gatekeeper.check(
+        route.access, seen.principal, isLoopback: request.connection.isLoopback)
+      let exchange = try read(request, route, parameters, seen.principal, now)
+      seen.isMutating = route.isMutating
+      seen.work = route.work
+      return exchange
+    }
+  }
+
+  private func read(
+    _ request: HTTPRequest, _ route: Route, _ parameters: [String: String], _ principal: Principal?,
+    _ now: Date
+  ) throws(Problem) -> Exchange {
+    let query = try QueryParameter.read(request, known: route.query)
+    let answerType = route.negotiates ? try MediaNegotiation.choose(from: route.produces, for: request) : ""
+    var contentType: String?
+    if let content = route.content, content.isRequired || !request.body.isEmpty {
+      contentType = try MediaNegotiation.contentType(of: request, accepted: content.types)
+    } else if route.content == nil, !request.body.isEmpty {
+      throw Problem(.malformedBody, "This request takes no content.")
+    }
+    return Exchange(
+      request: request, principal: principal, path: parameters, query: query, answerType: answerType,
+      contentType: contentType, now: now)
+  }
+
+  /// Work off the reactor, answered from what is kept when its key was used before.
+  private func perform(
+    _ exchange: Exchange, isMutating: Bool, _ work: @Sendable () async throws(Problem) -> HTTPResponse
+  ) async -> HTTPResponse {
+    do throws(Problem) {
+      if isMutating, let key = try exchange.idempotencyKey() {
+        let kept = try await context.stored { (r) throws(RecordsError) in try await r.answer(for: key) }
+        if let kept { return Answers.stored(kept, isReplayed: true) }
+      }
+      return try await work()
+    } catch { return error.response }
+  }
+
+  private func finish(
+    _ request: HTTPRequest, _ response: HTTPResponse, _ seen: Seen, _ begin: ContinuousClock.Instant,
+    _ now: Date
+  ) -> HTTPResponse {
+    let took = ContinuousClock.now - begin
+    let method = request.method == .head ? HTTPMethod.get : request.method
+    let isKnown = [.get, .post, .delete].contains(method)
+    context.metrics.count(
+      .init(method: isKnown ? method.name : "OTHER", template: seen.template, status: response.status.code),
+      took: took)
+    log.record(
+      request, template: seen.template, response: response, principal: seen.principal, took: took, now: now)
+    return response
+  }
+
+  /// Whether what lies there is for those with a credential only, so that nobody else learns whether it exists.
+  private static func isSecret(_ path: String) -> Bool {
+    ["/v1", "/repository", "/log"].contains { path == $0 || path.hasPrefix($0 + "/") }
+      || path.contains("%")
+  }
+
+  private static func needsCaller(_ finding: RouteTable.Finding) -> Bool {
+    guard case .route(let route, _) = finding, case .anyone = route.access else { return true }
+    return false
+  }
+
+  private static func allow(_ methods: [HTTPMethod]) -> String {
+    var names = Set(methods.map(\.name))
+    if names.contains("GET") { names.insert("HEAD") }
+    return names.sorted().joined(separator: ", ")
+  }
+}
