@@ -67,7 +67,9 @@ final class ServiceContext: Sendable {
   func publishing<Value: Sendable>(
     _ work: (Publisher) async throws(PublicationError) -> Value
   ) async throws(Problem) -> Value {
-    do throws(PublicationError) { return try await work(publisher) } catch { throw Problem(publication: error) }
+    do throws(PublicationError) { return try await work(publisher) } catch {
+      throw Problem(publication: error)
+    }
   }
 
   /// A configured list's settings. - Throws: `list-not-found`.

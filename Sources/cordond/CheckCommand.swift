@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import RecordsSQLite
+private import ListService
+private import Records
+
+/// `cordond check`: whether the configuration can be used and the store is sound.
+struct CheckCommand {
+  private let deployment: Deployment
+
+  init(_ arguments: Arguments) throws(Failure) { deployment = try Deployment(arguments) }
+
+  func run() async throws(Failure) {
+    _ = try deployment.criteria()
+    _ = try deployment.guards()
+    _ = try deployment.signers()
+    guard LocalFiles.exists(deployment.configuration.store) else {
+      throw Failure("there is no store \(deployment.configuration.store): run cordond init first")
+    }
+    let records = try deployment.openStore()
+    let findings: [String]
+    do throws(RecordsError) { findings = try await records.check() } catch {
+      throw Failure("the store cannot be checked: \(error)")
+    }
+    await records.close()
+    for finding in findings { Console.say(finding) }
+    guard findings.isEmpty else { throw Failure("\(findings.count) things are wrong with the store") }
+    Console.say("the configuration and the store are in order")
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import Foundation
+private import ListService
+
+/// The service: parses its arguments, wires the parts, runs.
+@main
+enum Cordond {
+  static func main() async {
+    do throws(Failure) {
+      try await run(Arguments(parsing: Array(CommandLine.arguments.dropFirst())))
+    } catch {
+      Console.complain(error.message)
+      exit(error.status)
+    }
+  }
+
+  private static func run(_ arguments: Arguments) async throws(Failure) {
+    switch arguments.command {
+    case .help: Console.say(Arguments.help)
+    case .version: Console.say("cordond \(version)")
+    case .problems: Console.say(ProblemCatalogue.markdown, terminator: "")
+    case .initialise: try await InitCommand(arguments).run()
+    case .serve: try await ServeCommand(arguments).run()
+    case .check: try await CheckCommand(arguments).run()
+    }
+  }
+
+  static let version = "0.1.0"
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import Cryptography
+internal import Foundation
+internal import Ingest
+internal import ListService
+internal import Names
+internal import Publication
+internal import Records
+internal import RecordsSQLite
+internal import SignedManifests
+
+/// The parts that a configuration names, read and opened.
+struct Deployment {
+  let configuration: ServiceConfiguration
+
+  init(_ arguments: Arguments) throws(Failure) {
+    let octets = try LocalFiles.read(arguments.config, what: "the configuration")
+    do throws(ConfigurationError) {
+      configuration = try ServiceConfiguration(
+        json5: octets, folder: LocalFiles.folder(of: arguments.config), overrides: arguments.overrides)
+    } catch { throw Failure("\(arguments.config): \(error.description)") }
+  }
+
+  var rules: NameRules { NameRules(allowsReservedNames: configuration.allowsReservedNames) }
+
+  func openStore() throws(Failure) -> SQLiteRecords {
+    do throws(StoreOpeningError) { return try SQLiteRecords(path: configuration.store) } catch {
+      throw Failure(error.description)
+    }
+  }
+
+  /// The newest version of the criteria that each list asks for.
+  func criteria() throws(Failure) -> [ListName: Criteria] {
+    var newest: [String: Criteria] = [:]
+    for name in try LocalFiles.names(in: configuration.criteria, what: "the criteria folder")
+    where name.hasSuffix(".json5") {
+      let path = "\(configuration.criteria)/\(name)"
+      do throws(CriteriaError) {
+        let criteria = try Criteria(json5: try Self.octets(path))
+        if criteria.version > newest[criteria.id]?.version ?? 0 { newest[criteria.id] = criteria }
+      } catch { throw Failure("\(path): \(error)") }
+    }
+    var byList: [ListName: Criteria] = [:]
+    for list in configuration.lists {
+      guard let criteria = newest[list.criteria] else {
+        throw Failure(
+          "lists.\(list.name).criteria: \(configuration.criteria) holds no criteria \(list.criteria)")
+      }
+      byList[list.name] = criteria
+    }
+    return byList
+  }
+
+  private static func octets(_ path: String) throws(CriteriaError) -> [UInt8] {
+    do throws(Failure) { return try LocalFiles.read(path, what: "criteria") } catch {
+      throw .malformed(error.message)
+    }
+  }
+
+  func guards() throws(Failure) -> [GuardEntry] {
+    var entries: [GuardEntry] = []
+    for path in configuration.guardFiles { entries += try GuardFile.read(path) }
+    return entries
+  }
+
+  /// The private halves of the online keys: every PEM file beside their public description.
+  func signers() throws(Failure) -> [any MetadataSigner] {
+    let folder = LocalFiles.folder(of: configuration.onlineKeys)
+    var signers: [any MetadataSigner] = []
+    for name in try LocalFiles.names(in: folder, what: "the folder of online keys")
+    where name.hasSuffix(".pem") {
+      let path = "\(folder)/\(name)"
+      let text = String(decoding: try LocalFiles.read(path, what: "the online key"), as: UTF8.self)
+      do throws(KeyError) { signers.append(KeySigner(try PrivateKey(pem: text))) } catch {
+        throw Failure("\(path) is no private key in PEM that can be read without a passphrase")
+      }
+    }
+    guard !signers.isEmpty else {
+      throw Failure("there is no online key in \(folder): run cordond init first")
+    }
+    return signers
+  }
+
+  var publication: PublicationSettings {
+    let lists = configuration.lists.map {
+      PublicationSettings.List(
+        name: $0.name, title: $0.title, pollIntervalSeconds: $0.pollIntervalSeconds, policyZone: $0.policyZone
+      )
+    }
+    return PublicationSettings(
+      lists: lists,
+      lifetimes: MetadataLifetimes(
+        timestamp: configuration.timestampSeconds, snapshot: configuration.snapshotSeconds,
+        targets: configuration.targetsSeconds))
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPServing
+private import Synchronization
+
+/// Hands the engine's counters to the service, which is made before the engine.
+final class EngineGauge: Sendable {
+  private let server = Mutex<HTTPServer?>(nil)
+
+  func watch(_ server: HTTPServer) { self.server.withLock { $0 = server } }
+
+  var values: [(name: String, value: Int)] {
+    guard let server = server.withLock({ $0 }) else { return [] }
+    let counters = server.counters
+    return [
+      ("connections_accepted", counters.connectionsAccepted), ("connections_open", counters.connectionsOpen),
+      ("connections_refused", counters.connectionsRefused),
+      ("handshakes_completed", counters.handshakesCompleted),
+      ("handshakes_resumed", counters.handshakesResumed), ("handshakes_failed", counters.handshakesFailed),
+      ("requests", counters.requests), ("requests_in_flight", counters.requestsInFlight),
+      ("requests_malformed", counters.requestsMalformed), ("deadlines_missed", counters.deadlinesMissed),
+      ("accept_pauses", counters.acceptPauses), ("octets_received", counters.octetsReceived),
+      ("octets_sent", counters.octetsSent),
+    ]
+  }
+}

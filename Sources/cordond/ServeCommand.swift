@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import RecordsSQLite
+private import Dispatch
+private import Foundation
+private import HTTPServing
+private import ListService
+private import Publication
+private import Records
+
+/// `cordond serve`: opens everything, serves until told to stop, and lets requests in flight finish.
+struct ServeCommand {
+  private let deployment: Deployment
+  private let configuration: ServiceConfiguration
+
+  init(_ arguments: Arguments) throws(Failure) {
+    deployment = try Deployment(arguments)
+    configuration = deployment.configuration
+  }
+
+  func run() async throws(Failure) {
+    try LocalFiles.requireWritable(configuration.data)
+    let criteria = try deployment.criteria()
+    let guards = try deployment.guards()
+    let signers = try deployment.signers()
+    let records = try deployment.openStore()
+    let publisher = Publisher(records: records, signers: signers, settings: deployment.publication)
+    try await open(publisher)
+
+    let gauge = EngineGauge()
+    var parts = ServiceParts(
+      configuration: configuration, records: records, publisher: publisher, rules: deployment.rules,
+      criteria: criteria)
+    parts.guards = guards
+    parts.log = { Console.log($0) }
+    parts.engineMetrics = { gauge.values }
+    let responder = ServiceResponder(parts)
+    guard await responder.refresh() else { throw Failure("the store cannot be read") }
+
+    let server = HTTPServer(configuration: engine, responder: responder)
+    let port: UInt16
+    do throws(ServerError) { port = try server.start() } catch { throw Failure(error.description) }
+    gauge.watch(server)
+    let scheme = configuration.tls == nil ? "http" : "https"
+    Console.log("cordond: serving \(scheme)://\(configuration.address):\(port)")
+
+    let upkeep = Upkeep(publisher: publisher, responder: responder, records: records)
+    let keeping = Task { await upkeep.run() }
+    await Signals.wait { signal in
+      guard signal == SIGHUP else { return true }
+      do throws(ServerError) { try server.reloadTLS() } catch { Console.complain(error.description) }
+      return false
+    }
+    Console.log("cordond: stopping")
+    keeping.cancel()
+    await server.drain(deadline: .seconds(configuration.drainSeconds))
+    await keeping.value
+    await records.close()
+  }
+
+  /// Shows what the store holds; at the first start installs the root of trust before.
+  private func open(_ publisher: Publisher) async throws(Failure) {
+    do throws(PublicationError) {
+      if try await !publisher.hasRoot() {
+        try await publisher.installRoot(try root(), act: Act(by: nil, at: Date()))
+        Console.log("cordond: installed the root of trust \(configuration.root)")
+      }
+      try await publisher.open()
+    } catch { throw Failure(Upkeep.describe(error, root: configuration.root)) }
+  }
+
+  private func root() throws(PublicationError) -> [UInt8] {
+    do throws(Failure) { return try LocalFiles.read(configuration.root, what: "the root of trust") } catch {
+      throw .rootMissing
+    }
+  }
+
+  private var engine: ServerConfiguration {
+    var limits = ServerLimits()
+    limits.bodyOctets = max(limits.bodyOctets, configuration.submissions.bodyOctets)
+    let tls = configuration.tls.map {
+      TLSConfiguration(
+        certificateChainFile: $0.certificate, keyFile: $0.key, clientAuthorityFile: $0.clientAuthority)
+    }
+    return ServerConfiguration(
+      address: configuration.address, port: configuration.port, tls: tls, limits: limits,
+      reactorCount: configuration.reactors)
+  }
+}
