@@ -57,7 +57,7 @@ package struct LocalOverrides: Hashable, Sendable {
     guard let text = String(validating: octets, as: UTF8.self) else {
       throw .override(path: path, line: 1, reason: "not UTF-8")
     }
-    return text.split(separator: "\n", omittingEmptySubsequences: false)
+    return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
   }
 
   private static func trimmed(_ line: Substring) -> String {

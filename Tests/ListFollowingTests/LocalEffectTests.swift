@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Foundation
+import ListFollowing
+import ListFormats
+import Testing
+
+@Suite final class LocalEffectTests {
+  private let directory: String
+  private let files = LocalFileSystem()
+
+  init() throws {
+    directory = NSTemporaryDirectory() + "cordon-" + UUID().uuidString
+    try files.makeDirectory(directory + "/state")
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  private func text(_ path: String) throws -> String? {
+    try files.read(directory + "/" + path, maximumOctets: 1 << 20).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private func settings(_ server: SimulatedServer) throws -> FollowSettings {
+    try files.replace(directory + "/root.json", with: server.firstRoot, permissions: 0o640)
+    var settings = FollowSettings(
+      list: server.list, stateDirectory: directory + "/state", rootFile: directory + "/root.json",
+      outputs: [.init(format: .entries, path: directory + "/out.txt")])
+    settings.sendsReceipts = false
+    return settings
+  }
+
+  private func round(_ settings: FollowSettings, _ server: SimulatedServer) -> FollowReport {
+    FollowRound(settings: settings, transport: server, files: files, now: server.now).run()
+  }
+
+  @Test func `the reload command runs after a change only, and again until it succeeds`() throws {
+    let server = try SimulatedServer()
+    try server.publish([".bad.example"])
+    var settings = try settings(server)
+    settings.reloadCommand = "echo run >> '\(directory)/log'; echo broken >&2; exit 3"
+    let report = round(settings, server)
+    #expect(
+      report.lines == ["output written, but the reload command ended with 3: broken; it will be tried again"])
+    #expect(try text("out.txt") == ".bad.example\n")
+    #expect(
+      FollowStatus(
+        of: try FollowStatus.state(in: settings.stateDirectory, files: files), now: server.now, patience: 9)
+        != .current)
+    settings.reloadCommand = "echo run >> '\(directory)/log'"
+    #expect(round(settings, server).summary == "current 1")
+    #expect(round(settings, server).summary == "current 1")
+    #expect(try text("log") == "run\nrun\n")
+  }
+
+  @Test func `a reload command that hangs is ended with all it started`() {
+    let started = ContinuousClock.now
+    let problem = ReloadCommand("sleep 60 & sleep 60", timeout: .seconds(1)).run()
+    #expect(problem == "took longer than 1 s and was ended")
+    #expect(ContinuousClock.now - started < .seconds(10))
+  }
+
+  @Test func `what a reload command leaves running is not waited for`() {
+    let started = ContinuousClock.now
+    #expect(ReloadCommand("sleep 5 & exit 0", timeout: .seconds(30)).run() == nil)
+    #expect(ContinuousClock.now - started < .seconds(4))
+  }
+
+  @Test func `a new output is readable by its group and an old one keeps its permissions`() throws {
+    let server = try SimulatedServer()
+    try server.publish([".bad.example"])
+    let settings = try settings(server)
+    _ = round(settings, server)
+    #expect(try files.stamp(of: directory + "/out.txt")?.permissions == 0o640)
+    try FileManager.default.setAttributes([.posixPermissions: 0o604], ofItemAtPath: directory + "/out.txt")
+    try server.publish([".new.test"])
+    #expect(round(settings, server).summary == "updated 1 2")
+    #expect(try files.stamp(of: directory + "/out.txt")?.permissions == 0o604)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == [
+        "out.txt", "root.json", "state",
+      ])
+  }
+
+  @Test func `two followers do not share a state directory`() throws {
+    let lock = try DirectoryLock(directory: directory)
+    #expect(throws: FileFault(operation: "lock", path: directory, reason: "another follower is using it")) {
+      try DirectoryLock(directory: directory)
+    }
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func `an output that cannot be written is a failure that says where`() throws {
+    let server = try SimulatedServer()
+    try server.publish([".bad.example"])
+    var settings = try settings(server)
+    settings.outputs[0].path = directory + "/missing/out.txt"
+    #expect(
+      round(settings, server).summary
+        == "cannot write \(directory)/missing/.out.txt.new: No such file or directory")
+  }
+}

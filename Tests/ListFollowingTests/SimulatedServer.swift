@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Blocklists
+import Cryptography
+import FoundationEssentials
+import HTTPMessages
+import ListFollowing
+import ListFormats
+import Names
+import SignedManifests
+import StrictJSON
+
+/// A server in memory over a really signed repository, which can be made to lie.
+final class SimulatedServer: Transport {
+  static let start = Date(timeIntervalSince1970: 1_790_000_000)
+
+  let list: ListName
+  var now = SimulatedServer.start
+  /// Files below `repository/`.
+  var files: [String: [UInt8]] = [:]
+  /// Changes what is answered to a path that contains the text.
+  var lies: [(path: String, change: (TransportAnswer) -> TransportAnswer)] = []
+  /// Every request's method and path.
+  private(set) var requests: [String] = []
+  private(set) var receipts: [JSONValue] = []
+  private(set) var releases: [Blocklist] = [.empty]
+  /// Signed into `custom`.
+  var brake: JSONValue?
+  private(set) var root: TrustedMetadata<Root>
+  private(set) var current: CurrentRepository?
+  private var targets: [String: TargetDescription] = [:]
+  private var holders: [KeySigner]
+  private var online: KeySigner
+
+  init(list: String = "worst-of") throws {
+    self.list = try ListName(list)
+    holders = try (1...3).map { KeySigner(try PrivateKey.generate(.ed25519), holder: "holder-\($0)") }
+    online = KeySigner(try PrivateKey.generate(.ed25519), holder: "online")
+    let first = Root.initial(
+      root: holders.map(\.key), rootThreshold: 2, online: [online.key],
+      expires: Self.start.addingTimeInterval(400 * 86_400))
+    var metadata = try UnverifiedMetadata(first)
+    for holder in holders.prefix(2) { try metadata.sign(with: holder) }
+    root = try metadata.verifiedBySelf()
+    files["metadata/1.root.json"] = metadata.encoded
+  }
+
+  var version: UInt64 { UInt64(releases.count - 1) }
+
+  var firstRoot: [UInt8] { files["metadata/1.root.json"] ?? [] }
+
+  private var builder: RepositoryBuilder { RepositoryBuilder(root: root.signed, signers: [online]) }
+
+  /// Publishes a release of these entries.
+  func publish(_ entries: [String]) throws {
+    releases.append(try Blocklist(entries: entries.map { try BlocklistEntry(parsing: $0) }))
+    try sign(releases[releases.count - 1], as: version)
+  }
+
+  /// Signs a list as a version, without asking whether that is right.
+  func sign(_ blocklist: Blocklist, as version: UInt64, dropping dropped: UInt64? = nil) throws {
+    var custom: JSONObject = ["list": .string(list.text), "version": .integer(Int64(version))]
+    custom["brake"] = brake
+    if let dropped { targets = targets.filter { !$0.key.hasPrefix("\(list.text)/\(dropped)/") } }
+    let options = RenderOptions(list: list, version: ListVersion(version))
+    for format in [ListFormat.entries, .rpz, .unbound] {
+      let octets = format.render(blocklist, options: options).octets
+      let description = TargetDescription(of: octets, custom: custom)
+      let path = "\(list.text)/\(version)/\(format.rawValue)"
+      targets[path] = description
+      files["targets/" + RepositoryPath.target(path, description, consistent: true)] = octets
+    }
+    take(try builder.release(targets: targets, following: current, now: now))
+  }
+
+  /// Signs the same content anew.
+  func renew(_ renewal: RepositoryBuilder.Renewal = .timestamp) throws {
+    guard let current else { return }
+    take(try builder.renew(renewal, of: current, now: now))
+  }
+
+  private func take(_ published: RepositoryFiles) {
+    for (name, octets) in published.files { files["metadata/" + name] = octets }
+    current = published.current
+  }
+
+  /// Replaces one holder's key, and the online key too if wanted, by a next root.
+  func rotate(replacingOnline: Bool = false) throws {
+    let new = KeySigner(try PrivateKey.generate(.ed25519), holder: "new")
+    let newOnline = replacingOnline ? KeySigner(try PrivateKey.generate(.ed25519)) : online
+    let (old, oldOnline) = (holders[2], online)
+    var proposal = try RootProposal(following: root, expires: now.addingTimeInterval(400 * 86_400)) { next in
+      _ = next.replace(old.keyid, with: new.key)
+      if replacingOnline { _ = next.replace(oldOnline.keyid, with: newOnline.key) }
+    }
+    for holder in holders.prefix(2) { try proposal.sign(with: holder) }
+    root = try proposal.completed()
+    files["metadata/\(root.signed.version).root.json"] = root.metadata.encoded
+    holders = [new] + holders.prefix(2)
+    online = newOnline
+    if replacingOnline { try renew(.targets) }
+  }
+
+  /// Makes every answer to a path that contains `path` have one bit flipped.
+  func flip(_ path: String, at position: Int? = nil) {
+    lie(path) { answer in
+      guard !answer.body.isEmpty else { return answer }
+      var answer = answer
+      answer.body[position ?? answer.body.count / 2] ^= 1
+      return answer
+    }
+  }
+
+  func lie(_ path: String, _ change: @escaping (TransportAnswer) -> TransportAnswer) {
+    lies.append((path, change))
+  }
+
+  func send(_ request: TransportRequest) throws(TransportFault) -> TransportAnswer {
+    requests.append("\(request.method) \(request.path)")
+    var answer = honestAnswer(request)
+    for lie in lies where request.path.contains(lie.path) { answer = lie.change(answer) }
+    if answer.status == 0 { throw .unreachable("no route") }
+    if answer.body.count > request.maximumOctets { throw .tooLarge(limit: request.maximumOctets) }
+    return answer
+  }
+
+  private func honestAnswer(_ request: TransportRequest) -> TransportAnswer {
+    if request.path.hasPrefix("repository/") {
+      let found = files[String(request.path.dropFirst("repository/".count))]
+      return found.map { TransportAnswer(status: 200, body: $0) } ?? TransportAnswer(status: 404)
+    }
+    if request.path.hasSuffix("/receipts") {
+      if let value = try? JSONValue(parsing: request.body ?? []) { receipts.append(value) }
+      return TransportAnswer(status: 201)
+    }
+    guard let sign = request.path.lastIndex(of: "="),
+      let since = Int(request.path[request.path.index(after: sign)...])
+    else { return TransportAnswer(status: 404) }
+    guard since < releases.count else { return TransportAnswer(status: 409) }
+    guard since < releases.count - 1 else { return TransportAnswer(status: 204) }
+    let delta = Delta(from: releases[since], to: releases[releases.count - 1])
+    return TransportAnswer(status: 200, fields: ["Cordon-Version": String(version)], body: delta.text)
+  }
+}
