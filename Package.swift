@@ -138,6 +138,8 @@ let package = Package(
       ]),
     tests(
       "CommandsTests",
-      imports: ["Commands", "HTTPMessages", "SignedManifests", "Cryptography", "StrictJSON", "Names"]),
+      imports: [
+        "Commands", "ListFollowing", "HTTPMessages", "SignedManifests", "Cryptography", "StrictJSON", "Names",
+      ]),
   ]
 )
