@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Commands
+import ListFollowing
+import StrictJSON
+import Testing
+
+@Suite struct AdminCommandTests {
+  private let release: JSONValue = [
+    "list": "worst-of", "version": 4, "added": 3, "removed": 1, "entries": 402, "sha256": "ab",
+  ]
+
+  @Test func `publishing says what the release changed`() {
+    let answers = ScriptedTransport(["POST v1/lists/worst-of/releases": .json(release, 201)])
+    let run = CommandRun(["admin", "publish"], answers)
+    #expect(run.output == "published version 4 of worst-of: 3 added, 1 removed, 402 in all, sha256 ab\n")
+    #expect(answers.requests[0].path == "v1/lists/worst-of/releases")
+    _ = CommandRun(["admin", "publish", "--preview"], answers)
+    #expect(answers.requests[1].path == "v1/lists/worst-of/releases?preview=true")
+  }
+
+  @Test func `a name is looked up before it is suspended`() {
+    let answers = ScriptedTransport([
+      "GET v1/entries": .json([
+        "items": [["id": "ent_1", "state": "suspended"], ["id": "ent_2", "state": "listed"]]
+      ]),
+      "POST v1/entries/ent_2/suspend": .json(["entry_id": "ent_2", "release": release]),
+    ])
+    let run = CommandRun(["admin", "suspend", ".bad.example", "--reason", "appeal"], answers)
+    #expect(run.output.hasPrefix("suspended ent_2, published version 4"))
+    #expect(answers.requests[0].path == "v1/entries?list=worst-of&name=bad.example")
+    #expect(answers.lastBody == ["reason": "appeal"])
+  }
+
+  @Test func `a name that no entry blocks is no success`() {
+    let answers = ScriptedTransport(["GET v1/entries": .json(["items": []])])
+    let run = CommandRun(["admin", "suspend", "bad.example", "--reason", "x"], answers)
+    #expect(run.status == .failure)
+    #expect(run.complaints == ["cordon: no entry for that name"])
+  }
+
+  @Test func `reverting wants a number and a reason`() {
+    #expect(
+      CommandRun(["admin", "revert", "0", "--reason", "x"]).complaints == ["cordon: 0 is no release number"])
+    #expect(
+      CommandRun(["admin", "revert", "3"]).complaints == [
+        "cordon: --reason is missing; see cordon admin revert --help"
+      ])
+  }
+}
