@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Foundation
+import HTTPServing
+
+/// A certificate authority of the tests' own, in a folder that goes when it goes.
+final class Certificates: Sendable {
+  let folder: String
+
+  init() async throws {
+    folder = NSTemporaryDirectory() + "cordon-tls-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try await makeAuthority("ca")
+    try await issue("server", by: "ca")
+    try await issue("client", by: "ca")
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  func path(_ name: String) -> String { folder + "/" + name }
+
+  var configuration: TLSConfiguration {
+    TLSConfiguration(
+      certificateChainFile: path("server.pem"), keyFile: path("server.key"),
+      clientAuthorityFile: path("ca.pem"))
+  }
+
+  func makeAuthority(_ name: String) async throws {
+    try await openssl([
+      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+      "-keyout", path(name + ".key"), "-out", path(name + ".pem"), "-subj", "/CN=" + name,
+    ])
+  }
+
+  func issue(_ name: String, by authority: String, days: Int = 2) async throws {
+    try await openssl([
+      "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", path(name + ".key"),
+      "-out", path(name + ".csr"), "-subj", "/CN=" + name,
+    ])
+    try "subjectAltName=IP:127.0.0.1\n".write(toFile: path("names"), atomically: true, encoding: .utf8)
+    try await openssl([
+      "x509", "-req", "-in", path(name + ".csr"), "-CA", path(authority + ".pem"), "-CAkey",
+      path(authority + ".key"), "-set_serial", String(Int.random(in: 1...1 << 40)), "-days", String(days),
+      "-extfile", path("names"), "-out", path(name + ".pem"),
+    ])
+  }
+
+  /// SHA-256 of a certificate's SubjectPublicKeyInfo, as the openssl program computes it.
+  func spki(_ name: String) async throws -> String {
+    try await openssl([
+      "x509", "-in", path(name + ".pem"), "-noout", "-pubkey", "-out", path(name + ".pub"),
+    ])
+    try await openssl([
+      "pkey", "-pubin", "-in", path(name + ".pub"), "-outform", "DER", "-out", path(name + ".der"),
+    ])
+    let output = try await openssl(["dgst", "-sha256", "-r", path(name + ".der")])
+    return String(output.prefix(64))
+  }
+
+  @discardableResult
+  private func openssl(_ arguments: [String]) async throws -> String {
+    let outcome = try await Tool.run(["openssl"] + arguments)
+    guard outcome.status == 0 else { throw Tool.Failure(output: outcome.output) }
+    return outcome.output
+  }
+}
