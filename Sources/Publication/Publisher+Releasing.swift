@@ -93,7 +93,7 @@ extension Publisher {
     }
   }
 
-  private func allEntries(_ filter: EntryFilter) async throws(PublicationError) -> [ListedEntry] {
+  func allEntries(_ filter: EntryFilter) async throws(PublicationError) -> [ListedEntry] {
     var all: [ListedEntry] = []
     while true {
       let after = all.last?.id.number ?? 0

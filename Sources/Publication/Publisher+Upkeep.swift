@@ -23,23 +23,25 @@ extension Publisher {
     }
   }
 
+  /// The entries lapse in the transaction of the release that shows it: a crash leaves both done or both to be done.
   private func lapse(_ list: PublicationSettings.List) async throws(PublicationError) {
     let act = Act(by: nil, at: clock())
-    let filter = EntryFilter(list: list.name, state: .listed, leaseEndsBefore: act.at + 1)
-    let due = try await stored { (records) throws(RecordsError) in
-      try await records.entries(filter, after: 0, limit: 1)
-    }
+    // A lease has ended at its last second itself.
+    let due = try await allEntries(
+      EntryFilter(list: list.name, state: .listed, leaseEndsBefore: act.at.addingTimeInterval(1)))
     guard !due.isEmpty else { return }
     do throws(PublicationError) {
-      let lapsed = try await stored { (records) throws(RecordsError) in
-        try await records.lapseEnded(list: list.name, act: act)
-      }
-      guard !lapsed.isEmpty else { return }
       _ = try await release(list.name, reason: nil, act: act, answering: nil) {
         (basis) throws(PublicationError) in
-        try ReleasePlan.removal(.lapse, [], from: basis)
+        try ReleasePlan.removal(.lapse, due.map { .lapse($0.id) }, from: basis)
       }
     } catch .nothingToPublish {
+      // No release holds them: approved, never published.
+      _ = try await stored { (records) throws(RecordsError) in
+        try await records.lapseEnded(list: list.name, act: act)
+      }
+    } catch .records(.refused(.wrongEntryState)) {
+      // Renewed or suspended meanwhile: the next tick sees what is then due.
       return
     }
   }
