@@ -30,6 +30,12 @@ package struct CeremonyClient {
     }
   }
 
+  /// A root that was in force before.
+  package func root(version: Int64) throws(CommandFailure) -> UnverifiedMetadata<Root> {
+    let value = try client.get("repository/metadata/\(version).root.json")
+    return try KeyFiles.root(value.encoded(), from: "the server's root version \(version)")
+  }
+
   /// The proposed next root.
   package func proposal() throws(CommandFailure) -> UnverifiedMetadata<Root> {
     let answer = try client.get("v1/keys/root/proposal")

@@ -30,12 +30,15 @@ package struct ConnectionSettings: Hashable, Sendable {
   package init(server: String) { self.server = server }
 
   /// Takes options first, then the environment.
-  package init(_ arguments: Arguments, environment: [String: String]) throws(CommandFailure) {
+  /// - Parameter address: the server to use, whatever `--server` says.
+  package init(
+    _ arguments: Arguments, environment: [String: String], at address: String? = nil
+  ) throws(CommandFailure) {
     func setting(_ option: String, _ variable: String) -> String? {
       let value = arguments.value(option) ?? environment[variable]
       return value?.isEmpty == false ? value : nil
     }
-    guard var server = setting("server", "CORDON_SERVER") else {
+    guard var server = address ?? setting("server", "CORDON_SERVER") else {
       throw CommandFailure(.missing("--server (or CORDON_SERVER)", command: arguments.command))
     }
     guard server.hasPrefix("https://") || server.hasPrefix("http://") else {
@@ -55,5 +58,16 @@ package struct ConnectionSettings: Hashable, Sendable {
     guard (certificateFile == nil) == (keyFile == nil) else {
       throw CommandFailure("--cert and --key (CORDON_CERT and CORDON_KEY) go together")
     }
+  }
+
+  /// Whether the server is this very machine, the one case in which plain HTTP is good enough.
+  package var isLoopback: Bool {
+    // The address starts with its scheme, which ends in the first slash but one.
+    let parts = server.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3 else { return false }
+    let authority = parts[2].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    guard !authority.contains("@") else { return false }
+    if authority.hasPrefix("[") { return authority.hasPrefix("[::1]") }
+    return ["localhost", "127.0.0.1"].contains(authority.prefix { $0 != ":" })
   }
 }

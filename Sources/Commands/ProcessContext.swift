@@ -54,8 +54,7 @@ extension CommandContext {
   configuration.clientKeyFile = settings.keyFile
   configuration.proxy = settings.proxy
   configuration.bearerToken = try token(in: settings.tokenFile)
-  configuration.allowsPlainHTTP =
-    settings.server.hasPrefix("http://127.0.0.1") || settings.server.hasPrefix("http://[::1]")
+  configuration.allowsPlainHTTP = settings.isLoopback
   // A long poll may be silent for a minute.
   configuration.lowSpeedTime = .seconds(90)
   do {

@@ -5,7 +5,9 @@
 package enum Program {
   /// Every subcommand, in the order the help shows them.
   package static let commands: [Command] =
-    [submitCommand] + reviewCommands + adminCommands + [followCommand, statusCommand, namesCommand]
+    [submitCommand] + reviewCommands + adminCommands + [
+      followCommand, statusCommand, namesCommand, tufCommand,
+    ]
     + keysCommands
 
   /// Runs the words after the program's name.

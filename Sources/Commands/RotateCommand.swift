@@ -75,15 +75,29 @@ private struct Rotation {
   private func checkTrusted(_ current: TrustedMetadata<Root>) throws(CommandFailure) {
     guard let path = arguments.value("root") else { return }
     let known = try files.root(path)
-    let keys = known.signed.keys
-    // The same holders must still meet their threshold: a root they did not sign is not theirs.
-    guard current.signed.version >= known.signed.version,
-      (try? current.metadata.verified(by: known.signed[.root], keys: keys)) != nil
-    else {
-      throw CommandFailure(
-        "the server's root version \(current.signed.version) is not signed by the holders in \(path)",
-        status: .refused)
+    let descends: Bool
+    do {
+      descends = try self.descends(current, from: known.verifiedBySelf())
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      descends = false
     }
+    guard descends else {
+      throw CommandFailure(
+        "the server's root version \(current.signed.version) does not descend from \(path)", status: .refused)
+    }
+  }
+
+  /// Walks from the known root to the server's, each signed by the one before it.
+  private func descends(_ current: TrustedMetadata<Root>, from known: TrustedMetadata<Root>) throws -> Bool {
+    var known = known
+    while known.signed.version < current.signed.version {
+      let next = known.signed.version + 1
+      let root = next == current.signed.version ? current.metadata : try client.root(version: next)
+      known = try root.verified(following: known)
+    }
+    return known.metadata.message == current.metadata.message
   }
 
   private func planned(from current: Root) throws(CommandFailure) -> (root: Root, signers: [KeySigner]) {
@@ -91,7 +105,9 @@ private struct Rotation {
     let (version, overflow) = current.version.addingReportingOverflow(1)
     guard !overflow else { throw CommandFailure("this root cannot be followed by another") }
     next.version = version
-    next.expires = try validity(arguments, context)
+    let expires = try validity(arguments, context)
+    // Rotating a key alone never shortens what was promised.
+    next.expires = arguments.has("days") ? expires : max(expires, current.expires)
     var keyids = current[.root].keyids
     var signers: [KeySigner] = []
     for path in arguments.all("sign-with") { signers.append(try signer(path)) }

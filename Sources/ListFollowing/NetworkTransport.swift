@@ -30,6 +30,8 @@ public final class NetworkTransport: Transport {
         status: response.status.code, fields: response.fields, body: response.body)
     } catch .tooLarge(let limit) {
       throw .tooLarge(limit: limit)
+    } catch .unreachable(let detail) {
+      throw .unreachable(detail)
     } catch {
       throw .unreachable(error.description)
     }

@@ -50,7 +50,7 @@ import Testing
   @Test func `unknown commands name the known ones`() {
     #expect(
       CommandRun(["bogus"]).complaints == [
-        "cordon: unknown command \"bogus\"; known here: submit, review, admin, follow, status, names, keys"
+        "cordon: unknown command \"bogus\"; known here: submit, review, admin, follow, status, names, tuf, keys"
       ])
     #expect(
       CommandRun(["review"]).complaints == [
@@ -78,6 +78,15 @@ import Testing
     #expect(settings?.server == "https://other.test")
     #expect(settings?.authorityFile == "/ca.pem")
     #expect(settings?.certificateFile == "c" && settings?.tokenFile == nil)
+  }
+
+  @Test(arguments: [
+    ("http://127.0.0.1:80", true), ("http://localhost/x", true), ("http://[::1]:8443", true),
+    ("http://localhost.evil.example", false), ("http://127.0.0.1@evil.example", false),
+    ("http://10.0.0.1", false),
+  ])
+  func `only this very machine counts as loopback`(server: String, expected: Bool) {
+    #expect(ConnectionSettings(server: server).isLoopback == expected)
   }
 
   @Test func `a server is needed, and a certificate its key`() {
