@@ -98,8 +98,8 @@ struct LimitTests {
   @Test func `a body at a fair rate may take many windows`() async throws {
     let engine = try EngineUnderTest(
       limits: limits {
-        $0.bodyPause = .milliseconds(200)
-        $0.bodyOctetsPerSecond = 1000
+        $0.bodyPause = .milliseconds(400)
+        $0.bodyOctetsPerSecond = 200
       })
     let client = try engine.client()
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\nConnection: close\r\n\r\n")
