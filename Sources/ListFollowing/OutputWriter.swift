@@ -6,6 +6,7 @@ private import Cryptography
 internal import ListFormats
 private import Names
 internal import SignedManifests
+private import StrictJSON
 
 /// Renders a verified list into the files an ISP's resolver reads.
 struct OutputWriter {
@@ -61,7 +62,7 @@ struct OutputWriter {
     let options = RenderOptions(
       list: settings.list, version: ListVersion(record.version), zone: settings.zone, action: settings.action)
     let rendered = output.format.render(list, options: options)
-    if let signed, isAsServed {
+    if let signed, isAsServed(output.format, signed) {
       guard signed.length == rendered.octets.count, signed.sha256 == SHA256Digest(hashing: rendered.octets)
       else {
         throw .refused(.renderedDigest(format: output.format.rawValue))
@@ -74,9 +75,10 @@ struct OutputWriter {
     return Change(stamp: stamp, octets: unchanged ? nil : rendered.octets)
   }
 
-  /// Whether the files are to be byte for byte what the server signs.
-  private var isAsServed: Bool {
-    overrides.isEmpty && settings.zone == .defaultPolicyZone && settings.action == .nxdomain
+  /// Whether a file is to be byte for byte what the server signs: nothing is set differently here.
+  private func isAsServed(_ format: ListFormat, _ signed: TargetDescription) -> Bool {
+    let zone = signed.custom?["zone"]?.stringValue ?? DomainName.defaultPolicyZone.text
+    return overrides.isEmpty && settings.action == .nxdomain && (format != .rpz || settings.zone.text == zone)
   }
 
   /// One digest over everything an output depends on.

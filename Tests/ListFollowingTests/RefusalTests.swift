@@ -5,6 +5,8 @@ import Blocklists
 import FoundationEssentials
 import HTTPMessages
 import ListFollowing
+import ListFormats
+import Names
 import Testing
 
 @Suite struct RefusalTests {
@@ -162,6 +164,21 @@ import Testing
     try server.sign(server.releases[1], as: 2)
     #expect(follower.round().check == "version-rewritten")
     #expect(follower.outputs == before)
+  }
+
+  @Test func `a file that is rendered here other than it is signed is refused, unless it is meant to differ`()
+    throws
+  {
+    let (server, behind) = try behind()
+    var follower = behind
+    let before = follower.outputs
+    server.misrendered = [.rpz]
+    try server.publish([".bad.example", ".newer.test"])
+    #expect(follower.round().check == "rendered-digest")
+    #expect(follower.outputs == before)
+    follower.settings.zone = try DomainName(canonical: "own.zone.invalid")
+    #expect(follower.round().summary == "current 3")
+    #expect(follower.output == ".bad.example\n.newer.test\n")
   }
 
   @Test func `metadata that does not name the list is refused`() throws {

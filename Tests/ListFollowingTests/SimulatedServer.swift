@@ -25,6 +25,8 @@ final class SimulatedServer: Transport {
   private(set) var requests: [String] = []
   private(set) var receipts: [JSONValue] = []
   private(set) var releases: [Blocklist] = [.empty]
+  /// Formats signed with a line too many.
+  var misrendered: Set<ListFormat> = []
   /// Signed into `custom`.
   var brake: JSONValue?
   private(set) var root: TrustedMetadata<Root>
@@ -65,7 +67,8 @@ final class SimulatedServer: Transport {
     if let dropped { targets = targets.filter { !$0.key.hasPrefix("\(list.text)/\(dropped)/") } }
     let options = RenderOptions(list: list, version: ListVersion(version))
     for format in [ListFormat.entries, .rpz, .unbound] {
-      let octets = format.render(blocklist, options: options).octets
+      var octets = format.render(blocklist, options: options).octets
+      if misrendered.contains(format) { octets.append(UInt8(ascii: "\n")) }
       let description = TargetDescription(of: octets, custom: custom)
       let path = "\(list.text)/\(version)/\(format.rawValue)"
       targets[path] = description
