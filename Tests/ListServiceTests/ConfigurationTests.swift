@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Blocklists
+import Foundation
+import ListService
+import Testing
+
+@Suite struct ConfigurationTests {
+  private func read(
+    _ text: String, _ overrides: [(String, String)] = []
+  ) throws(ConfigurationError) -> ServiceConfiguration {
+    try ServiceConfiguration(
+      json5: Array(text.utf8), folder: "conf", overrides: overrides.map { (path: $0.0, value: $0.1) })
+  }
+
+  @Test func `what is left out has its default`() throws {
+    let configuration = try read("{ lists: { a: {} } }")
+    #expect(configuration.address == "127.0.0.1" && configuration.port == 8443)
+    #expect(configuration.store == "data/cordon.sqlite" && configuration.root == "data/root.json")
+    #expect(configuration.tls?.clientAuthority == "data/ca.pem" && configuration.criteria == "conf/criteria")
+    #expect(!configuration.allowsReservedNames)
+    #expect(configuration.lists.first?.leaseDays == 90 && configuration.lists.first?.keptReleases == 10_000)
+  }
+
+  @Test func `the file that is delivered can be read`() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let octets = Array(try Data(contentsOf: root.appending(path: "config/cordond.json5")))
+    let configuration = try ServiceConfiguration(json5: octets, folder: "config")
+    #expect(configuration.lists.map(\.name.text) == ["worst-of"])
+  }
+
+  @Test func `a value is overridden, a text needs no quotes`() throws {
+    let configuration = try read(
+      "{ lists: { a: {} }, data: 'here' }",
+      [
+        ("port", "0"), ("tls", "null"), ("data", "/there"), ("lists.a.lease_days", "30"),
+        ("store.sqlite", "/x/y.sqlite"),
+      ])
+    #expect(configuration.port == 0 && configuration.tls == nil && configuration.data == "/there")
+    #expect(configuration.lists.first?.leaseDays == 30 && configuration.store == "/x/y.sqlite")
+    #expect(configuration.root == "/there/root.json")
+  }
+
+  @Test(arguments: [
+    ("{ lists: { a: {} }, prot: 1 }", "prot: no such key; known here: address, port"),
+    ("{ lists: { a: { leese: 1 } } }", "lists.a.leese: no such key"),
+    ("{ lists: { a: {} }, tls: { cert: 'x' } }", "tls.cert: no such key"),
+    ("{ lists: { a: {} }, port: 65536 }", "port: a whole number from 0 to 65535"),
+    ("{ lists: { a: {} }, port: '1' }", "port: a whole number"), ("{ lists: { A: {} } }", "lists.A: "),
+    ("{ lists: { a: { countries: 1 } } }", "lists.a.countries: a whole number from 2 to 2"),
+    ("{ lists: { a: { rpz_zone: 'Upper' } } }", "lists.a.rpz_zone: "), ("{ }", "lists: at least one"),
+    ("[]", "an object is wanted"), ("{ lists: ", "line 1, column"),
+    ("{ lists: { a: {} }, log: { access: 1 } }", "log.access: "),
+  ])
+  func `what is not right is refused by its key`(text: String, beginning: String) {
+    do throws(ConfigurationError) {
+      _ = try read(text)
+      Issue.record("read \(text)")
+    } catch { #expect(error.description.hasPrefix(beginning), "\(error.description)") }
+  }
+
+  @Test func `an override of what there is not is refused`() {
+    #expect(throws: ConfigurationError.self) { try read("{ lists: { a: {} } }", [("no.such", "1")]) }
+    #expect(throws: ConfigurationError.self) { try read("{ lists: { a: {} } }", [("port.x", "1")]) }
+    #expect(throws: ConfigurationError.self) { try read("{ lists: { a: {} } }", [("lists..x", "1")]) }
+  }
+}
