@@ -34,12 +34,9 @@ extension ClientWorkflow {
     guard let described = snapshot.signed.meta["targets.json"] else {
       throw .snapshotLacks(role: "targets.json")
     }
-    try FileCheck.verify(
-      octets, name: "targets.json", length: described.length, hashes: described.hashes)
-    let offered: TrustedMetadata<Targets> = try trusted(octets, .targets)
-    try refuseOther("targets", than: described.version, offered.signed.version)
-    try refuseExpired(offered.signed)
-    return offered
+    return try TargetsCheck.verify(
+      octets, named: Targets.type, as: described, keys: root.signed.keys, role: root.signed[.targets],
+      now: now)
   }
 
   private mutating func complete(

@@ -32,6 +32,8 @@ public enum ManifestRefusal: Error, Hashable, Sendable {
   case snapshotLacks(role: String)
   /// No trusted role describes this target.
   case unknownTarget(String)
+  /// More delegated roles would have to be asked than one search may (TUF §5.6.7.1).
+  case tooManyRoles(target: String, limit: Int)
   /// Nothing was asked for, or the refresh has not ended.
   case outOfTurn
 }
@@ -52,6 +54,7 @@ extension ManifestRefusal: CustomStringConvertible {
     case .missing: "missing-file"
     case .snapshotLacks: "snapshot-content"
     case .unknownTarget: "unknown-target"
+    case .tooManyRoles: "delegation-limit"
     case .outOfTurn: "out-of-turn"
     }
   }
@@ -77,6 +80,7 @@ extension ManifestRefusal: CustomStringConvertible {
     case .missing(let name): "the repository lacks \(name)"
     case .snapshotLacks(let role): "the snapshot does not name \(role)"
     case .unknownTarget(let path): "no trusted role describes \(path)"
+    case .tooManyRoles(let path, let limit): "\(path) is not described within \(limit) delegated roles"
     case .outOfTurn: "nothing was asked for"
     }
   }

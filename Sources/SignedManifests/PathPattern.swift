@@ -40,10 +40,13 @@ struct PathPattern {
   /// The pattern position after the element at `p`, when it matches `character`.
   private static func afterMatch(_ pattern: [Character], _ p: Int, _ character: Character) -> Int? {
     if pattern[p] == "?" { return p + 1 }
-    if pattern[p] == "[", let end = pattern[(p + 1)...].dropFirst().firstIndex(of: "]") {
-      let isNegated = pattern[p + 1] == "!"
-      let set = Array(pattern[(isNegated ? p + 2 : p + 1)..<end])
-      return contains(set, character) != isNegated ? end + 1 : nil
+    if pattern[p] == "[" {
+      let isNegated = p + 1 < pattern.count && pattern[p + 1] == "!"
+      let start = isNegated ? p + 2 : p + 1
+      // A bracket that closes nothing yet is a member: `[]]` and `[!]]` hold it.
+      if start < pattern.count, let end = pattern[(start + 1)...].firstIndex(of: "]") {
+        return contains(Array(pattern[start..<end]), character) != isNegated ? end + 1 : nil
+      }
     }
     return pattern[p] == character ? p + 1 : nil
   }

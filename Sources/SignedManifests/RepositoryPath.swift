@@ -26,14 +26,14 @@ public enum RepositoryPath {
     return "\(path[...slash])\(hash).\(path[path.index(after: slash)...])"
   }
 
-  /// A role's name as a file name: percent-encoded but for RFC 3986's unreserved characters.
+  /// A role's name as a file name: percent-encoded but for RFC 3986's unreserved characters; what follows it keeps
+  /// it from being `.` or `..`.
   static func escaped(_ role: String) -> String {
     var text = ""
     for octet in role.utf8 {
       let scalar = Unicode.Scalar(octet)
       switch scalar {
-      case "a"..."z", "A"..."Z", "0"..."9", "-", "_", "~": text.unicodeScalars.append(scalar)
-      case "." where !text.isEmpty: text.unicodeScalars.append(scalar)
+      case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~": text.unicodeScalars.append(scalar)
       default: text += (octet < 16 ? "%0" : "%") + String(octet, radix: 16, uppercase: true)
       }
     }

@@ -55,6 +55,8 @@ struct MetadataTests {
     ("worst-of/*/entries.txt", "worst-of/3/entries.txt", true), ("*", "a/b", false), ("*", "ab", true),
     ("a?c", "abc", true), ("a?c", "a/c", false), ("a*b*c", "aXbYbZc", true), ("a*b", "ac", false),
     ("[a-c]x", "bx", true), ("[!a-c]x", "bx", false), ("", "", true),
+    ("[]]x", "]x", true), ("[!]]x", "]x", false), ("[!]]x", "ax", true), ("[x", "[x", true), ("[", "[", true),
+    ("[!", "[!", true), ("[]", "[]", true),
   ])
   func `a path pattern matches within segments alone`(pattern: String, path: String, expected: Bool) {
     let role = DelegatedRole(

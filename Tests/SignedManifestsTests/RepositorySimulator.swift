@@ -98,7 +98,7 @@ struct FollowerSimulator {
     }
   }
 
-  private mutating func carryOut(_ instructions: [StoreInstruction]) {
+  mutating func carryOut(_ instructions: [StoreInstruction]) {
     for instruction in instructions {
       switch instruction {
       case .store("root.json", let octets): root = octets
