@@ -12,12 +12,21 @@ public struct ReviewPolicy: Sendable {
   public let guards: GuardList
   /// How long a listing lasts.
   public let lease: LeaseTerm
+  /// How many countries must approve; never below `fewestCountries`. A narrowly guarded name needs one more.
+  public let countries: Int
 
-  /// The policy of these parts.
-  public init(criteria: Criteria, guards: GuardList, lease: LeaseTerm = .standard) {
+  /// No list is made by fewer countries than these.
+  public static let fewestCountries = 2
+
+  /// The policy of these parts; fewer than `fewestCountries` counts as these.
+  public init(
+    criteria: Criteria, guards: GuardList, lease: LeaseTerm = .standard,
+    countries: Int = ReviewPolicy.fewestCountries
+  ) {
     self.criteria = criteria
     self.guards = guards
     self.lease = lease
+    self.countries = max(countries, Self.fewestCountries)
   }
 }
 
@@ -33,8 +42,9 @@ public enum Verdict: Hashable, Sendable {
   case refused(ReviewRefusal)
 }
 
-/// The rules of review: two distinct agencies of two distinct countries, none the submitter's own person, approve
-/// the same entry by the same version of the criteria. Narrowly guarded names need a third country.
+/// The rules of review: distinct agencies of as many distinct countries as the policy says (two at least), none the
+/// submitter's own person, approve the same entry by the same version of the criteria. Narrowly guarded names need
+/// one country more.
 public enum ReviewRules {
   /// What comes of `request` on `submission`, given the reviews on record for it.
   public static func judge(
@@ -88,13 +98,13 @@ public enum ReviewRules {
     case .failure(let refusal): return .refused(.scope(refusal))
     case .success(let chosen): entry = chosen
     }
-    var countriesNeeded = 2
+    var countriesNeeded = policy.countries
     switch policy.guards.verdict(on: entry) {
     case .clear: break
     case .never(let hit): return .refused(.guarded(.guardedName, hit.map(\.text)))
     case .narrow(let hit):
       guard entry.scope == .host else { return .refused(.guarded(.hostScopeOnly, hit.map(\.text))) }
-      countriesNeeded = 3
+      countriesNeeded += 1
     }
     let approvals = counting(existing, for: entry, on: submission, criteria: policy.criteria)
     let own = request.reviewer

@@ -4,7 +4,8 @@
 public import FoundationEssentials
 public import Ingest
 
-/// One line of the audit trail. It never holds a submitted or listed name, only identifiers.
+/// One line of the audit trail: who, when, what, on what, by which rule. Everything but `reason` holds identifiers only,
+/// never a submitted or listed name.
 public struct AuditEvent: Hashable, Sendable {
   /// Its number; rises.
   public let sequence: Int64
@@ -18,10 +19,13 @@ public struct AuditEvent: Hashable, Sendable {
   public let subject: String
   /// By which rule, or further identifiers.
   public let rule: String
+  /// Why, in the words of who did it; nil where none were given. It may hold names: for auditors, never for logs.
+  public let reason: String?
 
   /// An event.
   public init(
-    sequence: Int64, at: Date, principal: PrincipalID?, action: String, subject: String, rule: String
+    sequence: Int64, at: Date, principal: PrincipalID?, action: String, subject: String, rule: String,
+    reason: String? = nil
   ) {
     self.sequence = sequence
     self.at = at
@@ -29,5 +33,6 @@ public struct AuditEvent: Hashable, Sendable {
     self.action = action
     self.subject = subject
     self.rule = rule
+    self.reason = reason
   }
 }

@@ -56,6 +56,8 @@ public protocol Records: Sendable {
   func entry(_ id: EntryID) async throws(RecordsError) -> ListedEntry
   /// Entries in order of number.
   func entries(_ filter: EntryFilter, after: Int64, limit: Int) async throws(RecordsError) -> [ListedEntry]
+  /// What happened to an entry since it was listed, oldest first, with the reasons given. - Throws: `notFound`.
+  func history(of entry: EntryID) async throws(RecordsError) -> [AuditEvent]
   /// Takes a listed entry off; one suspended before stays so. - Throws: `notFound`, `wrongEntryState`.
   func suspend(_ id: EntryID, reason: String, act: Act, answering: Answering<ListedEntry>?)
     async throws(RecordsError) -> Recorded<ListedEntry>

@@ -40,7 +40,9 @@ extension Connection {
     return nil
   }
 
-  func change(_ id: EntryID, to state: ListedEntry.State, rule: String, act: Act) throws(RecordsError) {
+  func change(
+    _ id: EntryID, to state: ListedEntry.State, rule: String, reason: String? = nil, act: Act
+  ) throws(RecordsError) {
     let before = try entry(id)
     guard before.state != state else { return }
     switch (before.state, state) {
@@ -52,7 +54,8 @@ extension Connection {
     }
     try run("UPDATE entry SET state = ? WHERE number = ?", .text(state.rawValue), .integer(id.number))
     try raiseRevision(of: "list/\(before.list)")
-    try note(state == .listed ? "entry-reinstated" : "entry-\(state.rawValue)", id.text, rule, act)
+    let action = state == .listed ? "entry-reinstated" : "entry-\(state.rawValue)"
+    try note(action, id.text, rule, act, reason: reason)
   }
 
   private func listedEntry(same entry: ListedEntry) throws(RecordsError) -> ListedEntry? {

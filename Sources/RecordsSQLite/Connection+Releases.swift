@@ -13,7 +13,7 @@ extension Connection {
       """
     return try rows(sql, values) { (row: Row) throws(RecordsError) in
       Release(
-        list: try row.list(0), version: ListVersion(UInt64(row.integer(1))), publishedAt: row.time(2),
+        list: try row.list(0), version: try row.version(1), publishedAt: row.time(2),
         publishedBy: row.optionalText(3).flatMap { PrincipalID($0) },
         cause: try row.value(4) { Release.Cause(rawValue: $0) }, reason: row.optionalText(5),
         entries: Int(row.integer(6)), added: Int(row.integer(7)), removed: Int(row.integer(8)),
@@ -63,7 +63,7 @@ extension Connection {
   func commit(_ draft: ReleaseDraft, act: Act) throws(RecordsError) -> Release {
     let list = draft.basis.list
     let version = try nextVersion(after: draft.basis)
-    for change in draft.changes { try apply(change, act: act) }
+    for change in draft.changes { try apply(change, of: draft, act: act) }
     guard !(draft.removed.isEmpty && draft.added.isEmpty) || version.number == 1 else {
       throw .refused(.nothingToRelease)
     }
@@ -77,7 +77,8 @@ extension Connection {
       .integer(draft.length))
     try put(draft.metadata)
     try raiseRevision(of: "list/\(list)")
-    try note("release-published", "\(list)/\(version)", draft.cause.rawValue, act)
+    let rule = "\(draft.cause.rawValue) added=\(draft.added.count) removed=\(draft.removed.count)"
+    try note("release-published", "\(list)/\(version)", rule, act, reason: draft.reason)
     guard let release = try latestRelease(of: list) else { throw .fatal("a release vanished") }
     return release
   }
@@ -93,11 +94,19 @@ extension Connection {
     return latest.next
   }
 
-  private func apply(_ change: EntryChange, act: Act) throws(RecordsError) {
+  private func apply(_ change: EntryChange, of draft: ReleaseDraft, act: Act) throws(RecordsError) {
+    let rule: String
+    switch (change, draft.cause) {
+    case (.lapse, _): rule = "lease-ended"
+    case (.suspend, .revert), (.reinstate, _): rule = "revert"
+    case (.suspend, _): rule = "suspension"
+    }
     switch change {
-    case .suspend(let id, _): try self.change(id, to: .suspended, rule: "suspension", act: act)
-    case .reinstate(let id, _): try self.change(id, to: .listed, rule: "revert", act: act)
-    case .lapse(let id): try self.change(id, to: .lapsed, rule: "lease-ended", act: act)
+    case .suspend(let id, let reason):
+      try self.change(id, to: .suspended, rule: rule, reason: reason, act: act)
+    case .reinstate(let id, let reason):
+      try self.change(id, to: .listed, rule: rule, reason: reason, act: act)
+    case .lapse(let id): try self.change(id, to: .lapsed, rule: rule, act: act)
     }
   }
 
@@ -109,14 +118,17 @@ extension Connection {
       guard changes == 1 else { throw .fatal("a draft removes what is not listed") }
     }
     for entry in draft.added {
+      let backed = try first(
+        "SELECT 1 FROM entry WHERE list = ? AND entry = ? AND state = 'listed'", .text(list.text),
+        .text(entry.text)
+      ) { (_: Row) in true }
+      guard backed == true else { throw .refused(.wrongEntryState) }
       try run(
         "INSERT INTO listing VALUES(?, ?, ?, NULL)", .text(list.text), .text(entry.text),
         .integer(version.number))
     }
-    let held = try first(
-      "SELECT count(*) FROM listing WHERE list = ? AND until_version IS NULL", .text(list.text)
-    ) { $0.integer(0) }
-    guard held == Int64(draft.entries) else { throw .fatal("a draft's count is not that of its entries") }
+    let held = (draft.basis.latest?.entries ?? 0) + draft.added.count - draft.removed.count
+    guard held == draft.entries else { throw .fatal("a draft's count is not that of its entries") }
   }
 
   func put(_ files: [MetadataFile]) throws(RecordsError) {

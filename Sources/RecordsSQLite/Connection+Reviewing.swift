@@ -21,7 +21,7 @@ extension Connection {
     var listed: ListedEntry?
     switch verdict {
     case .listed(let entry, let lease):
-      listed = try list(entry, lease: lease, submission: submission, request)
+      listed = try list(entry, lease: lease, submission: submission, request, policy)
     case .rejected: try close(submission.id, as: .rejected, entry: nil)
     case .recorded, .refused: break
     }
@@ -48,12 +48,13 @@ extension Connection {
     let criteria = request.answers.map { "\(id) \($0.id)/\($0.version)" } ?? id.text
     try note(
       "review-\(request.decision.rawValue)", request.submission.text, criteria,
-      Act(by: who.id, at: request.at))
+      Act(by: who.id, at: request.at), reason: request.reason)
     return id
   }
 
   private func list(
-    _ entry: BlocklistEntry, lease: Lease, submission: Submission, _ request: ReviewRequest
+    _ entry: BlocklistEntry, lease: Lease, submission: Submission, _ request: ReviewRequest,
+    _ policy: ReviewPolicy
   ) throws(RecordsError) -> ListedEntry {
     let known = try first(
       "SELECT number FROM entry WHERE list = ? AND entry = ? AND state = 'listed'",
@@ -77,8 +78,13 @@ extension Connection {
     let id = known ?? EntryID(number: lastNumber)
     try close(submission.id, as: .listed, entry: id)
     try raiseRevision(of: "list/\(submission.list)")
+    let countries = ReviewRules.counting(
+      try reviews(of: submission.id), for: entry, on: submission, criteria: policy.criteria
+    ).map(\.country.text)
     try note(
-      "entry-listed", id.text, "\(submission.id) two-countries", Act(by: request.reviewer.id, at: request.at))
+      known == nil ? "entry-listed" : "entry-confirmed", id.text,
+      "\(submission.id) countries=\(countries.joined(separator: ",")) \(policy.criteria.id)/\(policy.criteria.version)",
+      Act(by: request.reviewer.id, at: request.at))
     return try self.entry(id)
   }
 

@@ -103,6 +103,11 @@ extension Row {
     try value(column) { try? BlocklistEntry(parsing: $0) }
   }
 
+  func version(_ column: Int32) throws(RecordsError) -> ListVersion {
+    guard let number = UInt64(exactly: integer(column)) else { throw .fatal("a stored version is negative") }
+    return ListVersion(number)
+  }
+
   func list(_ column: Int32) throws(RecordsError) -> ListName { try value(column) { try? ListName($0) } }
 
   func name(_ column: Int32) throws(RecordsError) -> DomainName {

@@ -9,6 +9,8 @@ internal import Records
 @safe final class Connection {
   private let handle: OpaquePointer
   private var statements: [String: OpaquePointer] = unsafe [:]
+  /// Whether any statement came upon a damaged page.
+  private(set) var foundDamage = false
 
   /// - Throws: SQLite's own words when the file cannot be opened.
   init(path: String, readOnly: Bool = false) throws(StoreOpeningError) {
@@ -29,6 +31,15 @@ internal import Records
     unsafe sqlite3_close_v2(handle)
   }
 
+  /// Whether a transaction is open; SQLite ends one by itself on some failures.
+  var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+  /// Whether the last call failed for want of room, so that what it wrote last is incomplete.
+  var lastWriteWasCutShort: Bool {
+    let code = unsafe sqlite3_extended_errcode(handle)
+    return code & 0xff == SQLITE_FULL || code == Self.writeFailed
+  }
+  // SQLITE_IOERR_WRITE, a macro that Swift does not import.
+  private static let writeFailed = SQLITE_IOERR | (3 << 8)
   /// Rows changed by the last statement.
   var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
   /// The number of the last row inserted.
@@ -98,7 +109,10 @@ internal import Records
   private func failure(_ code: Int32) -> RecordsError {
     let words = unsafe "SQLite: \(String(cString: sqlite3_errstr(code))) (\(code))"
     switch code & 0xff {
-    case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CONSTRAINT: return .fatal(words)
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+      foundDamage = true
+      return .fatal(words)
+    case SQLITE_CONSTRAINT: return .fatal(words)
     default: return .fault(words)
     }
   }

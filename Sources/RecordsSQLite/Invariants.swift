@@ -33,14 +33,19 @@ enum Invariants {
     ),
     (
       """
-      SELECT count(*) FROM release r WHERE r.entries <> (SELECT count(*) FROM listing l WHERE l.list = r.list
-        AND l.first_version <= r.version AND (l.until_version IS NULL OR l.until_version > r.version))
+      SELECT count(*) FROM release r WHERE r.added <> (SELECT count(*) FROM listing l WHERE l.list = r.list
+          AND l.first_version = r.version)
+        OR r.removed <> (SELECT count(*) FROM listing l WHERE l.list = r.list AND l.until_version = r.version)
+        OR r.entries <> r.added - r.removed + coalesce((SELECT p.entries FROM release p WHERE p.list = r.list
+          AND p.version = r.version - 1), 0)
       """, "releases hold another number of entries than they say"
     ),
     (
       """
       SELECT count(*) FROM listing l WHERE l.until_version <= l.first_version OR NOT EXISTS
         (SELECT 1 FROM release r WHERE r.list = l.list AND r.version = l.first_version)
+        OR l.until_version IS NOT NULL AND NOT EXISTS
+          (SELECT 1 FROM release r WHERE r.list = l.list AND r.version = l.until_version)
       """, "listings belong to no release"
     ),
     (

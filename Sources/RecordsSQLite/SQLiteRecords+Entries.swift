@@ -38,12 +38,22 @@ extension SQLiteRecords {
     }
   }
 
+  /// What happened to an entry.
+  public func history(of entry: EntryID) async throws(RecordsError) -> [AuditEvent] {
+    try await reader.read { (connection: Connection) throws(RecordsError) in
+      _ = try connection.entry(entry)
+      // The second term is the index's own.
+      return try connection.events(
+        where: "subject = ? AND subject GLOB 'ent_*' ORDER BY number", [.text(entry.text)])
+    }
+  }
+
   /// Takes a listed entry off.
   public func suspend(
     _ id: EntryID, reason: String, act: Act, answering: Answering<ListedEntry>?
   ) async throws(RecordsError) -> Recorded<ListedEntry> {
     try await mutate(answering, at: act.at) { (connection: Connection) throws(RecordsError) in
-      try connection.change(id, to: .suspended, rule: "suspension", act: act)
+      try connection.change(id, to: .suspended, rule: "suspension", reason: reason, act: act)
       return try connection.entry(id)
     }
   }
@@ -63,7 +73,7 @@ extension SQLiteRecords {
         .time(lease.until),
         .integer(id.number))
       try connection.raiseRevision(of: "list/\(before.list)")
-      try connection.note("entry-renewed", id.text, "\(days) days", act)
+      try connection.note("entry-renewed", id.text, "lease-days=\(days)", act)
       return try connection.entry(id)
     }
   }

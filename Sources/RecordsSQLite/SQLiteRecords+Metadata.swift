@@ -28,8 +28,10 @@ extension SQLiteRecords {
         try connection.run("UPDATE proposal SET octets = NULL")
         try connection.raiseRevision(of: "proposal")
       }
-      try connection.note("metadata-saved", files.map(\.name).sorted().joined(separator: " "), "", act)
-      return try connection.revision(of: "metadata")
+      let next = try connection.revision(of: "metadata")
+      let rule = "revision=\(next)" + (droppingProposal ? " proposal-dropped" : "")
+      try connection.note("metadata-saved", files.map(\.name).sorted().joined(separator: " "), rule, act)
+      return next
     }
   }
 
@@ -48,7 +50,7 @@ extension SQLiteRecords {
       try connection.run("UPDATE proposal SET octets = ?", .blob(octets))
       let next = try connection.raiseRevision(of: "proposal")
       try connection.note(
-        octets == nil ? "root-proposal-dropped" : "root-proposal-saved", "root", "\(next)", act)
+        octets == nil ? "root-proposal-dropped" : "root-proposal-saved", "root", "revision=\(next)", act)
       return try connection.proposal()
     }
   }

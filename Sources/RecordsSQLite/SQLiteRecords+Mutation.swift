@@ -40,10 +40,22 @@ extension Connection {
       .time(now))
   }
 
-  func note(_ action: String, _ subject: String, _ rule: String = "", _ act: Act) throws(RecordsError) {
+  func note(
+    _ action: String, _ subject: String, _ rule: String, _ act: Act, reason: String? = nil
+  ) throws(RecordsError) {
     try run(
-      "INSERT INTO audit(at, principal, action, subject, rule) VALUES(?, ?, ?, ?, ?)", .time(act.at),
-      .text(act.principal?.text), .text(action), .text(subject), .text(rule))
+      "INSERT INTO audit(at, principal, action, subject, rule, reason) VALUES(?, ?, ?, ?, ?, ?)",
+      .time(act.at),
+      .text(act.principal?.text), .text(action), .text(subject), .text(rule), .text(reason))
+  }
+
+  func events(where condition: String, _ values: [SQLValue]) throws(RecordsError) -> [AuditEvent] {
+    let sql = "SELECT number, at, principal, action, subject, rule, reason FROM audit WHERE \(condition)"
+    return try rows(sql, values) { (row: Row) throws(RecordsError) in
+      AuditEvent(
+        sequence: row.integer(0), at: row.time(1), principal: row.optionalText(2).flatMap { PrincipalID($0) },
+        action: row.text(3), subject: row.text(4), rule: row.text(5), reason: row.optionalText(6))
+    }
   }
 
   func revision(of subject: String) throws(RecordsError) -> Int64 {

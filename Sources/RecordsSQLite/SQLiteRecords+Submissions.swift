@@ -39,7 +39,9 @@ extension SQLiteRecords {
         values.append(.text(state.rawValue))
       }
       if let reporter = filter.reporter {
-        condition += " AND number IN (SELECT submission FROM report WHERE principal = ?)"
+        condition += """
+           AND EXISTS (SELECT 1 FROM report p WHERE p.submission = submission.number AND p.principal = ?)
+          """
         values.append(.text(reporter.text))
       }
       return try connection.submissions(

@@ -30,7 +30,13 @@ extension SQLiteRecords {
           .text(entry.level.rawValue),
           .text(entry.reason))
       }
-      try connection.note("names-guarded", "guard", "\(entries.count)", act)
+      let levels = GuardLevel.allCases.map { level in
+        "\(level.rawValue)=\(entries.count { $0.level == level })"
+      }
+      let names = entries.prefix(Self.namesInReason).map { "\($0.name) \($0.level.rawValue)" }
+      try connection.note(
+        "names-guarded", "guard", levels.joined(separator: " "), act,
+        reason: names.joined(separator: ", ") + (entries.count > names.count ? ", …" : ""))
       return entries.count
     }
   }
@@ -40,7 +46,7 @@ extension SQLiteRecords {
     try await writer.write { (connection: Connection) throws(RecordsError) in
       try connection.run("DELETE FROM guarded WHERE name = ?", .text(name.text))
       guard connection.changes == 1 else { throw .refused(.notFound(.guardedName)) }
-      try connection.note("name-unguarded", "guard", "1", act)
+      try connection.note("name-unguarded", "guard", "names=1", act, reason: name.text)
     }
   }
 
@@ -54,7 +60,7 @@ extension SQLiteRecords {
         .text(receipt.reader.text),
         .integer(receipt.version.number), .time(receipt.at))
       let act = Act(by: receipt.reader, at: receipt.at)
-      try connection.note("receipt-taken", "\(receipt.list)/\(receipt.version)", "", act)
+      try connection.note("receipt-taken", "\(receipt.list)/\(receipt.version)", "reader-runs-version", act)
       return receipt
     }
   }
@@ -67,7 +73,7 @@ extension SQLiteRecords {
       ) { (row: Row) throws(RecordsError) in
         Receipt(
           list: list, reader: try row.value(0) { PrincipalID($0) },
-          version: ListVersion(UInt64(row.integer(1))),
+          version: try row.version(1),
           at: row.time(2))
       }
     }
@@ -81,7 +87,8 @@ extension SQLiteRecords {
         "INSERT INTO hold(list, reader, version, reason, at) VALUES(?, ?, ?, ?, ?)", .text(hold.list.text),
         .text(hold.reader.text), .integer(hold.version.number), .text(hold.reason), .time(hold.at))
       let act = Act(by: hold.reader, at: hold.at)
-      try connection.note("hold-taken", "\(hold.list)/\(hold.version)", "", act)
+      try connection.note(
+        "hold-taken", "\(hold.list)/\(hold.version)", "reader-holds-version", act, reason: hold.reason)
       return hold
     }
   }
@@ -95,7 +102,7 @@ extension SQLiteRecords {
       ) { (row: Row) throws(RecordsError) in
         Hold(
           list: list, reader: try row.value(0) { PrincipalID($0) },
-          version: ListVersion(UInt64(row.integer(1))),
+          version: try row.version(1),
           reason: row.text(2), at: row.time(3))
       }
     }
@@ -110,7 +117,12 @@ extension SQLiteRecords {
   public func forgetAnswers(before time: Date) async throws(RecordsError) -> Int {
     try await writer.write { (connection: Connection) throws(RecordsError) in
       try connection.run("DELETE FROM answer WHERE kept_at < ?", .time(time))
-      return connection.changes
+      let count = connection.changes
+      if count > 0 {
+        try connection.note(
+          "answers-forgotten", "answers", "kept-long-enough count=\(count)", Act(by: nil, at: time))
+      }
+      return count
     }
   }
 
@@ -124,22 +136,31 @@ extension SQLiteRecords {
   /// The audit trail.
   public func audit(after: Int64, limit: Int) async throws(RecordsError) -> [AuditEvent] {
     try await reader.read { (connection: Connection) throws(RecordsError) in
-      try connection.rows(
-        "SELECT number, at, principal, action, subject, rule FROM audit WHERE number > ? ORDER BY number LIMIT ?",
-        [.integer(after), .integer(limit)]
-      ) { (row: Row) throws(RecordsError) in
-        AuditEvent(
-          sequence: row.integer(0), at: row.time(1),
-          principal: row.optionalText(2).flatMap { PrincipalID($0) },
-          action: row.text(3), subject: row.text(4), rule: row.text(5))
-      }
+      try connection.events(where: "number > ? ORDER BY number LIMIT ?", [.integer(after), .integer(limit)])
     }
   }
 
+  // How many guarded names the trail spells out.
+  private static let namesInReason = 20
+
   /// Checks integrity and invariants.
   public func check() async throws(RecordsError) -> [String] {
-    try await reader.read { (connection: Connection) throws(RecordsError) in
-      try Invariants.broken(in: connection)
+    // On a connection of its own: reading the whole file must not hold up other reads.
+    let connection: Connection
+    do throws(StoreOpeningError) { connection = try Connection(path: path, readOnly: true) } catch {
+      throw .fault(error.description)
     }
+    let queue = StoreQueue(connection, label: "cordon.records.check")
+    let found: [String]
+    do throws(RecordsError) {
+      found = try await queue.read { (connection: Connection) throws(RecordsError) in
+        try Invariants.broken(in: connection)
+      }
+    } catch {
+      await queue.close()
+      throw error
+    }
+    await queue.close()
+    return found
   }
 }

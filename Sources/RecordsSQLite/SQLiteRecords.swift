@@ -10,6 +10,7 @@ public import Records
 public final class SQLiteRecords: Records {
   let writer: StoreQueue
   let reader: StoreQueue
+  let path: String
   private let lock: LockHolder
 
   /// Opens the store at `path`, making it when there is none. Blocks until it is ready.
@@ -22,6 +23,7 @@ public final class SQLiteRecords: Records {
     self.writer = StoreQueue(writing, label: "cordon.records.write")
     self.reader = StoreQueue(reading, label: "cordon.records.read")
     self.lock = lock
+    self.path = path
   }
 
   /// Closes both connections; then another process may open the store.

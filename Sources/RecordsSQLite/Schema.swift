@@ -8,14 +8,25 @@ enum Schema {
   /// "Cord", in SQLite's `application_id`.
   private static let application: Int64 = 0x436F_7264
 
+  /// The log is cut back to this many octets when it grew past them.
+  private static let logLimit = 64 << 20
+
   /// Brings the store up to the newest step, and sets the connection up.
   static func prepare(_ connection: Connection, path: String) throws(StoreOpeningError) {
     let found = try versionFound(by: connection, path: path)
     guard found <= steps.count else { throw .newerSchema(found: found, known: steps.count) }
     do throws(RecordsError) {
+      let mode = try connection.first("PRAGMA journal_mode = WAL") { $0.text(0) }
+      guard mode == "wal" else {
+        throw RecordsError.fault("this file system cannot hold a write-ahead log")
+      }
       try connection.execute(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-      )
+        """
+        PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
+        PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = \(logLimit);
+        """)
+      // What an earlier process wrote but could not sync is written again, before anything is added to it.
+      try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
       for (index, step) in steps.enumerated().dropFirst(found) {
         let marks = "PRAGMA application_id = \(application); PRAGMA user_version = \(index + 1);"
         try connection.execute("BEGIN IMMEDIATE; \(step) \(marks) COMMIT;")
@@ -89,7 +100,13 @@ enum Schema {
     CREATE INDEX answer_kept ON answer(kept_at);
     CREATE TABLE audit(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, principal TEXT,
       action TEXT NOT NULL, subject TEXT NOT NULL, rule TEXT NOT NULL) STRICT;
+    """,
+    // Reasons with the trail, an entry's own history, and entries of any state found by their text.
     """
+    ALTER TABLE audit ADD COLUMN reason TEXT;
+    CREATE INDEX audit_entry ON audit(subject, number) WHERE subject GLOB 'ent_*';
+    CREATE INDEX entry_text ON entry(entry, list);
+    """,
   ]
 }
 

@@ -67,7 +67,9 @@ final class StoreQueue: @unchecked Sendable {
     } catch { return .failure(error) }
     let result: Result<Value, RecordsError>
     do throws(RecordsError) { result = .success(try body(connection)) } catch { result = .failure(error) }
-    try? connection.execute("COMMIT")
+    do throws(RecordsError) { try connection.execute("COMMIT") } catch {
+      try? connection.execute("ROLLBACK")
+    }
     return result
   }
 
@@ -104,18 +106,29 @@ final class StoreQueue: @unchecked Sendable {
   private func attempt(_ job: Job, _ connection: Connection) throws(RecordsError) -> RecordsError? {
     try connection.execute("SAVEPOINT job")
     let failure = job.perform(connection)
+    if connection.foundDamage {
+      let damage = RecordsError.fatal("the store's file is damaged; nothing more is written to it")
+      broken = damage
+      throw damage
+    }
+    // Out of room or unable to read or write, SQLite undoes the whole transaction by itself.
+    guard connection.isInTransaction else { throw failure ?? .fault("the transaction was undone") }
     if failure != nil { try connection.execute("ROLLBACK TO job") }
     try connection.execute("RELEASE job")
     return failure
   }
 
-  // After a commit that failed half-way nobody knows what the disk holds: going on could acknowledge what is lost.
+  // A commit record that could not be written whole counts for nothing, and the next one takes its place. Of one that was
+  // written but not synced nobody knows whether the disk holds it: going on could acknowledge what is lost.
   private func commit(_ connection: Connection) throws(RecordsError) {
     do throws(RecordsError) {
       try connection.execute("COMMIT")
     } catch {
-      broken = .fatal("a commit failed; the store must be opened again")
-      throw error
+      if connection.lastWriteWasCutShort { throw error }
+      let unknown = RecordsError.fatal(
+        "a commit may or may not be on the disk (\(error.words)); the store must be opened again")
+      broken = unknown
+      throw unknown
     }
   }
 }

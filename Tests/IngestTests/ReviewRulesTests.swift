@@ -127,6 +127,25 @@ import Testing
     guard case .listed = third else { throw Failure.unexpected }
   }
 
+  @Test(arguments: [(0, 2), (2, 2), (3, 3), (4, 4)])
+  func `as many countries are needed as the list is set to, never fewer than two`(set: Int, needed: Int)
+    throws
+  {
+    let officers = try ["TT", "BB", "GY", "FJ", "MT"].map { try Samples.officer("a-\($0.lowercased())", $0) }
+    let submission = try Samples.submission(by: [Samples.officer("a-jm", "JM")])
+    for (guards, more) in [([], 0), ([try Samples.guarded("bad.example", .narrow)], 1)] {
+      let policy = ReviewPolicy(
+        criteria: try Samples.criteria(), guards: GuardList(guards), countries: set)
+      for before in 0..<(needed + more) {
+        let verdict = ReviewRules.judge(
+          Samples.approval(by: officers[before], scope: .host), on: submission,
+          existing: try officers.prefix(before).map { try Samples.onRecord($0, entry: "www.bad.example") },
+          policy: policy)
+        #expect((verdict == .recorded) == (before + 1 < needed + more))
+      }
+    }
+  }
+
   @Test func `a closed submission is not reviewable, a rejection closes`() throws {
     let tt = try Samples.officer("a-tt", "TT")
     let closed = try Samples.submission(by: [Samples.officer("a-jm", "JM")], state: .rejected)

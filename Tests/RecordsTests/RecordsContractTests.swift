@@ -191,6 +191,122 @@ import Testing
         "entry-suspended",
       ]))
     #expect(!events.contains { ($0.subject + $0.rule).contains("example") })
+    #expect(!events.contains { $0.action.isEmpty || $0.subject.isEmpty || $0.rule.isEmpty })
     #expect(events.map(\.sequence) == events.map(\.sequence).sorted())
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `an entry's history tells who took it off and put it back, and why`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let store = registry.store
+    let ids = try await registry.list(["a.example", "b.example"])
+    try await registry.publish()
+    var basis = try await store.publicationBasis(list: registry.list, at: Registry.now)
+    let off = try registry.draft(
+      basis, dropping: [ids[0]], changes: [.suspend(ids[0], reason: "a.example changed hands")])
+    _ = try await store.commitRelease(off, act: registry.act(1), answering: nil)
+    basis = try await store.publicationBasis(list: registry.list, at: Registry.now)
+    let entry = try await store.entry(ids[0]).entry
+    let on = ReleaseDraft(
+      basis: basis, changes: [.reinstate(ids[0], reason: "wrong entry")], removed: [], added: [entry],
+      entries: 2,
+      digest: [7], length: 22, cause: .revert, reason: "wrong entry", metadata: [])
+    _ = try await store.commitRelease(on, act: registry.act(2), answering: nil)
+    _ = try await store.suspend(ids[0], reason: "again", act: registry.act(3), answering: nil)
+    let history = try await store.history(of: ids[0])
+    #expect(
+      history.map(\.action) == ["entry-listed", "entry-suspended", "entry-reinstated", "entry-suspended"])
+    #expect(history.map(\.reason) == [nil, "a.example changed hands", "wrong entry", "again"])
+    #expect(
+      history.map(\.rule) == ["sub_1 countries=TT,BB baseline/1", "suspension", "revert", "suspension"])
+    #expect(history.map(\.at) == [0, 1, 2, 3].map { Registry.now.addingTimeInterval($0) })
+    #expect(history.dropFirst().allSatisfy { $0.principal == PrincipalID("admin-one") })
+    let all = try await store.audit(after: 0, limit: 1000)
+    #expect(all.filter { $0.subject == ids[0].text } == history)
+    #expect(all.last { $0.action == "release-published" }?.reason == "wrong entry")
+    await #expect(throws: RecordsError.refused(.notFound(.entry))) {
+      try await store.history(of: EntryID(number: 99))
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `what nobody approved is never released`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    try await registry.list(["a.example"])
+    let basis = try await registry.store.publicationBasis(list: registry.list, at: Registry.now)
+    let sneaked = try ReleaseDraft(
+      basis: basis, removed: [], added: [BlocklistEntry(parsing: ".b.example")], entries: 1, digest: [7],
+      length: 11, cause: .publish, metadata: [])
+    await #expect(throws: RecordsError.refused(.wrongEntryState)) {
+      try await registry.store.commitRelease(sneaked, act: registry.act(), answering: nil)
+    }
+    #expect(try await registry.store.latestRelease(list: registry.list) == nil)
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `every change has its line in the trail, complete`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let store = registry.store
+    let key = IdempotencyKey(principal: try registry.person("a-jm").id, key: "k", requestDigest: [1])
+    var seen = try await store.audit(after: 0, limit: 1000).count
+    func expect(_ action: String, _ work: () async throws -> Void) async throws {
+      try await work()
+      let events = try await store.audit(after: 0, limit: 1000)
+      #expect(events.dropFirst(seen).contains { $0.action == action })
+      for event in events.dropFirst(seen) {
+        #expect(!event.subject.isEmpty && !event.rule.isEmpty, "\(event.action)")
+      }
+      seen = events.count
+    }
+    let credential = NewCredential(principal: key.principal, proof: .token(digest: [1]))
+    try await expect("credential-added") {
+      _ = try await store.addCredential(credential, act: registry.act(), answering: nil)
+    }
+    try await expect("credential-revoked") {
+      _ = try await store.revokeCredential(CredentialID(number: 1), act: registry.act(), answering: nil)
+    }
+    try await expect("submission-created") { try await registry.submit(["a.example"]) }
+    try await expect("submission-joined") { try await registry.submit(["a.example"], by: "a-fj") }
+    try await expect("entry-listed") { try await registry.list(["b.example"]) }
+    try await expect("release-published") { try await registry.publish() }
+    try await expect("entry-renewed") {
+      _ = try await store.renew(
+        EntryID(number: 1), days: 5, term: .standard, act: registry.act(), answering: nil)
+    }
+    try await expect("entry-lapsed") {
+      _ = try await store.lapseEnded(list: registry.list, act: registry.act(6 * 86_400))
+    }
+    try await expect("metadata-saved") {
+      let revision = try await store.metadata().revision
+      _ = try await store.saveMetadata(
+        [MetadataFile(name: "1.root.json", octets: [1])], expecting: revision, droppingProposal: false,
+        act: registry.act(), answering: nil)
+    }
+    try await expect("root-proposal-saved") {
+      _ = try await store.saveRootProposal([1], expecting: 0, act: registry.act(), answering: nil)
+    }
+    try await expect("root-proposal-dropped") {
+      _ = try await store.saveRootProposal(nil, expecting: 1, act: registry.act(), answering: nil)
+    }
+    let name = try DomainName(canonical: "big.example")
+    try await expect("names-guarded") {
+      _ = try await store.guardNames(
+        [GuardEntry(name: name, level: .never)], act: registry.act(), answering: nil)
+    }
+    try await expect("name-unguarded") { try await store.unguard(name, act: registry.act()) }
+    let reader = key.principal
+    try await expect("receipt-taken") {
+      let receipt = Receipt(list: registry.list, reader: reader, version: ListVersion(1), at: Registry.now)
+      _ = try await store.addReceipt(
+        receipt, answering: Answering(key: key) { _ in .init(code: 1, octets: []) })
+    }
+    try await expect("hold-taken") {
+      let hold = Hold(
+        list: registry.list, reader: reader, version: ListVersion(1), reason: "it hurts", at: Registry.now)
+      _ = try await store.addHold(hold, answering: nil)
+    }
+    try await expect("answers-forgotten") {
+      _ = try await store.forgetAnswers(before: Registry.now.addingTimeInterval(1))
+    }
   }
 }

@@ -2,7 +2,7 @@
 // Copyright the Cordon authors.
 
 import Blocklists
-import FoundationEssentials
+import Foundation
 import Glibc
 import Ingest
 import Names
@@ -28,15 +28,15 @@ struct Registry {
   static let now = Date(timeIntervalSince1970: 1_795_000_000)
   static let countries = ["JM", "TT", "BB", "GY", "FJ"]
 
+  private let folder = TemporaryFolder()
   let kind: StoreKind
   let path: String
   let store: any Records
   let list: ListName
 
   init(_ kind: StoreKind, populated: Bool = true) async throws {
-    let folder = TemporaryFolder.make()
     self.kind = kind
-    self.path = folder + "/store.sqlite"
+    self.path = folder.path + "/store.sqlite"
     self.store = try kind.open(path)
     self.list = try ListName("worst-of")
     guard populated else { return }
@@ -133,11 +133,14 @@ struct Registry {
   }
 }
 
-/// Folders for one test each.
-enum TemporaryFolder {
-  static func make() -> String {
-    var bytes = Array("/tmp/cordon-records-XXXXXX".utf8CString)
-    _ = unsafe bytes.withUnsafeMutableBufferPointer { unsafe $0.baseAddress.flatMap { unsafe mkdtemp($0) } }
-    return String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+/// A folder for one test, removed with the last reference to it.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() {
+    path = NSTemporaryDirectory() + "cordon-records-\(UUID().uuidString)"
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import Blocklists
 private import CSQLite
 import FoundationEssentials
 import Glibc
@@ -41,16 +42,51 @@ import Testing
     let registry = try await Registry(.sqlite, populated: false)
     await registry.store.close()
     try run("PRAGMA user_version = 1000", on: registry.path)
-    #expect(throws: StoreOpeningError.newerSchema(found: 1000, known: 1)) {
+    #expect(throws: StoreOpeningError.newerSchema(found: 1000, known: 2)) {
       try SQLiteRecords(path: registry.path)
     }
   }
 
+  @Test func `a store of schema version 1 is carried forward with everything in it`() async throws {
+    let folder = TemporaryFolder()
+    try run(VersionOneStore.sql, on: folder.path + "/one.sqlite")
+    let store = try SQLiteRecords(path: folder.path + "/one.sqlite")
+    #expect(try await store.check() == [])
+    let id = EntryID(number: 1)
+    let before = try await store.history(of: id)
+    #expect(before.map(\.action) == ["entry-listed", "entry-suspended"])
+    #expect(before.allSatisfy { $0.reason == nil })
+    #expect(try await store.people().principals.count == 3)
+    let act = Act(by: PrincipalID("a-jm"), at: Registry.now)
+    let basis = try await store.publicationBasis(list: ListName("worst-of"), at: Registry.now)
+    #expect(basis.published.map(\.text) == [".a.example"])
+    let draft = ReleaseDraft(
+      basis: basis, changes: [.reinstate(id, reason: "taken off by mistake")], removed: [], added: [],
+      entries: 1,
+      digest: [7], length: 11, cause: .revert, metadata: [])
+    await #expect(throws: RecordsError.refused(.nothingToRelease)) {
+      try await store.commitRelease(draft, act: act, answering: nil)
+    }
+    #expect(try await store.history(of: id) == before)
+    await store.close()
+    #expect(try await SQLiteRecords(path: folder.path + "/one.sqlite").history(of: id) == before)
+  }
+
+  @Test func `a migration that cannot finish leaves the older version as it was`() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/one.sqlite"
+    try run(VersionOneStore.sql + "CREATE INDEX entry_text ON entry(number);", on: path)
+    #expect(throws: StoreOpeningError.self) { try SQLiteRecords(path: path) }
+    try run("DROP INDEX entry_text", on: path)
+    _ = try SQLiteRecords(path: path)
+  }
+
   @Test func `somebody else's database and a file of noise are not a store`() throws {
-    let foreign = TemporaryFolder.make() + "/x.sqlite"
+    let folder = TemporaryFolder()
+    let foreign = folder.path + "/x.sqlite"
     try run("CREATE TABLE t(x)", on: foreign)
     #expect(throws: StoreOpeningError.notAStore(path: foreign)) { try SQLiteRecords(path: foreign) }
-    let noise = TemporaryFolder.make() + "/x.sqlite"
+    let noise = folder.path + "/noise.sqlite"
     let octets = [UInt8](repeating: 0x41, count: 8192)
     let file = unsafe open(noise, O_CREAT | O_WRONLY, 0o600)
     _ = unsafe octets.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
