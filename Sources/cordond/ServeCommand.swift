@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+internal import HTTPMessages
 internal import RecordsSQLite
 private import Dispatch
 private import Foundation
@@ -8,6 +9,7 @@ private import HTTPServing
 private import ListService
 private import Publication
 private import Records
+private import StrictJSON
 
 /// `cordond serve`: opens everything, serves until told to stop, and lets requests in flight finish.
 struct ServeCommand {
@@ -76,6 +78,12 @@ struct ServeCommand {
     }
   }
 
+  /// The service logs what it answers; what the engine refuses unread shows up here, without what the peer sent.
+  private static func logUnreadable(_ record: AccessRecord) {
+    guard record.method == nil else { return }
+    Console.log("\(RFC3339.format(Date())) - - \(record.status.code) \(record.octets) - -")
+  }
+
   private var engine: ServerConfiguration {
     var limits = ServerLimits()
     limits.bodyOctets = max(limits.bodyOctets, configuration.submissions.bodyOctets)
@@ -83,8 +91,11 @@ struct ServeCommand {
       TLSConfiguration(
         certificateChainFile: $0.certificate, keyFile: $0.key, clientAuthorityFile: $0.clientAuthority)
     }
+    var log: (@Sendable (AccessRecord) -> Void)?
+    if configuration.logsAccess { log = { Self.logUnreadable($0) } }
     return ServerConfiguration(
       address: configuration.address, port: configuration.port, tls: tls, limits: limits,
-      reactorCount: configuration.reactors)
+      reactorCount: configuration.reactors,
+      accessLog: log)
   }
 }

@@ -49,14 +49,14 @@ struct Contract: Sendable {
   }
 
   func template(of path: String) -> String? {
-    let segments = path.split(separator: "/")
+    let segments = path.split(separator: "/", omittingEmptySubsequences: false)
     let matching = paths.map(\.template).filter { template in
-      let pattern = template.split(separator: "/")
+      let pattern = template.split(separator: "/", omittingEmptySubsequences: false)
       if pattern.last == "{path}", segments.count >= pattern.count {
         return zip(pattern.dropLast(), segments).allSatisfy(==)
       }
       return pattern.count == segments.count
-        && zip(pattern, segments).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+        && zip(pattern, segments).allSatisfy { $0.hasPrefix("{") && !$1.isEmpty || $0 == $1 }
     }
     return matching.min { $0.count { $0 == "{" } < $1.count { $0 == "{" } }
   }
@@ -78,7 +78,8 @@ struct Contract: Sendable {
     if let words = schema["enum"]?.arrayValue, !words.contains(value) {
       return "\(pointer): \(value) is no such word"
     }
-    let types = schema["type"]?.arrayValue ?? [schema["type"] ?? .null]
+    guard let type = schema["type"] else { return nil }
+    let types = type.arrayValue ?? [type]
     guard types.contains(where: { Self.fits(value, $0.stringValue) }) else {
       return "\(pointer): \(value) is no \(types)"
     }

@@ -57,6 +57,10 @@ import Testing
     (#"{"decision":"reject","decision":"approve"}"#, 400, "malformed-body"),
     (
       #"{"decision":"approve","scope":".example","criteria":{"id":"baseline","version":1,"answers":{"real":true,"severe":true}}}"#,
+      422, "scope-wider-than-registrable"
+    ),
+    (
+      #"{"decision":"approve","scope":"everything","criteria":{"id":"baseline","version":1,"answers":{"real":true,"severe":true}}}"#,
       422, "invalid-field"
     ),
     (

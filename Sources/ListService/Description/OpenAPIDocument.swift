@@ -101,7 +101,8 @@ struct OpenAPIDocument: Sendable {
   }
 
   private static func media(_ type: String, _ schema: String?) -> JSONValue {
-    guard let schema, type.hasSuffix("json") else { return ["schema": ["type": "string"]] }
+    guard type.hasSuffix("json") else { return ["schema": ["type": "string"]] }
+    guard let schema else { return ["schema": [:]] }
     return ["schema": ["$ref": .string("#/components/schemas/" + schema)]]
   }
 }

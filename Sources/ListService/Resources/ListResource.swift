@@ -63,7 +63,8 @@ struct ListResource: Sendable {
     ]
   }
 
-  private static var fileAnswers: [Route.Answer] {
+  /// What a file is answered with.
+  static var fileAnswers: [Route.Answer] {
     let types = Set(ListFormat.allCases.map(\.mediaType)).sorted()
     return [
       .init(status: .ok, types: types, meaning: "the file, byte for byte the signed target"),

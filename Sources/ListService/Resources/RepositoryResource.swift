@@ -16,18 +16,16 @@ struct RepositoryResource: Sendable {
         summary: "A file of signed metadata (TUF 1.0)", access: .signedIn,
         answers: [
           .init(status: .ok, types: ["application/json"], schema: "SignedMetadata", meaning: "the file"),
+          .init(status: .partialContent, types: ["application/json"], meaning: "the range asked for"),
           .init(status: .notModified, types: [], meaning: "you have it already"),
         ],
-        problems: [.notFound], negotiates: false, work: Route.ready(metadata)),
+        problems: [.notFound, .preconditionFailed, .rangeNotSatisfiable], negotiates: false,
+        work: Route.ready(metadata)),
       Route(
         method: .get, pattern: PathPattern("/repository/targets/{path...}"), operation: "target",
         summary: "A signed target, its name prefixed by its hash", access: .roles(ListResource.readers),
-        answers: [
-          .init(status: .ok, types: ["text/plain", "application/octet-stream"], meaning: "the file"),
-          .init(status: .partialContent, types: ["text/plain"], meaning: "the range asked for"),
-          .init(status: .notModified, types: [], meaning: "you have it already"),
-        ],
-        problems: [.notFound], negotiates: false, work: Route.ready(target)),
+        answers: ListResource.fileAnswers, problems: [.notFound, .preconditionFailed, .rangeNotSatisfiable],
+        negotiates: false, work: Route.ready(target)),
     ]
   }
 
