@@ -8,7 +8,7 @@ extension FetchError {
   init(_ outcome: CurlOutcome, received: Int, limit: Int) {
     let detail = outcome.detail
     switch CURLcode(UInt32(outcome.code)) {
-    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_LOGIN_DENIED: self = .invalidURL
+    case CURLE_URL_MALFORMAT, CURLE_LOGIN_DENIED: self = .invalidURL
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_PROXY,
       CURLE_INTERFACE_FAILED:
       self = .unreachable(detail: detail)
@@ -19,7 +19,8 @@ extension FetchError {
       CURLE_SSL_CLIENTCERT:
       self = .untrustedPeer(detail: detail)
     case CURLE_FILESIZE_EXCEEDED: self = .tooLarge(limit: limit)
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2:
+    // The scheme has been checked before, so an unsupported protocol is an answer that is no HTTP/1.
+    case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2:
       self = .malformedResponse(detail: detail)
     // In TLS 1.3 a server refuses our certificate only after the handshake, by an alert met while reading.
     case CURLE_RECV_ERROR where detail.contains("alert"), CURLE_SEND_ERROR where detail.contains("alert"):
