@@ -7,7 +7,6 @@ internal import Foundation
 internal import Ingest
 internal import ListService
 internal import Names
-internal import Publication
 internal import Records
 internal import RecordsSQLite
 internal import SignedManifests
@@ -82,18 +81,5 @@ struct Deployment {
       throw Failure("there is no online key in \(folder): run cordond init first")
     }
     return signers
-  }
-
-  var publication: PublicationSettings {
-    let lists = configuration.lists.map {
-      PublicationSettings.List(
-        name: $0.name, title: $0.title, pollIntervalSeconds: $0.pollIntervalSeconds, policyZone: $0.policyZone
-      )
-    }
-    return PublicationSettings(
-      lists: lists,
-      lifetimes: MetadataLifetimes(
-        timestamp: configuration.timestampSeconds, snapshot: configuration.snapshotSeconds,
-        targets: configuration.targetsSeconds))
   }
 }

@@ -12,8 +12,9 @@ struct Seeds {
   let guards: [GuardEntry]
 
   init(path: String) throws(Failure) {
+    let octets = try LocalFiles.read(path, what: "the seeds")
     let tree: JSONValue
-    do throws(JSONError) { tree = try JSONValue(json5: try Self.octets(path)) } catch {
+    do throws(JSONError) { tree = try JSONValue(json5: octets) } catch {
       throw Failure("\(path): \(error.description)")
     }
     var agencies: [Agency] = []
@@ -34,10 +35,6 @@ struct Seeds {
     self.principals = principals
     let file = tree["guard"]?.stringValue.map { LocalFiles.folder(of: path) + "/" + $0 }
     guards = if let file { try GuardFile.read(file) } else { [] }
-  }
-
-  private static func octets(_ path: String) throws(JSONError) -> [UInt8] {
-    (try? LocalFiles.read(path, what: "the seeds")) ?? []
   }
 
   private static func agency(_ value: JSONValue) -> Agency? {

@@ -27,7 +27,7 @@ struct ServeCommand {
     let guards = try deployment.guards()
     let signers = try deployment.signers()
     let records = try deployment.openStore()
-    let publisher = Publisher(records: records, signers: signers, settings: deployment.publication)
+    let publisher = Publisher(records: records, signers: signers, settings: configuration.publication)
     try await open(publisher)
 
     let gauge = EngineGauge()

@@ -67,9 +67,7 @@ final class World: Sendable {
     let list = try #require(configuration.lists.first)
     publisher = Publisher(
       records: records, signers: [online],
-      settings: PublicationSettings(lists: [
-        .init(name: list.name, title: list.title, keptReleases: list.keptReleases)
-      ]), clock: { [clock] in clock.now() })
+      settings: configuration.publication, clock: { [clock] in clock.now() })
     let criteria = try #require(
       Criteria(
         id: "baseline", version: 1, title: "Baseline",

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Publication
+
+extension ServiceConfiguration {
+  /// How releases are made.
+  public var publication: PublicationSettings {
+    PublicationSettings(
+      lists: lists.map {
+        PublicationSettings.List(
+          name: $0.name, title: $0.title, pollIntervalSeconds: $0.pollIntervalSeconds,
+          policyZone: $0.policyZone, keptReleases: $0.keptReleases)
+      },
+      lifetimes: MetadataLifetimes(
+        timestamp: timestampSeconds, snapshot: snapshotSeconds, targets: targetsSeconds))
+  }
+}
