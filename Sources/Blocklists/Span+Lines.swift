@@ -100,14 +100,25 @@ extension Span<UInt8> {
     return lines
   }
 
-  /// Up to eight octets from `start` to the end of its line, as one number.
+  /// Up to eight octets from `start` to the end of its line, as one number, the first octet lowest.
   @inline(__always)
   func leadingKey(at start: Int) -> UInt64 {
+    guard start + 8 <= count else { return trailingKey(at: start) }
+    let eight = extracting(start..<start + 8)
     var key: UInt64 = 0
-    let end = Swift.min(start + 8, count)
-    for index in start..<end {
+    for index in 0..<8 { key |= UInt64(eight[index]) << UInt64(8 * index) }
+    // The lowest bit set in `ends` marks the first line feed (zero-octet test of "Hacker's Delight" §6-1).
+    let differences = key ^ 0x0A0A_0A0A_0A0A_0A0A
+    let ends = (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080
+    guard ends != 0 else { return key }
+    return key & ((ends & (0 &- ends)) >> 7 &- 1)
+  }
+
+  private func trailingKey(at start: Int) -> UInt64 {
+    var key: UInt64 = 0
+    for index in start..<count {
       guard self[index] != Octet.lineFeed else { break }
-      key = key << 8 | UInt64(self[index])
+      key |= UInt64(self[index]) << UInt64(8 * (index - start))
     }
     return key
   }
