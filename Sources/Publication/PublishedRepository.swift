@@ -9,8 +9,11 @@ public struct PublishedRepository: Sendable {
   public let metadata: [String: PublishedFile]
   /// Targets by path with the hash prefix: `worst-of/3/HASH.entries.txt`.
   public let targets: [String: PublishedFile]
-  /// The soonest expiry of any role in force; nil before the root is installed.
-  public let soonestExpiry: Date?
+  /// When each role in force expires, by the role's name; empty before the root is installed.
+  public let expiries: [String: Date]
 
-  static let empty = PublishedRepository(metadata: [:], targets: [:], soonestExpiry: nil)
+  /// The soonest expiry of any role in force; nil before the root is installed.
+  public var soonestExpiry: Date? { expiries.values.min() }
+
+  static let empty = PublishedRepository(metadata: [:], targets: [:], expiries: [:])
 }

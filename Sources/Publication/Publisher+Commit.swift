@@ -39,14 +39,26 @@ extension Publisher {
       let files = ReleaseFiles(
         plan.blocklist, version: (basis.latest?.version ?? .unreleased).next, settings: settings)
       let changed = try signed(files, of: settings.name, over: metadata)
-      let draft = ReleaseDraft(plan, basis: basis, reason: reason, metadata: changed)
+      let obsolete = Self.obsolete(in: metadata.files)
+      let draft = ReleaseDraft(
+        plan, basis: basis, reason: reason, metadata: changed, obsoleteMetadata: obsolete)
       guard let recorded = try await commit(draft, act, answering) else { continue }
       if case .done(let release, _) = recorded {
-        try await take(release, plan, files, metadata.files.replacing(changed))
+        try await take(release, plan, files, metadata.files.replacing(changed, dropping: obsolete))
       }
       return recorded
     }
     throw .contention
+  }
+
+  /// Versioned snapshots and targets older than a reader can still be at. Every root stays: who was off for long walks them all.
+  static func obsolete(in files: [MetadataFile]) -> [String] {
+    ["snapshot", "targets"].flatMap { role in
+      let versions = files.compactMap { RepositoryPath.version(of: $0.name, role: role) }.sorted()
+      return versions.dropLast(keptMetadataVersions).map {
+        RepositoryPath.metadata(role, version: $0, consistent: true)
+      }
+    }
   }
 
   /// The release committed; nil when someone else was quicker.
@@ -89,13 +101,16 @@ extension Publisher {
 }
 
 extension ReleaseDraft {
-  init(_ plan: ReleasePlan, basis: PublicationBasis, reason: String?, metadata: [MetadataFile]) {
+  init(
+    _ plan: ReleasePlan, basis: PublicationBasis, reason: String?, metadata: [MetadataFile],
+    obsoleteMetadata: [String]
+  ) {
     self.init(
       basis: basis, changes: plan.changes, removed: Array(plan.delta.removals),
       added: Array(plan.delta.additions),
       entries: plan.blocklist.count, digest: plan.blocklist.digest.octets,
       length: plan.blocklist.octets.count,
-      cause: plan.cause, reason: reason, metadata: metadata)
+      cause: plan.cause, reason: reason, metadata: metadata, obsoleteMetadata: obsoleteMetadata)
   }
 }
 
@@ -110,9 +125,9 @@ extension RecordsError {
 }
 
 extension [MetadataFile] {
-  /// These files with `changed` put in, over those of the same name.
-  func replacing(_ changed: [MetadataFile]) -> [MetadataFile] {
-    let names = Set(changed.map(\.name))
+  /// These files with `changed` put in, over those of the same name, and without `obsolete`.
+  func replacing(_ changed: [MetadataFile], dropping obsolete: [String]) -> [MetadataFile] {
+    let names = Set(changed.map(\.name) + obsolete)
     return filter { !names.contains($0.name) } + changed
   }
 }

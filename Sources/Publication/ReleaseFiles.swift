@@ -4,6 +4,7 @@
 internal import Blocklists
 internal import Cryptography
 internal import ListFormats
+internal import Names
 internal import SignedManifests
 internal import StrictJSON
 
@@ -23,7 +24,7 @@ struct ReleaseFiles: Sendable {
       files[format] = file
       targets[Self.path(settings.name, version, format)] = TargetDescription(
         length: Int64(file.octets.count), sha256: file.digest,
-        custom: Self.custom(rendered, version: version, settings: settings))
+        custom: Self.custom(rendered, format, version: version, settings: settings))
     }
     self.files = files
     self.targets = targets
@@ -44,9 +45,9 @@ struct ReleaseFiles: Sendable {
   }
 
   private static func custom(
-    _ rendered: RenderedList, version: ListVersion, settings: PublicationSettings.List
+    _ rendered: RenderedList, _ format: ListFormat, version: ListVersion, settings: PublicationSettings.List
   ) -> JSONObject {
-    [
+    var custom: JSONObject = [
       "list": .string(settings.name.text), "version": .integer(Int64(clamping: version.number)),
       "entries": .integer(Int64(rendered.listed)), "omitted": .integer(Int64(rendered.omitted)),
       "brake": [
@@ -54,5 +55,7 @@ struct ReleaseFiles: Sendable {
         "additions_percent": .integer(Int64(settings.brake.additionsPercent)),
       ],
     ]
+    if format == .rpz { custom["zone"] = .string(settings.policyZone.text) }
+    return custom
   }
 }

@@ -21,20 +21,19 @@ struct SignedRepository: Sendable {
     } catch { throw .manifest(error.description) }
   }
 
-  /// The soonest that any role in force expires.
-  var soonestExpiry: Date {
-    guard let current else { return root.signed.expires }
-    return min(
-      root.signed.expires, current.targets.signed.expires, current.snapshot.signed.expires,
-      current.timestamp.signed.expires)
+  /// When each role in force expires.
+  var expiries: [Root.RoleName: Date] {
+    var expiries: [Root.RoleName: Date] = [.root: root.signed.expires]
+    expiries[.targets] = current?.targets.signed.expires
+    expiries[.snapshot] = current?.snapshot.signed.expires
+    expiries[.timestamp] = current?.timestamp.signed.expires
+    return expiries
   }
 
   private static func latestRoot(in files: [String: [UInt8]]) throws(PublicationError) -> TrustedMetadata<
     Root
   > {
-    let versions = files.keys.compactMap { name in
-      name.hasSuffix(".root.json") ? Int64(name.dropLast(".root.json".count)) : nil
-    }
+    let versions = files.keys.compactMap { RepositoryPath.version(of: $0, role: "root") }
     guard let latest = versions.max(), let octets = files[RepositoryPath.root(version: latest)] else {
       throw .rootMissing
     }
@@ -66,5 +65,12 @@ struct SignedRepository: Sendable {
     let name = RepositoryPath.metadata(role, version: version, consistent: true)
     guard let octets = files[name] else { throw .missing(name: name) }
     return octets
+  }
+}
+
+extension RepositoryPath {
+  /// The version in a file name such as `12.root.json`; nil for another role's file.
+  static func version(of name: String, role: String) -> Int64? {
+    name.hasSuffix(".\(role).json") ? Int64(name.dropLast(role.utf8.count + ".json".utf8.count + 1)) : nil
   }
 }

@@ -49,6 +49,6 @@ extension PublishedRepository {
     }
     self.init(
       metadata: Dictionary(metadata) { first, _ in first }, targets: targets,
-      soonestExpiry: signed.soonestExpiry)
+      expiries: Dictionary(uniqueKeysWithValues: signed.expiries.map { ($0.key.rawValue, $0.value) }))
   }
 }

@@ -122,12 +122,14 @@ public struct ReleaseDraft: Sendable {
   public let reason: String?
   /// The metadata files that go with it.
   public let metadata: [MetadataFile]
+  /// The names of metadata files that no reader can still be at, to be dropped with it.
+  public let obsoleteMetadata: [String]
 
   /// A draft of these parts.
   public init(
     basis: PublicationBasis, changes: [EntryChange] = [], removed: [BlocklistEntry], added: [BlocklistEntry],
     entries: Int, digest: [UInt8], length: Int, cause: Release.Cause, reason: String? = nil,
-    metadata: [MetadataFile]
+    metadata: [MetadataFile], obsoleteMetadata: [String] = []
   ) {
     self.basis = basis
     self.changes = changes
@@ -139,6 +141,7 @@ public struct ReleaseDraft: Sendable {
     self.cause = cause
     self.reason = reason
     self.metadata = metadata
+    self.obsoleteMetadata = obsoleteMetadata
   }
 }
 

@@ -75,6 +75,7 @@ extension Connection {
       .integer(draft.entries), .integer(draft.added.count), .integer(draft.removed.count),
       .blob(draft.digest),
       .integer(draft.length))
+    for name in draft.obsoleteMetadata { try run("DELETE FROM metadata WHERE name = ?", .text(name)) }
     try put(draft.metadata)
     try raiseRevision(of: "list/\(list)")
     let rule = "\(draft.cause.rawValue) added=\(draft.added.count) removed=\(draft.removed.count)"

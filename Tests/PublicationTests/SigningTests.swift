@@ -8,7 +8,9 @@ import Ingest
 import ListFormats
 import Publication
 import Records
+import RecordsSQLite
 import SignedManifests
+import StrictJSON
 import Testing
 
 @Suite struct SigningTests {
@@ -132,5 +134,29 @@ import Testing
     await #expect(throws: PublicationError.self) {
       try await world.publisher.installRoot(world.root, act: world.act)
     }
+  }
+
+  @Test func `old snapshots and targets are dropped, every root and what is in force stay`() async throws {
+    let world = try await World()
+    for round in 0..<40 {
+      try await world.list("http://host\(round).example/")
+      _ = try await world.publisher.publish(world.list, act: world.act)
+    }
+    let names = Set(metadata(world).keys)
+    #expect(names.filter { $0.hasSuffix(".snapshot.json") }.count == 33)
+    #expect(names.filter { $0.hasSuffix(".targets.json") }.count == 33)
+    #expect(
+      names.contains("1.root.json") && names.contains("41.targets.json") && !names.contains("8.targets.json"))
+    #expect(try await Set(world.records.metadata().files.map(\.name)) == names)
+    #expect(try roles(world).2.targets.count == 10)
+  }
+
+  @Test func `the zone of a policy zone file is signed with it`() async throws {
+    let world = try await World()
+    try await world.list("http://one.example/")
+    _ = try await world.publisher.publish(world.list, act: world.act)
+    let targets = try roles(world).2.targets
+    #expect(targets["worst-of/1/rpz.zone"]?.custom?["zone"]?.stringValue == "rpz.cordon.invalid")
+    #expect(targets["worst-of/1/entries.txt"]?.custom?["zone"] == nil)
   }
 }

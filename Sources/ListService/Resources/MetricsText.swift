@@ -60,12 +60,13 @@ enum MetricsText {
   }
 
   private static func expiry(_ state: PublishedState, _ now: Date) -> [String] {
-    guard let expiry = state.repository.soonestExpiry else { return [] }
+    let rows = state.repository.expiries.sorted { $0.key < $1.key }.map { role, expiry in
+      "cordon_metadata_expiry_seconds{role=\"\(role)\"} \(Int(expiry.timeIntervalSince(now)))"
+    }
     return [
-      "# HELP cordon_metadata_expiry_seconds Time until the first signed metadata expires.",
+      "# HELP cordon_metadata_expiry_seconds Time until the role's signed metadata expires.",
       "# TYPE cordon_metadata_expiry_seconds gauge",
-      "cordon_metadata_expiry_seconds \(Int(expiry.timeIntervalSince(now)))",
-    ]
+    ] + rows
   }
 
   private static func engineLines(_ engine: [(name: String, value: Int)]) -> [String] {
