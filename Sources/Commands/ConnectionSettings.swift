@@ -15,6 +15,8 @@ package struct ConnectionSettings: Hashable, Sendable {
   package var keyFile: String?
   /// Proxy address.
   package var proxy: String?
+  /// Whether plain HTTP is good enough even to another machine, because all that comes is verified by signature.
+  package var allowsPlainHTTP = false
 
   /// The options every command that talks to a server understands.
   package static let options: [OptionSpecification] = [

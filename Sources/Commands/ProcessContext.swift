@@ -54,7 +54,7 @@ extension CommandContext {
   configuration.clientKeyFile = settings.keyFile
   configuration.proxy = settings.proxy
   configuration.bearerToken = try token(in: settings.tokenFile)
-  configuration.allowsPlainHTTP = settings.isLoopback
+  configuration.allowsPlainHTTP = settings.isLoopback || settings.allowsPlainHTTP
   // A long poll may be silent for a minute.
   configuration.lowSpeedTime = .seconds(90)
   do {

@@ -67,7 +67,11 @@ private struct RepositoryClient {
       throw CommandFailure("this root is not signed by its own holders: \(error)")
     }
     let octets = try context.contents(of: arguments.operands[1], maximumOctets: 1 << 20)
-    do {
+    do throws(FileFault) {
+      // An older root over a newer one would undo every rotation since.
+      guard try directory.read("root.json") == nil else {
+        throw FileFault(operation: "start", path: directory.path, reason: "a root is trusted there already")
+      }
       try directory.write(octets, as: "root.json")
     } catch {
       throw CommandFailure(error.description)
@@ -77,7 +81,9 @@ private struct RepositoryClient {
   /// Brings the trusted metadata up to date.
   func refresh() throws(CommandFailure) -> TrustedRepository {
     let transport = try transport("metadata-url")
-    let refresh = MetadataRefresh(transport: transport, directory: directory, now: context.now(), base: "")
+    let refresh = MetadataRefresh(
+      transport: transport, directory: directory, now: context.now(), base: "",
+      missingStatuses: TargetFinder.missingStatuses)
     do {
       return try refresh.run(firstRoot: directory.trustedRoot(handedOver: nil))
     } catch {
@@ -91,21 +97,23 @@ private struct RepositoryClient {
     guard !names.isEmpty else { throw CommandFailure(.missing("--target-name", command: arguments.command)) }
     let folder = try arguments.required("target-dir")
     let repository = try refresh()
+    let finder = try TargetFinder(
+      repository: repository, transport: transport("metadata-url"), directory: directory,
+      now: context.now())
     let transport = try transport("target-base-url")
     for name in names {
-      // A target's path is a name from outside: it becomes one file name, never a path of ours.
-      let path = folder + "/" + percentEncoded(name)
-      let octets = try verifiedTarget(name, repository, transport, kept: path)
+      let path = folder + "/" + Self.fileName(for: name)
+      let octets = try verifiedTarget(name, finder.find(name), repository, transport, kept: path)
       if let octets { try KeyFiles(context).write(octets, to: path) }
     }
   }
 
   /// The target's bytes; nil when the file kept is the right one.
   private func verifiedTarget(
-    _ name: String, _ repository: TrustedRepository, _ transport: any Transport, kept path: String
+    _ name: String, _ description: TargetDescription, _ repository: TrustedRepository,
+    _ transport: any Transport, kept path: String
   ) throws(CommandFailure) -> [UInt8]? {
     do {
-      let description = try repository.target(name)
       let limit = Int(clamping: description.length)
       if let kept = try? context.files.read(path, maximumOctets: limit),
         (try? repository.verify(kept, as: name, description)) != nil
@@ -128,9 +136,17 @@ private struct RepositoryClient {
     }
   }
 
+  /// A target's path is a name from outside: it becomes one file name, never a path of ours, never a hidden file.
+  private static func fileName(for target: String) -> String {
+    let name = percentEncoded(target)
+    return name.hasPrefix(".") ? "%2E" + name.dropFirst() : name
+  }
+
   private func transport(_ option: String) throws(CommandFailure) -> any Transport {
-    let settings = try ConnectionSettings(
+    var settings = try ConnectionSettings(
       arguments, environment: context.environment, at: arguments.required(option))
+    // What comes is signed; only a token must not travel in the open.
+    settings.allowsPlainHTTP = settings.tokenFile == nil
     return try context.connect(settings)
   }
 }

@@ -11,15 +11,19 @@ package struct MetadataRefresh {
   private let directory: MetadataDirectory
   private let now: Date
   private let base: String
+  private let missingStatuses: Set<Int>
 
   /// A refresh from the metadata below `base`, "repository/metadata/" on a Cordon server.
+  /// - Parameter missingStatuses: what the server answers when it has no such file.
   package init(
-    transport: any Transport, directory: MetadataDirectory, now: Date, base: String = "repository/metadata/"
+    transport: any Transport, directory: MetadataDirectory, now: Date, base: String = "repository/metadata/",
+    missingStatuses: Set<Int> = [404]
   ) {
     self.transport = transport
     self.directory = directory
     self.now = now
     self.base = base
+    self.missingStatuses = missingStatuses
   }
 
   /// Runs it.
@@ -90,10 +94,8 @@ package struct MetadataRefresh {
     } catch {
       throw .unreachable(error.description)
     }
-    switch answer.status {
-    case 200: return answer.body
-    case 404: return nil
-    default: throw .unreachable(answer.explanation)
-    }
+    if missingStatuses.contains(answer.status) { return nil }
+    guard answer.status == 200 else { throw .unreachable(answer.explanation) }
+    return answer.body
   }
 }
