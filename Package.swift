@@ -100,6 +100,9 @@ let package = Package(
         "Ingest", "StrictJSON", "Cryptography", "SignedManifests", "Names", "Blocklists",
       ]),
     program("cordon", imports: ["Commands"]),
+    program(
+      "crash-writer",
+      imports: ["Records", "RecordsSQLite", "Ingest", "Blocklists", "Names", "CSQLite"]),
     benchmark("bench-names", imports: ["Names"], path: "Benchmarks/names"),
 
     tests("StrictJSONTests", imports: ["StrictJSON"]),
@@ -113,6 +116,7 @@ let package = Package(
       "RecordsTests",
       imports: [
         "Records", "RecordsSQLite", "Ingest", "Blocklists", "Names", "Cryptography", "CSQLite",
+        "crash-writer",
       ]),
     tests(
       "PublicationTests",

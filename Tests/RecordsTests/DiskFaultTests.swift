@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Foundation
+import Glibc
+import Ingest
+import Records
+import RecordsSQLite
+import Testing
+
+@Suite(.serialized) struct DiskFaultTests {
+  /// Runs a writer on a failing disk, then looks at the store on a sound one.
+  private func endure(_ fault: String, for duration: Duration = .milliseconds(700)) async throws
+    -> CrashWriter.Outcome
+  {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/store.sqlite"
+    let outcome = try await CrashWriter(store: path, fault: fault).run(for: duration)
+    #expect(outcome.lines.first == "ready")
+    let store = try SQLiteRecords(path: path)
+    #expect(try await AcknowledgedWrites(store: store).missing(of: outcome.lines) == [])
+    #expect(try await store.check() == [])
+    await store.close()
+    return outcome
+  }
+
+  @Test func `a full disk is a fault of the moment, and writing goes on when there is room`() async throws {
+    let outcome = try await endure("full=300,340")
+    let failed = try #require(outcome.lines.lastIndex { $0.hasPrefix("failed") })
+    #expect(
+      outcome.failures.allSatisfy { $0.contains("fault") && $0.contains("full") }, "\(outcome.failures)")
+    #expect(outcome.lines[failed...].contains { $0.hasPrefix("submit") })
+  }
+
+  @Test func `a file that may not grow acknowledges nothing it did not write`() async throws {
+    let outcome = try await endure("room=400000")
+    #expect(!outcome.failures.isEmpty)
+    #expect(outcome.failures.allSatisfy { $0.contains("fault") }, "\(outcome.failures.prefix(3))")
+  }
+
+  @Test func `after a failed sync nothing more is acknowledged`() async throws {
+    let outcome = try await endure("sync=40")
+    let failed = try #require(outcome.lines.firstIndex { $0.hasPrefix("failed") })
+    #expect(outcome.lines[..<failed].contains { $0.hasPrefix("submit") })
+    #expect(outcome.lines[failed...].allSatisfy { $0.hasPrefix("failed fatal") })
+  }
+
+  @Test func `a disk that takes no more writes acknowledges none`() async throws {
+    let outcome = try await endure("broken=300")
+    let failed = try #require(outcome.lines.firstIndex { $0.hasPrefix("failed") })
+    #expect(outcome.lines[failed...].allSatisfy { $0.hasPrefix("failed") })
+  }
+
+  @Test func `a damaged page is told, and ends the writing`() async throws {
+    let registry = try await Registry(.sqlite)
+    try await registry.list((0..<200).map { "n\($0).example" })
+    await registry.store.close()
+    let handle = try #require(FileHandle(forUpdatingAtPath: registry.path))
+    let size = try handle.seekToEnd()
+    // The tables' roots stay sound, so that the store opens.
+    for page in (size / 4096 / 2)..<(size / 4096) {
+      try handle.seek(toOffset: page * 4096)
+      try handle.write(contentsOf: Data(repeating: 0x5a, count: 4096))
+    }
+    try handle.close()
+    let store = try SQLiteRecords(path: registry.path)
+    await #expect(throws: RecordsError.self) {
+      try await store.submit(registry.batch(["x.example"]), answering: nil)
+    }
+    let second = await #expect(throws: RecordsError.self) {
+      try await store.note(action: "a", subject: "b", rule: "c", act: registry.act())
+    }
+    guard case .fatal = second else {
+      Issue.record("not fatal")
+      return
+    }
+    let findings = try? await store.check()
+    #expect(findings != [])
+    #expect(findings?.joined().contains("example") != true)
+  }
+
+  @Test func `a place where nothing can be written is refused in one line`() throws {
+    // The superuser may write to any file on a disk, so this is none.
+    let error = #expect(throws: StoreOpeningError.self) { try SQLiteRecords(path: "/proc/version") }
+    #expect(error?.description.contains("\n") == false)
+  }
+}
