@@ -95,13 +95,13 @@ class Authority(Program):
     def configure(self):
         (self.folder / "example.zone").write_text(
             "$TTL 1\n@ SOA ns hostmaster 1 60 60 60 1\n@ NS ns\nns A 127.0.0.1\n"
-            f"* A {ADDRESS}\n*.kept A {ADDRESS}\n")
+            f"* A {ADDRESS}\n")
         (self.folder / "named.conf").write_text(NAMED.format(
             folder=self.folder, port=self.port, options="recursion no;",
             zones='zone "example" { type primary; file "example.zone"; };'))
 
     def command(self):
-        return "named", "-f", "-c", self.folder / "named.conf"
+        return "named", "-g", "-c", self.folder / "named.conf"
 
 
 class Bind(Program):
@@ -113,13 +113,13 @@ class Bind(Program):
         (self.folder / "named.conf").write_text(NAMED.format(
             folder=self.folder, port=self.port,
             options='recursion yes; allow-recursion { 127.0.0.1; };\n'
-                    '  response-policy { zone "rpz.cordon.invalid"; } qname-wait-recurse no;',
+                    '  response-policy { zone "rpz.cordon.invalid"; } qname-wait-recurse no min-update-interval 0;',
             zones='zone "rpz.cordon.invalid" { type primary; masterfile-format text; file "%s"; allow-query { none; }; };\n'
                   'zone "example" { type forward; forward only; forwarders { 127.0.0.1 port %d; }; };'
                   % (self.zone_file, self.authority.port)))
 
     def command(self):
-        return "named", "-f", "-c", self.folder / "named.conf"
+        return "named", "-g", "-c", self.folder / "named.conf"
 
 
 class Unbound(Program):

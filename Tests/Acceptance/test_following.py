@@ -60,8 +60,8 @@ PARTS = {
     "the timestamp": ("/repository/metadata/timestamp.json", "timestamp"),
     "the snapshot": (".snapshot.json", "snapshot"),
     "the targets": (".targets.json", "targets"),
-    "the list": ("/repository/targets/", "entries.txt"),
-    "the changes": ("/changes?", "changes"),
+    "the list": ("/repository/targets/", "list-digest"),
+    "the changes": ("/changes?", "delta-digest"),
 }
 POSITIONS = [0, 1, 40, 101, 257, 350, -1, -2, -3, -40, -150]
 
