@@ -36,6 +36,26 @@ package struct CeremonyClient {
     return try KeyFiles.root(value.encoded(), from: "the server's root version \(version)")
   }
 
+  /// The signed files that a follower reads after the roots: `timestamp.json` and what it leads to, by file name.
+  package func repository() throws(CommandFailure) -> [String: [UInt8]] {
+    func fetch(_ name: String) throws(CommandFailure) -> [UInt8] {
+      try client.get("repository/metadata/" + name).encoded()
+    }
+    func versions(_ octets: [UInt8]) throws(CommandFailure) -> [String: Int64] {
+      guard let meta = (try? JSONValue(parsing: octets))?["signed"]?["meta"]?.objectValue else {
+        throw CommandFailure("the server's signed metadata is not in order", status: .refused)
+      }
+      return Dictionary(meta.members.map { ($0.key, $0.value.count("version")) }) { first, _ in first }
+    }
+    let timestamp = try fetch(RepositoryPath.timestamp)
+    let snapshotName = "\(try versions(timestamp)["snapshot.json"] ?? 0).snapshot.json"
+    let snapshot = try fetch(snapshotName)
+    let targetsName = "\(try versions(snapshot)["targets.json"] ?? 0).targets.json"
+    return [
+      RepositoryPath.timestamp: timestamp, snapshotName: snapshot, targetsName: try fetch(targetsName),
+    ]
+  }
+
   /// The proposed next root.
   package func proposal() throws(CommandFailure) -> UnverifiedMetadata<Root> {
     let answer = try client.get("v1/keys/root/proposal")

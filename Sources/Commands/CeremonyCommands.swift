@@ -22,9 +22,20 @@ let ceremonyCommands: [Command] = [
     return .success
   },
   Command(
-    ["keys", "propose"], operands: "ROOT.json", summary: "Propose a next root, signed by some or none yet.",
-    options: ConnectionSettings.options, examples: ["cordon keys propose next-root.json"]
+    ["keys", "propose"], operands: "[ROOT.json]",
+    summary: "Propose a next root: a file, signed by some or none yet, or one made of the changes given.",
+    options: ConnectionSettings.options + KeySource.signWith + RootPlan.options + Ceremony.options,
+    examples: [
+      "cordon keys propose next-root.json",
+      "cordon keys propose --add holder-four.pub --threshold 3 --days 365",
+      "cordon keys propose --targets-key online.pub --targets-key second.pub --targets-threshold 2",
+    ]
   ) { arguments, context throws(CommandFailure) in
+    guard !arguments.operands.isEmpty else {
+      return try Ceremony(arguments, context).run(publishes: false) { (plan) throws(CommandFailure) in
+        try plan.change(by: arguments)
+      }
+    }
     let root = try KeyFiles(context).root(arguments.operand("ROOT.json"))
     let client = try CeremonyClient(arguments, context)
     for line in RootText.difference(from: try client.currentRoot().signed, to: root.signed) {

@@ -18,6 +18,10 @@ package struct CommandContext: Sendable {
   package var readInput: @Sendable (_ maximumOctets: Int) -> [UInt8]?
   /// The time now.
   package var now: @Sendable () -> Date
+  /// Runs a signer command: the message in, the signature out.
+  package var runSigner: @Sendable (String, [UInt8]) throws(CommandFailure) -> [UInt8] = ProcessSigner.run
+  /// Asks for a passphrase at the terminal, without echo; nil when there is none.
+  package var askPassphrase: @Sendable (_ question: String) -> String? = { _ in nil }
   /// Opens the way to a server.
   package var connect: @Sendable (ConnectionSettings) throws(CommandFailure) -> any Transport
 

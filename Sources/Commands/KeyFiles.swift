@@ -16,9 +16,13 @@ package struct KeyFiles {
   /// A private key and its holder's name, ready to sign.
   package func signer(_ path: String, passphraseFile: String?) throws(CommandFailure) -> KeySigner {
     let octets = try context.contents(of: path, maximumOctets: 1 << 16)
-    let passphrase = try passphrase(in: passphraseFile)
+    var passphrase = try passphrase(in: passphraseFile)
+    let text = String(decoding: octets, as: UTF8.self)
+    if passphrase == nil, text.contains("BEGIN ENCRYPTED PRIVATE KEY") {
+      passphrase = context.askPassphrase("passphrase of \(path): ")
+    }
     do {
-      let key = try PrivateKey(pem: String(decoding: octets, as: UTF8.self), passphrase: passphrase)
+      let key = try PrivateKey(pem: text, passphrase: passphrase)
       return KeySigner(key, holder: holder(of: path))
     } catch {
       throw CommandFailure("cannot use the key in \(path): \(error)")
@@ -63,6 +67,19 @@ package struct KeyFiles {
       throw CommandFailure("\(path) holds more than one key")
     }
     return key
+  }
+
+  /// Whether there is such a file.
+  package func exists(_ path: String) -> Bool { ((try? context.files.stamp(of: path)) ?? nil) != nil }
+
+  /// The one public key of a token, in PEM as tools export it.
+  package func publicKey(pem path: String, holder: String?) throws(CommandFailure) -> ManifestKey {
+    let octets = try context.contents(of: path, maximumOctets: 1 << 16)
+    do {
+      return ManifestKey(try PublicKey(pem: String(decoding: octets, as: UTF8.self)), holder: holder)
+    } catch {
+      throw CommandFailure("\(path) is not a public key in PEM of a kind that can sign: \(error)")
+    }
   }
 
   /// Whether a file holds a private key.

@@ -17,11 +17,13 @@ public enum CordonProgram {
 extension CommandContext {
   /// The real world.
   static func process() -> CommandContext {
-    CommandContext(
+    var context = CommandContext(
       environment: ProcessInfo.processInfo.environment, files: LocalFileSystem(),
       write: { text in put(text, to: STDOUT_FILENO) },
       complain: { line in put(line + "\n", to: STDERR_FILENO) },
       readInput: readStandardInput, now: { Date() }, connect: openConnection)
+    context.askPassphrase = Terminal.passphrase
+    return context
   }
 }
 

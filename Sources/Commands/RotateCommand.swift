@@ -6,21 +6,10 @@ private import SignedManifests
 private import StrictJSON
 
 /// `cordon keys rotate`: the whole ceremony in one go, where the needed keys are at hand.
+/// `cordon keys rotate`: the whole ceremony in one go, where the needed keys are at hand.
 let keysRotateCommand = Command(
   ["keys", "rotate"], summary: "Put a next root in force: replace a holder's key, or extend its validity.",
-  options: ConnectionSettings.options + [
-    .value("sign-with", "FILE.pem", "sign with this holder's private key, on this machine", repeats: true),
-    .value(
-      "replace", "OLD.pub=NEW", "replace a holder's key (NEW.pub, or NEW.pem to sign with it too)",
-      repeats: true),
-    .value("add", "NEW", "add a holder's key", repeats: true),
-    .value("remove", "OLD.pub", "remove a holder's key", repeats: true),
-    .value("threshold", "N", "how many holders must sign from now on"),
-    .value("days", "N", "how long the next root is valid (365)"),
-    .value("root", "ROOT.json", "a root you trust; the server's must be that one or follow it by rotation"),
-    .value("out", "FILE", "only write the next root here, propose nothing"),
-    passphraseOption,
-  ],
+  options: ConnectionSettings.options + KeySource.signWith + RootPlan.options + Ceremony.options,
   examples: [
     "cordon keys rotate --sign-with one.pem --sign-with two.pem --replace three.pub=four.pem",
     "cordon keys rotate --sign-with one.pem --sign-with two.pem --days 365",
@@ -31,15 +20,48 @@ let keysRotateCommand = Command(
   ]
 ) { arguments, context throws(CommandFailure) in
   try arguments.noMoreOperands(than: 0)
-  return try Rotation(arguments, context).run()
+  return try Ceremony(arguments, context).run { (plan) throws(CommandFailure) in
+    try plan.change(by: arguments)
+  }
 }
 
-/// One run of `cordon keys rotate`.
-private struct Rotation {
-  let arguments: Arguments
-  let context: CommandContext
-  let files: KeyFiles
-  let client: CeremonyClient
+/// `cordon keys revoke`: a key lost or stolen, taken out of every role it has.
+let keysRevokeCommand = Command(
+  ["keys", "revoke"], operands: "KEY",
+  summary: "Take a lost or stolen key out of every role it has, with another in its place or none.",
+  options: ConnectionSettings.options + KeySource.signWith + [
+    .value("with", "NEW.pub", "the key that takes its place"),
+    .value("threshold", "N", "how many holders must sign from now on"),
+    .value("days", "N", "how long the next root is valid (365)"),
+  ] + Ceremony.options,
+  examples: [
+    "cordon keys revoke holder-one --with holder-four.pub --sign-with two.pem --sign-with three.pem",
+    "cordon keys revoke online.pub --with online-2.pub --sign-with two.pem --sign-with three.pem",
+    "cordon keys revoke 3f2a91c0 --sign-with two.pem --sign-with three.pem",
+  ],
+  notes: [
+    "KEY is a .pub file, the holder's name, or the start of the key's id: cordon keys show lists them.",
+    "As many holders as the present threshold must still sign, without the key that is revoked.",
+  ]
+) { arguments, context throws(CommandFailure) in
+  let key = try arguments.operand("KEY")
+  return try Ceremony(arguments, context).run { (plan) throws(CommandFailure) in
+    try plan.revoke(
+      key, replacement: arguments.value("with"), threshold: arguments.integer("threshold", in: 1...100))
+  }
+}
+
+/// One way through the ceremony: plan, say what changes, sign with what is at hand, propose, publish if that is enough.
+struct Ceremony {
+  static let options: [OptionSpecification] = [
+    .value("root", "ROOT.json", "a root you trust; the server's must be that one or follow it by rotation"),
+    .value("out", "FILE", "only write the next root here, propose nothing"),
+  ]
+
+  private let arguments: Arguments
+  private let context: CommandContext
+  private let files: KeyFiles
+  private let client: CeremonyClient
 
   init(_ arguments: Arguments, _ context: CommandContext) throws(CommandFailure) {
     self.arguments = arguments
@@ -48,10 +70,14 @@ private struct Rotation {
     client = try CeremonyClient(arguments, context)
   }
 
-  func run() throws(CommandFailure) -> ExitStatus {
+  /// - Parameter publishes: whether a root with enough signatures is put in force at once.
+  func run(
+    publishes: Bool = true, _ change: (inout RootPlan) throws(CommandFailure) -> Void
+  ) throws(CommandFailure) -> ExitStatus {
     let current = try client.currentRoot()
     try checkTrusted(current)
-    let plan = try planned(from: current.signed)
+    var plan = try RootPlan(from: current.signed, arguments, context)
+    try change(&plan)
     for line in RootText.difference(from: current.signed, to: plan.root) { context.say(line) }
     var next = try unsigned(plan.root)
     for signer in plan.signers { try add(signer, to: &next) }
@@ -62,7 +88,7 @@ private struct Rotation {
       return .success
     }
     _ = try client.propose(next)
-    guard (try? next.verified(following: current)) != nil else {
+    guard publishes, (try? next.verified(following: current)) != nil else {
       context.say("proposed; the other holders go on with: cordon keys status --out next-root.json")
       return .success
     }
@@ -98,65 +124,5 @@ private struct Rotation {
       known = try root.verified(following: known)
     }
     return known.metadata.message == current.metadata.message
-  }
-
-  private func planned(from current: Root) throws(CommandFailure) -> (root: Root, signers: [KeySigner]) {
-    var next = current
-    let (version, overflow) = current.version.addingReportingOverflow(1)
-    guard !overflow else { throw CommandFailure("this root cannot be followed by another") }
-    next.version = version
-    let expires = try validity(arguments, context)
-    // Rotating a key alone never shortens what was promised.
-    next.expires = arguments.has("days") ? expires : max(expires, current.expires)
-    var keyids = current[.root].keyids
-    var signers: [KeySigner] = []
-    for path in arguments.all("sign-with") { signers.append(try signer(path)) }
-    for (old, new) in try arguments.pairs("replace") {
-      let added = try newHolder(new, &next, &signers)
-      keyids[try position(of: old, keyids, current)] = added.keyid
-    }
-    for path in arguments.all("add") { keyids.append(try newHolder(path, &next, &signers).keyid) }
-    for path in arguments.all("remove") { keyids.remove(at: try position(of: path, keyids, current)) }
-    let threshold = try arguments.integer("threshold", in: 1...100) ?? Int(current[.root].threshold)
-    guard Set(keyids).count == keyids.count, keyids.count >= threshold else {
-      throw CommandFailure(
-        "a threshold of \(threshold) needs as many different keys; there would be \(Set(keyids).count)")
-    }
-    next[.root] = RoleKeys(keyids: keyids, threshold: threshold)
-    dropUnusedKeys(&next)
-    return (next, signers)
-  }
-
-  private func signer(_ path: String) throws(CommandFailure) -> KeySigner {
-    try files.signer(path, passphraseFile: arguments.value("passphrase-file"))
-  }
-
-  /// Takes a new holder's key into the root; with its private half at hand, it signs too.
-  private func newHolder(
-    _ path: String, _ root: inout Root, _ signers: inout [KeySigner]
-  ) throws(CommandFailure) -> ManifestKey {
-    let key: ManifestKey
-    if try files.isPrivateKey(path) {
-      let new = try signer(path)
-      signers.append(new)
-      key = new.key
-    } else {
-      key = try files.publicKey(path, passphraseFile: nil)
-    }
-    root.keys[key.keyid] = key
-    return key
-  }
-
-  private func position(of path: String, _ keyids: [String], _ root: Root) throws(CommandFailure) -> Int {
-    let key = try files.publicKey(path, passphraseFile: arguments.value("passphrase-file"))
-    guard let index = keyids.firstIndex(of: key.keyid) else {
-      throw CommandFailure("the key in \(path) is no root key now")
-    }
-    return index
-  }
-
-  private func dropUnusedKeys(_ root: inout Root) {
-    let used = Set(Root.RoleName.allCases.flatMap { root[$0].keyids })
-    root.keys = root.keys.filter { used.contains($0.key) }
   }
 }

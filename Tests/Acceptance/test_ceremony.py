@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the Cordon authors.
+"""Key holders apart from each other, keys lost and stolen, keys in tokens: no follower notices any of it."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from conftest import needs
+from following import Follower
+
+MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
+
+
+def keys(exercise, *arguments, check=True):
+    return exercise.cordon("admin-one", "keys", *arguments, check=check)
+
+
+def holder(exercise, name):
+    return exercise.folder / "keyholders" / f"holder-{name}.pem"
+
+
+def test_two_holders_on_two_machines_replace_a_third(exercise, tmp_path):
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll()
+    one, two = tmp_path / "machine-one", tmp_path / "machine-two"
+    for machine, name in ((one, "one"), (two, "two")):
+        machine.mkdir()
+        shutil.copy(holder(exercise, name), machine / "me.pem")
+        shutil.copy(exercise.folder / "root.json", machine)
+    keys(exercise, "new", "--name", "holder-four", "--out", two / "holder-four.pem")
+    proposed = keys(exercise, "propose", "--replace", f"holder-three={two / 'holder-four.pub'}",
+                    "--sign-with", one / "me.pem", "--root", one / "root.json").stdout
+    assert "(holder-three) leaves" in proposed and "(holder-four) joins" in proposed
+
+    early = keys(exercise, "rehearse", check=False)
+    assert early.returncode == 2 and "1 of 1 would break" in early.stdout
+    keys(exercise, "status", "--out", two / "next-root.json")
+    shown = keys(exercise, "sign", "--key", two / "me.pem", "--root", two / "root.json", two / "next-root.json").stdout
+    assert "(holder-four) joins" in shown
+    keys(exercise, "submit", two / "next-root.json")
+    assert "nobody would break" in keys(exercise, "rehearse").stdout
+    assert "root version 2 is in force" in keys(exercise, "publish").stdout
+    follower.poll()
+
+
+def test_a_lost_key_is_revoked_without_it_and_never_signs_for_itself(exercise, tmp_path):
+    staying = ["--sign-with", holder(exercise, "two"), "--sign-with", holder(exercise, "three")]
+    alone = keys(exercise, "revoke", "holder-one", "--sign-with", holder(exercise, "one"), check=False)
+    assert alone.returncode == 1 and "cannot sign its own revocation" in alone.stderr
+    keys(exercise, "revoke", "holder-one", *staying)
+    again = keys(exercise, "revoke", "holder-three", "--sign-with", holder(exercise, "two"), check=False)
+    assert again.returncode == 1 and "give another key in its place" in again.stderr
+
+
+def test_a_stolen_online_key_is_replaced_and_worth_nothing_after(exercise, tmp_path):
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll()
+    folder = exercise.folder / "keys"
+    keys(exercise, "new", "--name", "online-2", "--out", folder / "online-2.pem")
+    exercise.stop()
+    exercise.start()
+    done = keys(exercise, "revoke", "online", "--with", folder / "online-2.pub",
+                "--sign-with", holder(exercise, "two"), "--sign-with", holder(exercise, "three")).stdout
+    assert "timestamp: key" in done and "(online-2) joins" in done
+    (folder / "online.pem").unlink()
+    exercise.stop()
+    exercise.start()
+    exercise.list_names("after-the-theft.example")
+    follower.poll()
+    assert ".after-the-theft.example" in follower.names()
+
+
+@needs("softhsm2-util", "pkcs11-tool", "openssl")
+def test_a_key_in_a_token_signs_and_never_leaves_it(exercise, tmp_path, monkeypatch):
+    (tmp_path / "tokens").mkdir()
+    (tmp_path / "softhsm.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm.conf"))
+
+    def run(*command):
+        subprocess.run([str(part) for part in command], check=True, capture_output=True, env=os.environ)
+
+    token = ["pkcs11-tool", "--module", MODULE, "--login", "--pin", "1234"]
+    run("softhsm2-util", "--init-token", "--free", "--label", "holder", "--pin", "1234", "--so-pin", "5678")
+    run(*token, "--keypairgen", "--key-type", "EC:prime256v1", "--label", "root", "--id", "01")
+    run(*token, "--read-object", "--type", "pubkey", "--label", "root", "--output-file", tmp_path / "public.der")
+    run("openssl", "pkey", "-pubin", "-inform", "DER", "-in", tmp_path / "public.der", "-out", tmp_path / "public.pem")
+    keys(exercise, "new", "--from-token", tmp_path / "public.pem", "--name", "holder-token",
+         "--out", tmp_path / "token.pub")
+    keys(exercise, "revoke", "holder-one", "--with", tmp_path / "token.pub",
+         "--sign-with", holder(exercise, "two"), "--sign-with", holder(exercise, "three"))
+    sign = f"openssl dgst -sha256 -binary | {' '.join(map(str, token))} --sign --mechanism ECDSA --label root"
+    done = keys(exercise, "rotate", "--signer", sign, "--public", tmp_path / "token.pub",
+                "--sign-with", holder(exercise, "two"), "--days", "400").stdout
+    assert "(holder-token)" in done and "root version 3 is in force" in done
+    wrong = keys(exercise, "rotate", "--signer", "echo no signature", "--public", tmp_path / "token.pub", check=False)
+    assert wrong.returncode == 1 and "is no signature by" in wrong.stderr
