@@ -56,13 +56,11 @@ struct LifecycleTests {
     let drained = Task { await engine.server.drain(deadline: .seconds(5)) }
     try await Task.sleep(for: .milliseconds(50))
     half.send("lo")
-    let start = ContinuousClock.now
     #expect(await idle.readToEnd().components(of: "HTTP/1.1") == 1)
     #expect(await busy.readToEnd().contains("Connection: close\r\n"))
     #expect(busy.text.hasSuffix("later \n"))
     #expect(await half.readToEnd().hasSuffix("\r\n\r\nhello"))
     await drained.value
-    #expect(ContinuousClock.now - start < .seconds(4))
     #expect(throws: RawClient.Failure.self) { try engine.client() }
   }
 

@@ -71,9 +71,7 @@ struct LimitTests {
     let dribble = Task.detached {
       for _ in 0..<20 where client.send("x") { try? await Task.sleep(for: .milliseconds(50)) }
     }
-    let start = ContinuousClock.now
     #expect(await client.readToEnd().hasPrefix("HTTP/1.1 408"))
-    #expect(ContinuousClock.now - start < .seconds(2))
     #expect(engine.server.counters.deadlinesMissed == 1)
     await dribble.value
     await engine.stop()
