@@ -104,6 +104,10 @@ let package = Package(
       "crash-writer",
       imports: ["Records", "RecordsSQLite", "Ingest", "Blocklists", "Names", "CSQLite"]),
     benchmark("bench-names", imports: ["Names"], path: "Benchmarks/names"),
+    .executableTarget(
+      name: "bench-submissions",
+      dependencies: ["Records", "RecordsSQLite", "Ingest", "Blocklists", "Names"],
+      path: "Benchmarks/submissions", exclude: ["run"], swiftSettings: strict),
 
     tests("StrictJSONTests", imports: ["StrictJSON"]),
     tests("NamesTests", imports: ["Names", "StrictJSON"]),

@@ -1,68 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-public import Names
+public import Blocklists
+private import Names
 
-/// How firmly a name is guarded against being blocked.
-public enum GuardLevel: String, CaseIterable, Hashable, Sendable {
-  /// Never blocked.
-  case never
-  /// Blocked for one host alone, and only with a third country.
-  case narrow
-}
+/// Guarded names, searchable from above and below. A million of them take some 20 MB.
+public struct GuardList: Sendable {
+  /// No guard at all.
+  public static let empty = GuardList(slab: GuardSlab())
 
-/// A name that a listing must not hit: it, everything below it, and every parent that would cover it.
-public struct GuardEntry: Hashable, Sendable {
-  /// The name.
-  public let name: DomainName
-  /// How firmly.
-  public let level: GuardLevel
-  /// Why, for people.
-  public let reason: String
+  /// How many names are guarded.
+  public var count: Int { slab.count }
 
-  /// A guarded name.
-  public init(name: DomainName, level: GuardLevel, reason: String = "") {
-    self.name = name
-    self.level = level
-    self.reason = reason
+  private let slab: GuardSlab
+
+  init(slab: GuardSlab) {
+    self.slab = slab
   }
-}
 
-/// What the guard list says of an entry.
-public enum GuardVerdict: Hashable, Sendable {
-  /// It hits nothing guarded.
-  case clear
-  /// It hits names that need host scope and a third country; some of them.
-  case narrow([DomainName])
-  /// It hits names never blocked; some of them.
-  case never([DomainName])
-}
-
-/// Why the guard list refuses an entry; the raw value is the public word.
-public enum GuardRefusal: String, Error, CaseIterable, Hashable, Sendable {
-  /// It would block a name that is never blocked.
-  case guardedName = "guarded-name"
-  /// It would block more than one host of a narrowly guarded name.
-  case hostScopeOnly = "guarded-name-needs-host-scope"
-
-  /// One sentence naming what would be hit.
-  public func detail(_ hit: [DomainName]) -> String { detail(names: hit.map(\.text)) }
-
-  func detail(names hit: [String]) -> String {
-    let names = hit.joined(separator: ", ")
-    switch self {
-    case .guardedName: return "It would also block \(names), which is never blocked."
-    case .hostScopeOnly: return "It would also block \(names); only a single host may be listed there."
-    }
+  /// The list of `entries`; where a name is given twice, the firmer level counts.
+  public init(_ entries: some Sequence<GuardEntry>) {
+    var builder = GuardSlabBuilder()
+    for entry in entries { builder.add(entry.name, entry.level) }
+    self.init(slab: builder.slab())
   }
-}
 
-extension ScopeRefusal {
-  /// One sentence for the submitter or reviewer.
-  public var detail: String {
-    switch self {
-    case .widerThanRegistrable: "The scope reaches beyond the registered domain."
-    case .outsideReport: "The scope does not cover the reported host."
+  /// Those of both lists; of a name in both, the firmer level.
+  public func merging(_ other: GuardList) -> GuardList {
+    if count == 0 { return other }
+    return other.count == 0 ? self : GuardList(slab: slab.merging(other.slab))
+  }
+
+  /// What the list says of `entry`, and which names it would hit.
+  public func verdict(on entry: BlocklistEntry) -> GuardVerdict {
+    guard count > 0 else { return .clear }
+    let above = indices(atOrAbove: entry.name)
+    let below = entry.scope == .subtree ? indices(below: entry.name) : 0..<0
+    for level in [GuardLevel.never, .narrow] {
+      let covering = above.first { slab.levels[$0] == level }
+      let hit = below.lazy.filter { slab.levels[$0] == level }
+      let total = hit.count
+      guard covering != nil || total > 0 else { continue }
+      let told = GuardHit(
+        covering: covering.flatMap { slab.name($0) },
+        below: hit.prefix(GuardHit.told).compactMap { slab.name($0) },
+        belowCount: total)
+      return level == .never ? .never(told) : .narrow(told)
     }
+    return .clear
+  }
+
+  // The nearest first.
+  private func indices(atOrAbove name: DomainName) -> [Int] {
+    var found: [Int] = []
+    var key = GuardSlabBuilder.reversed(name)[...]
+    while !key.isEmpty {
+      if let index = slab.index(of: Array(key)) { found.append(index) }
+      key = key[..<(key.lastIndex(of: GuardSlab.separator) ?? key.startIndex)]
+    }
+    return found
+  }
+
+  private func indices(below name: DomainName) -> Range<Int> {
+    let key = GuardSlabBuilder.reversed(name)
+    let start = slab.lowerBound(key + [GuardSlab.separator])
+    return start..<slab.lowerBound(key + [GuardSlab.separator + 1])
   }
 }

@@ -19,8 +19,8 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
   case criteriaNotMet(keys: [String])
   /// A scope that may not be chosen.
   case scope(ScopeRefusal)
-  /// An entry that would hit a guarded name; the names.
-  case guarded(GuardRefusal, [String])
+  /// An entry that would hit guarded names; which.
+  case guarded(GuardRefusal, GuardHit)
 
   /// The problem type, in kebab case.
   public var problemType: String {
@@ -65,7 +65,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
       "Answer each item of the criteria, and no other: \(keys.joined(separator: ", "))."
     case .criteriaNotMet(let keys): "An approval needs a yes to: \(keys.joined(separator: ", "))."
     case .scope(let refusal): refusal.detail
-    case .guarded(let refusal, let names): refusal.detail(names: names)
+    case .guarded(let refusal, let hit): refusal.detail(hit)
     }
   }
 }

@@ -101,9 +101,9 @@ public enum ReviewRules {
     var countriesNeeded = policy.countries
     switch policy.guards.verdict(on: entry) {
     case .clear: break
-    case .never(let hit): return .refused(.guarded(.guardedName, hit.map(\.text)))
+    case .never(let hit): return .refused(.guarded(.guardedName, hit))
     case .narrow(let hit):
-      guard entry.scope == .host else { return .refused(.guarded(.hostScopeOnly, hit.map(\.text))) }
+      guard entry.scope == .host else { return .refused(.guarded(.hostScopeOnly, hit)) }
       countriesNeeded += 1
     }
     let approvals = counting(existing, for: entry, on: submission, criteria: policy.criteria)

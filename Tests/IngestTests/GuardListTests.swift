@@ -27,4 +27,78 @@ import Testing
       }
     #expect(found == expected)
   }
+
+  @Test func `a refusal tells which guarded names would be hit, and no more than five`() throws {
+    let guards = try (0..<7).map { try Samples.guarded("m\($0).bad.example", .never) }
+    let list = GuardList(guards + [try Samples.guarded("bad.example", .narrow)])
+    guard case .never(let hit) = list.verdict(on: try Samples.entry(".bad.example")) else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(hit.covering == nil)
+    #expect(hit.below.map(\.text) == (0..<5).map { "m\($0).bad.example" })
+    #expect(GuardRefusal.guardedName.detail(hit).hasSuffix("m4.bad.example and 2 more: never blocked."))
+    guard case .never(let above) = list.verdict(on: try Samples.entry("x.m3.bad.example")) else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(
+      GuardRefusal.guardedName.detail(above) == "m3.bad.example and what lies below it are never blocked.")
+    guard case .narrow = list.verdict(on: try Samples.entry("bad.example")) else {
+      Issue.record("a single host hits nothing below it")
+      return
+    }
+  }
+
+  @Test func `popular sites are read with or without rank, and refused at the line that is wrong`() throws {
+    let list = try GuardList(
+      topSites: Array("rank,name\r\n1,b.example\r\n\r\na.example\n".utf8), level: .narrow)
+    #expect(list.count == 2)
+    let cases = [("x,a.example", 1), ("1,a.example\n2,A.example", 2), ("a.example\nexample", 2), ("1,", 1)]
+    for (text, line) in cases {
+      let error = #expect(throws: GuardImportError.self) {
+        try GuardList(topSites: Array(text.utf8), level: .never)
+      }
+      #expect(error?.line == line)
+    }
+    let both = try GuardList([Samples.guarded("a.example", .never), Samples.guarded("c.example", .never)])
+    for merged in [list.merging(both), both.merging(list)] {
+      #expect(merged.count == 3)
+      guard case .never = merged.verdict(on: try Samples.entry("a.example")) else {
+        Issue.record("the firmer level counts")
+        continue
+      }
+    }
+  }
+
+  @Test func `the slab agrees with a slow model`() throws {
+    var random = SplitMix(state: 11)
+    let labels = ["a", "ab", "b", "a-b", "abcdefghijklmnopqrs"]
+    func name() -> String {
+      let some = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+        labels[Int.random(in: 0..<labels.count, using: &random)]
+      }
+      return some.joined(separator: ".") + ".example"
+    }
+    for _ in 0..<200 {
+      let guards = try (0..<6).map { try Samples.guarded(name(), $0 < 3 ? .never : .narrow) }
+      let list = GuardList(guards)
+      for _ in 0..<10 {
+        let text = name()
+        let entry = try Samples.entry((Bool.random(using: &random) ? "." : "") + text)
+        let hits = guards.filter {
+          entry.name.isSubdomain(of: $0.name)
+            || entry.scope == .subtree && $0.name.isSubdomain(of: entry.name)
+        }
+        let expected = hits.contains { $0.level == .never } ? "never" : hits.isEmpty ? "clear" : "narrow"
+        let found =
+          switch list.verdict(on: entry) {
+          case .clear: "clear"
+          case .narrow: "narrow"
+          case .never: "never"
+          }
+        #expect(found == expected)
+      }
+    }
+  }
 }
