@@ -151,3 +151,11 @@ let package = Package(
       ]),
   ]
 )
+
+// Built by Fuzz/metadata/run alone, so that no other build pays for it.
+if Context.environment["CORDON_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-metadata", dependencies: ["SignedManifests", "StrictJSON"], path: "Fuzz/metadata",
+      exclude: ["run", "words.dict"], swiftSettings: strict))
+}
