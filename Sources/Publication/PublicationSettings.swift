@@ -44,6 +44,8 @@ public struct PublicationSettings: Sendable {
   public var lists: [List]
   /// How long signed metadata is valid.
   public var lifetimes: MetadataLifetimes
+  /// Signs rendered files one by one; nil signs none.
+  public var fileSigner: FileSigner?
   /// Settings for `lists`.
   public init(
     lists: [List], lifetimes: MetadataLifetimes = MetadataLifetimes()

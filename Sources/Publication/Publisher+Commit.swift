@@ -80,7 +80,7 @@ extension Publisher {
     let prefix = "\(list)/"
     var targets = repository.current?.targets.signed.targets.filter { !$0.key.hasPrefix(prefix) } ?? [:]
     targets.merge(files.targets) { _, new in new }
-    return try signing.files(targets: targets, over: repository, now: clock())
+    return try signing.files(targets: settings.withFileKey(targets), over: repository, now: clock())
   }
 
   /// Shows a release just committed. When another process made releases in between, reads everything anew instead.
@@ -95,7 +95,8 @@ extension Publisher {
     var lists = current.lists
     lists[release.list] = list
     let repository = PublishedRepository(
-      metadata, signed: try SignedRepository(files: metadata), lists: lists.values)
+      metadata, signed: try SignedRepository(files: metadata), lists: lists.values
+    ).with(settings.fileSigner)
     show(PublishedState(lists: lists, repository: repository))
   }
 }

@@ -36,6 +36,7 @@ extension Publisher {
     var lists: [ListName: PublishedList] = [:]
     for settings in settings.lists { lists[settings.name] = try await read(settings) }
     let repository = PublishedRepository(metadata.files, signed: signed, lists: lists.values)
+      .with(settings.fileSigner)
     show(PublishedState(lists: lists, repository: repository))
   }
 

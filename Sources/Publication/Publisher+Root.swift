@@ -42,7 +42,7 @@ extension Publisher {
     guard empty.root.signed.version == 1, !empty.root.signed.isExpired(at: clock()) else {
       throw .manifest("the first root must have version 1 and not be expired")
     }
-    let files = [file] + (try signing.files(targets: [:], over: empty, now: clock()))
+    let files = [file] + (try signing.files(targets: settings.withFileKey([:]), over: empty, now: clock()))
     guard try await save(files, expecting: metadata.revision, act: act) else { throw .contention }
     try await refresh()
   }

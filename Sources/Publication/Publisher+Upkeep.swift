@@ -50,7 +50,7 @@ extension Publisher {
     for _ in 0..<Self.maximumAttempts {
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       let signed = try SignedRepository(files: metadata.files)
-      let renewed = try signing.renewal(of: signed, now: clock())
+      let renewed = try due(signed)
       guard !renewed.isEmpty else { return try await catchUp(signed) }
       if try await save(renewed, expecting: metadata.revision) { return try await refresh() }
     }

@@ -7,6 +7,7 @@ internal import Foundation
 internal import Ingest
 internal import ListService
 internal import Names
+internal import Publication
 internal import Records
 internal import RecordsSQLite
 internal import SignedManifests
@@ -64,6 +65,20 @@ struct Deployment {
     for path in configuration.guardFiles { entries += try GuardFile.read(path) }
     return entries
   }
+
+  /// The key beside the online ones that signs rendered files; nil when there is none.
+  func fileSigner() throws(Failure) -> FileSigner? {
+    let path = fileKey
+    guard LocalFiles.exists(path) else { return nil }
+    let text = String(decoding: try LocalFiles.read(path, what: "the key for files"), as: UTF8.self)
+    guard let key = try? PrivateKey(pem: text), let signer = FileSigner(key) else {
+      throw Failure("\(path) is no Ed25519 private key in PEM that can be read without a passphrase")
+    }
+    return signer
+  }
+
+  /// Where that key lies.
+  var fileKey: String { LocalFiles.folder(of: configuration.onlineKeys) + "/files.pem" }
 
   /// The private halves of the online keys: every PEM file beside their public description.
   func signers() throws(Failure) -> [any MetadataSigner] {

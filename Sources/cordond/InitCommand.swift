@@ -46,12 +46,8 @@ struct InitCommand {
     let folder = LocalFiles.folder(of: publicFile)
     let privateFile = folder + "/online.pem"
     try LocalFiles.createFolder(folder)
-    do throws(KeyError) {
-      if !LocalFiles.exists(privateFile) {
-        let pem = try PrivateKey.generate(.ed25519).pem()
-        try Self.keyed { () throws(Failure) in try LocalFiles.writeSecret(pem, to: privateFile) }
-      }
-    } catch { throw Failure("cannot make \(privateFile): \(error)") }
+    try makeKey(privateFile)
+    try makeKey(deployment.fileKey)
     guard !LocalFiles.exists(publicFile) else { return }
     let text = String(decoding: try LocalFiles.read(privateFile, what: "the online key"), as: UTF8.self)
     guard let key = try? PrivateKey(pem: text) else {
@@ -60,6 +56,14 @@ struct InitCommand {
     let description: JSONValue = ["keys": [ManifestKey(key.publicKey, holder: "online").fileJSON]]
     try LocalFiles.writeSecret(
       String(decoding: description.encoded(pretty: true), as: UTF8.self), to: publicFile)
+  }
+
+  private func makeKey(_ path: String) throws(Failure) {
+    guard !LocalFiles.exists(path) else { return }
+    do throws(KeyError) {
+      let pem = try PrivateKey.generate(.ed25519).pem()
+      try Self.keyed { () throws(Failure) in try LocalFiles.writeSecret(pem, to: path) }
+    } catch { throw Failure("cannot make \(path): \(error)") }
   }
 
   private static func keyed(_ work: () throws(Failure) -> Void) throws(KeyError) {

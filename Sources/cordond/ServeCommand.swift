@@ -27,7 +27,9 @@ struct ServeCommand {
     let guards = try deployment.guards()
     let signers = try deployment.signers()
     let records = try deployment.openStore()
-    let publisher = Publisher(records: records, signers: signers, settings: configuration.publication)
+    var settings = configuration.publication
+    settings.fileSigner = try deployment.fileSigner()
+    let publisher = Publisher(records: records, signers: signers, settings: settings)
     try await open(publisher)
 
     let gauge = EngineGauge()
