@@ -86,6 +86,6 @@ final class ServiceContext: Sendable {
     guard let criteria = criteria[list],
       let term = LeaseTerm(days: settings.leaseDays, maximumDays: max(settings.leaseDays, 180))
     else { throw Problem(.internalError) }
-    return ReviewPolicy(criteria: criteria, guards: guards, lease: term)
+    return ReviewPolicy(criteria: criteria, guards: guards, lease: term, countries: settings.countries)
   }
 }

@@ -99,11 +99,11 @@ extension ServiceConfiguration {
       guard let policyZone = try? DomainName(canonical: zone) else {
         throw ConfigurationError("lists.\(key).rpz_zone: not a domain name in canonical spelling")
       }
-      guard try list.integer("countries", in: 2...2, or: 2) == 2 else { continue }
       lists.append(
         List(
           name: name, title: try list.text("title", or: key),
           criteria: try list.text("criteria", or: "interpol-baseline"),
+          countries: try list.integer("countries", in: 2...10, or: 2),
           leaseDays: try list.integer("lease_days", in: 1...180, or: 90),
           pollIntervalSeconds: try list.integer("poll_interval_seconds", in: 1...86_400, or: 300),
           policyZone: policyZone,

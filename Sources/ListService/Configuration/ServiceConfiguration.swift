@@ -24,6 +24,8 @@ public struct ServiceConfiguration: Sendable {
     public let title: String
     /// The criteria that reviewers answer, by id.
     public let criteria: String
+    /// How many countries must approve, 2 at least.
+    public let countries: Int
     /// How long a listing lasts.
     public let leaseDays: Int
     /// How often followers shall poll.

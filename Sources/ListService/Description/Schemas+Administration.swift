@@ -39,7 +39,7 @@ extension Schemas {
     "GuardResult": object(["guarded": number]),
     "AuditEvent": object([
       "sequence": number, "at": time, "principal": optionalText, "action": text, "subject": text,
-      "rule": text,
+      "rule": text, "reason": optionalText,
     ]),
     "AuditPage": page("AuditEvent"),
   ]

@@ -5,7 +5,7 @@ internal import Ingest
 internal import HTTPMessages
 internal import Records
 
-/// The audit trail: identifiers only, never a name.
+/// The audit trail: identifiers, and the reasons that people gave.
 struct AuditResource: Sendable {
   let context: ServiceContext
 

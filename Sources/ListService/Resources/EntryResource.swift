@@ -64,13 +64,27 @@ struct EntryResource: Sendable {
     let found = try await context.stored { [filter] (records) throws(RecordsError) in
       try await records.entries(filter, after: exchange.after, limit: limit)
     }
+    if let first = found.first, let last = found.last {
+      try await note("entries-read", "\(first.id)..\(last.id)", "\(found.count) read", exchange)
+    }
     return Answers.page(found.map(Render.entry), limit: limit, last: found.last?.id.number)
   }
 
   private func one(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let id = try Self.id(exchange)
     let entry = try await context.stored { (records) throws(RecordsError) in try await records.entry(id) }
+    try await note("entries-read", entry.id.text, "1 read", exchange)
     return Answers.json(Render.entry(entry))
+  }
+
+  /// Entries are shown with their names: who read which stands in the audit trail.
+  private func note(_ action: String, _ subject: String, _ rule: String, _ exchange: Exchange)
+    async throws(Problem)
+  {
+    let act = try exchange.act()
+    try await context.stored { (records) throws(RecordsError) in
+      try await records.note(action: action, subject: subject, rule: rule, act: act)
+    }
   }
 
   private func suspend(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {

@@ -69,6 +69,7 @@ enum Render {
     [
       "sequence": .integer(event.sequence), "at": time(event.at), "principal": text(event.principal?.text),
       "action": .string(event.action), "subject": .string(event.subject), "rule": .string(event.rule),
+      "reason": text(event.reason),
     ]
   }
 
