@@ -8,8 +8,10 @@ build_packages=(
   openssl curl ca-certificates
 )
 
-# What the acceptance tests run besides: real resolvers, and Python.
-test_packages=(unbound bind9 bind9-dnsutils python3 python3-venv)
+# What the tests run besides: real resolvers and a proxy, a software token, and Python.
+test_packages=(
+  unbound bind9 bind9-dnsutils dnsmasq-base squid softhsm2 opensc python3 python3-venv
+)
 
 # missing_packages NAME…: those not installed, one a line. Silent where there is no dpkg: the build will tell.
 missing_packages() {
