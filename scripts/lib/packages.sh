@@ -57,9 +57,9 @@ install_without_services() {
   apt_get install -y -qq --no-install-recommends "$@" || status=$?
   [ "$placed" = no ] || "${as_root[@]}" rm -f "$policy"
   if [ "$status" -eq 0 ] && [ -d /run/systemd/system ]; then
-    for unit in unbound named; do
+    for unit in unbound named squid; do
       case " $* " in
-        *" unbound "* | *" bind9 "*) "${as_root[@]}" systemctl disable -q --now "$unit" 2>/dev/null || true ;;
+        *" unbound "* | *" bind9 "* | *" squid "*) "${as_root[@]}" systemctl disable -q --now "$unit" 2>/dev/null || true ;;
       esac
     done
   fi
