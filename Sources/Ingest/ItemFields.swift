@@ -65,7 +65,7 @@ extension ParsedItem {
         rule: .fieldTooLong, column: field.limit + 1,
         detail: "\(field.rawValue) holds at most \(field.limit) characters.")
     }
-    if field != .url, let column = controlColumn(text, allowsBreaks: field == .note) {
+    if let column = controlColumn(text, allowsBreaks: field == .note) {
       throw FieldFault(
         rule: .controlCharacter, column: column, detail: "\(field.rawValue) holds no control characters.")
     }

@@ -27,6 +27,21 @@ import Testing
     #expect(items.map(\.column) == [3, 1])
   }
 
+  /// Browsers drop these from an address. Here two pasted lines or cells would become one name that nobody reported.
+  @Test(arguments: [
+    ("good.example\tJM-17\n", SubmissionBody.Format.text, "1:13"),
+    ("http://one.example\rhttp://two.example\r", .text, "1:19"),
+    (#"{"items":[{"url":"one.example\ntwo.example"}]}"#, .json, "1:12"),
+    ("url\n\"one.example\ntwo.example\"\n", .csv, "2:13"),
+  ])
+  func `an address with a tab or line break inside is refused`(
+    text: String, format: SubmissionBody.Format, place: String
+  ) throws {
+    let found = refusals(try parse(text, format))
+    #expect(found.map(\.rule) == ["control-character"])
+    #expect(found.map { "\($0.line):\($0.column)" } == [place])
+  }
+
   @Test func `CSV is read by RFC 4180 with a byte order mark and CRLF`() throws {
     let text =
       "\u{FEFF}URL,Note,case_reference\r\nbad.example,\"a \"\"b\"\",\r\nc\",X-1\r\nworse.example,,\r\n"
