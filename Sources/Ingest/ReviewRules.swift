@@ -46,15 +46,13 @@ public enum Verdict: Hashable, Sendable {
 /// submitter's own person, approve the same entry by the same version of the criteria. Narrowly guarded names need
 /// one country more.
 public enum ReviewRules {
-  /// What comes of `request` on `submission`, given the reviews on record for it.
-  public static func judge(
-    _ request: ReviewRequest, on submission: Submission, existing: [Review], policy: ReviewPolicy
-  ) -> Verdict {
-    if let refusal = standing(request, submission, existing, policy.criteria) { return .refused(refusal) }
+  /// What comes of `request`, given what is on record.
+  public static func judge(_ request: ReviewRequest, on basis: ReviewBasis, policy: ReviewPolicy) -> Verdict {
+    if let refusal = standing(request, basis, policy.criteria) { return .refused(refusal) }
     switch request.decision {
     case .reject: return .rejected
     case .needsInformation: return .recorded
-    case .approve: return judgeApproval(request, submission, existing, policy)
+    case .approve: return judgeApproval(request, basis, policy)
     }
   }
 
@@ -65,24 +63,24 @@ public enum ReviewRules {
     request.scope.map { $0.entry(for: submission.host) } ?? .success(submission.entry)
   }
 
-  /// Those of `reviews` that count together for `entry` under this version of the criteria.
+  /// Those of the reviews on record that count together for `entry` under this version of the criteria.
   public static func counting(
-    _ reviews: [Review], for entry: BlocklistEntry, on submission: Submission, criteria: Criteria
+    in basis: ReviewBasis, for entry: BlocklistEntry, criteria: Criteria
   ) -> [Review] {
-    let reporters = Set(submission.reports.map(\.principal))
-    return reviews.filter {
+    basis.reviews.filter {
       $0.decision == .approve && $0.entry == entry && $0.criteriaID == criteria.id
-        && $0.criteriaVersion == criteria.version && !reporters.contains($0.principal)
+        && $0.criteriaVersion == criteria.version && !basis.reporters.contains($0.principal)
     }
   }
 
   private static func standing(
-    _ request: ReviewRequest, _ submission: Submission, _ existing: [Review], _ criteria: Criteria
+    _ request: ReviewRequest, _ basis: ReviewBasis, _ criteria: Criteria
   ) -> ReviewRefusal? {
     let person = request.reviewer.id
+    let submission = basis.submission
     guard submission.state == .open else { return .notReviewable(submission.state) }
     guard !submission.reports.contains(where: { $0.principal == person }) else { return .ownSubmission }
-    let decided = existing.contains {
+    let decided = basis.reviews.contains {
       $0.principal == person && $0.decision != .needsInformation
         && ($0.criteriaID == nil || ($0.criteriaID == criteria.id && $0.criteriaVersion == criteria.version))
     }
@@ -90,14 +88,16 @@ public enum ReviewRules {
   }
 
   private static func judgeApproval(
-    _ request: ReviewRequest, _ submission: Submission, _ existing: [Review], _ policy: ReviewPolicy
+    _ request: ReviewRequest, _ basis: ReviewBasis, _ policy: ReviewPolicy
   ) -> Verdict {
     if let refusal = answers(request.answers, to: policy.criteria) { return .refused(refusal) }
     let entry: BlocklistEntry
-    switch Self.entry(of: request, on: submission) {
+    switch Self.entry(of: request, on: basis.submission) {
     case .failure(let refusal): return .refused(.scope(refusal))
     case .success(let chosen): entry = chosen
     }
+    // Through whichever submission: nobody approves what they reported.
+    guard !basis.reporters.contains(request.reviewer.id) else { return .refused(.ownSubmission) }
     var countriesNeeded = policy.countries
     switch policy.guards.verdict(on: entry) {
     case .clear: break
@@ -106,7 +106,7 @@ public enum ReviewRules {
       guard entry.scope == .host else { return .refused(.guarded(.hostScopeOnly, hit)) }
       countriesNeeded += 1
     }
-    let approvals = counting(existing, for: entry, on: submission, criteria: policy.criteria)
+    let approvals = counting(in: basis, for: entry, criteria: policy.criteria)
     let own = request.reviewer
     guard !approvals.contains(where: { $0.country == own.country || $0.agency == own.agency }) else {
       return .refused(.countryAlreadyApproved(own.country))

@@ -10,13 +10,13 @@ extension Connection {
   /// Judges `request` on what stands in this transaction, and stores it unless refused.
   func review(_ request: ReviewRequest, policy: ReviewPolicy) throws(RecordsError) -> ReviewOutcome {
     let submission = try submission(request.submission)
-    let existing = try reviews(of: submission.id)
-    let verdict = ReviewRules.judge(request, on: submission, existing: existing, policy: policy)
+    let chosen = (try? ReviewRules.entry(of: request, on: submission).get()) ?? submission.entry
+    let basis = try reviewBasis(of: chosen, on: submission)
+    let verdict = ReviewRules.judge(request, on: basis, policy: policy)
     if case .refused = verdict {
       return ReviewOutcome(verdict: verdict, submission: submission, review: nil, approvals: [], entry: nil)
     }
-    let approved =
-      request.decision == .approve ? try? ReviewRules.entry(of: request, on: submission).get() : nil
+    let approved = request.decision == .approve ? chosen : nil
     let id = try insert(request, approved: approved)
     var listed: ListedEntry?
     switch verdict {
@@ -25,13 +25,38 @@ extension Connection {
     case .rejected: try close(submission.id, as: .rejected, entry: nil)
     case .recorded, .refused: break
     }
-    let all = try reviews(of: submission.id)
-    let approvals = approved.map {
-      ReviewRules.counting(all, for: $0, on: submission, criteria: policy.criteria)
-    }
+    let after = try reviewBasis(of: chosen, on: submission)
+    let approvals = approved.map { ReviewRules.counting(in: after, for: $0, criteria: policy.criteria) }
     return ReviewOutcome(
-      verdict: verdict, submission: try self.submission(submission.id), review: all.first { $0.id == id },
-      approvals: approvals ?? [], entry: listed)
+      verdict: verdict, submission: try self.submission(submission.id),
+      review: after.reviews.first { $0.id == id }, approvals: approvals ?? [], entry: listed)
+  }
+
+  private func reviewBasis(
+    of entry: BlocklistEntry, on submission: Submission
+  ) throws(RecordsError) -> ReviewBasis {
+    ReviewBasis(
+      submission: submission, reviews: try reviews(of: submission.id),
+      reporters: try reporters(of: entry, on: submission))
+  }
+
+  /// Whoever reported, in any submission of the list, a host that `entry` blocks. No entry reaches past the registrable
+  /// domain, so reports of that are all that can be.
+  private func reporters(
+    of entry: BlocklistEntry, on submission: Submission
+  ) throws(RecordsError) -> Set<PrincipalID> {
+    let sql = """
+      SELECT DISTINCT p.principal, s.host, s.base, s.registrable FROM submission s JOIN report p ON p.submission = s.number
+      WHERE s.list = ? AND s.registrable = ?
+      """
+    let values: [SQLValue] = [.text(submission.list.text), .text(submission.host.registrable.text)]
+    let reports = try rows(sql, values) { (row: Row) throws(RecordsError) in
+      (
+        try row.value(0) { PrincipalID($0) },
+        ReportedHost(name: try row.name(1), base: try row.name(2), registrable: try row.name(3))
+      )
+    }
+    return Set(reports.filter { $0.1.isBlocked(by: entry) }.map(\.0))
   }
 
   private func insert(_ request: ReviewRequest, approved: BlocklistEntry?) throws(RecordsError) -> ReviewID {
@@ -79,7 +104,7 @@ extension Connection {
     try close(submission.id, as: .listed, entry: id)
     try raiseRevision(of: "list/\(submission.list)")
     let countries = ReviewRules.counting(
-      try reviews(of: submission.id), for: entry, on: submission, criteria: policy.criteria
+      in: try reviewBasis(of: entry, on: submission), for: entry, criteria: policy.criteria
     ).map(\.country.text)
     try note(
       known == nil ? "entry-listed" : "entry-confirmed", id.text,

@@ -62,7 +62,11 @@ extension SQLiteRecords {
       }
       if let reviewer = filter.reviewer {
         condition += """
-           AND NOT EXISTS (SELECT 1 FROM report p WHERE p.submission = submission.number AND p.principal = ?)
+           AND NOT EXISTS (SELECT 1 FROM report p JOIN submission s ON s.number = p.submission
+             WHERE s.list = submission.list AND s.registrable = submission.registrable AND p.principal = ?
+             AND (s.number = submission.number OR submission.entry IN (s.host, s.base)
+               OR substr('.' || s.host, -length(submission.entry)) = submission.entry
+               OR substr('.' || s.base, -length(submission.entry)) = submission.entry))
            AND NOT EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number
              AND r.principal = ? AND r.decision <> 'needs-information')
            AND NOT EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number

@@ -107,6 +107,8 @@ enum Schema {
     CREATE INDEX audit_entry ON audit(subject, number) WHERE subject GLOB 'ent_*';
     CREATE INDEX entry_text ON entry(entry, list);
     """,
+    // Who reported what an entry blocks, through whichever submission.
+    "CREATE INDEX submission_registrable ON submission(list, registrable);",
   ]
 }
 

@@ -10,11 +10,12 @@ import Testing
 @Suite struct ReviewRulesTests {
   private func judge(
     _ request: ReviewRequest, existing: [Review] = [], version: Int = 1, guards: [GuardEntry] = [],
-    on submission: Submission? = nil
+    on submission: Submission? = nil, reporters: Set<PrincipalID> = []
   ) throws -> Verdict {
     let target = try submission ?? Samples.submission(by: [Samples.officer("a-jm", "JM")])
     return ReviewRules.judge(
-      request, on: target, existing: existing, policy: try Samples.policy(version: version, guards: guards))
+      request, on: ReviewBasis(submission: target, reviews: existing, reporters: reporters),
+      policy: try Samples.policy(version: version, guards: guards))
   }
 
   @Test func `one country records and a second lists`() throws {
@@ -39,6 +40,24 @@ import Testing
     let bb = try Samples.officer("a-bb", "BB")
     #expect(
       try judge(Samples.approval(by: bb), existing: [Samples.onRecord(tt)], on: submission) == .recorded)
+  }
+
+  @Test func `who reported the name through another submission is refused, and no longer counts`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    let bb = try Samples.officer("a-bb", "BB")
+    #expect(try judge(Samples.approval(by: tt), reporters: [tt.id]) == .refused(.ownSubmission))
+    let record = try [Samples.onRecord(tt)]
+    #expect(try judge(Samples.approval(by: bb), existing: record, reporters: [tt.id]) == .recorded)
+  }
+
+  @Test(
+    arguments: [
+      (".bad.example", true), ("bad.example", true), ("www.bad.example", true), (".www.bad.example", true),
+      (".example", true), (".ad.example", false), ("a.bad.example", false), (".a.bad.example", false),
+    ])
+  func `a report is of an entry that blocks its host`(entry: String, isBlocked: Bool) throws {
+    let host = try Samples.submission(by: []).host
+    #expect(host.isBlocked(by: try Samples.entry(entry)) == isBlocked)
   }
 
   @Test func `the same person twice, and a second approval of one country, are refused apart`() throws {
@@ -138,8 +157,11 @@ import Testing
         criteria: try Samples.criteria(), guards: GuardList(guards), countries: set)
       for before in 0..<(needed + more) {
         let verdict = ReviewRules.judge(
-          Samples.approval(by: officers[before], scope: .host), on: submission,
-          existing: try officers.prefix(before).map { try Samples.onRecord($0, entry: "www.bad.example") },
+          Samples.approval(by: officers[before], scope: .host),
+          on: ReviewBasis(
+            submission: submission,
+            reviews: try officers.prefix(before).map { try Samples.onRecord($0, entry: "www.bad.example") },
+            reporters: []),
           policy: policy)
         #expect((verdict == .recorded) == (before + 1 < needed + more))
       }

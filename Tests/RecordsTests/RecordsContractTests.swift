@@ -57,6 +57,34 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
+  func `nobody approves what they reported, through whichever submission`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    // a-tt reports one host, a-jm another; both would be blocked by the registered domain.
+    let own = try await registry.submit(["a.bad.example"], by: "a-tt")[0]
+    let other = try await registry.submit(["b.bad.example"])[0]
+    func wide(_ person: String) async throws -> Verdict? {
+      let request = try registry.approval(other, by: person, scope: .registrable)
+      return try await registry.store.addReview(request, policy: registry.policy(), answering: nil).outcome?
+        .verdict
+    }
+    #expect(try await wide("a-tt") == .refused(.ownSubmission))
+    #expect(try await wide("b-tt") == .recorded)
+    // A report that comes after the approval takes its weight away.
+    try await registry.submit(["c.bad.example"], by: "b-tt")
+    #expect(try await wide("a-bb") == .recorded)
+    guard case .listed = try await wide("a-gy") else {
+      Issue.record("two further countries do not list")
+      return
+    }
+    // The host that another reported, and nothing wider, stays theirs to approve.
+    let queue = try await registry.store.reviewQueue(
+      QueueFilter(list: registry.list, reviewer: try registry.person("a-tt")), after: 0, limit: 10)
+    #expect(!queue.contains { $0.submission.id == own })
+    #expect(queue.contains { $0.submission.entry.text == ".c.bad.example" })
+    try await registry.expectSound()
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func `an answer is kept with its outcome, replayed, and refused for another request`(kind: StoreKind)
     async throws
   {

@@ -89,9 +89,11 @@ struct Registry {
       guards: .empty)
   }
 
-  func approval(_ id: SubmissionID, by person: String) throws -> ReviewRequest {
+  func approval(
+    _ id: SubmissionID, by person: String, scope: ScopeChoice? = nil
+  ) throws -> ReviewRequest {
     ReviewRequest(
-      submission: id, reviewer: try self.person(person), decision: .approve,
+      submission: id, reviewer: try self.person(person), decision: .approve, scope: scope,
       answers: CriteriaAnswers(id: "baseline", version: 1, answers: ["real": true]), at: Self.now)
   }
 

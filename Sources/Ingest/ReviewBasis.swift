@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Blocklists
+private import Names
+
+/// What a review is judged on, read from the store at one moment.
+public struct ReviewBasis: Sendable {
+  /// The submission reviewed.
+  public let submission: Submission
+  /// Its reviews, oldest first.
+  public let reviews: [Review]
+  /// Everyone who reported, in this submission or in any other of the list, a host that the entry to be approved
+  /// blocks.
+  public let reporters: Set<PrincipalID>
+
+  /// A basis of these parts; whoever reported this submission counts as a reporter in any case.
+  public init(submission: Submission, reviews: [Review], reporters: Set<PrincipalID>) {
+    self.submission = submission
+    self.reviews = reviews
+    self.reporters = reporters.union(submission.reports.map(\.principal))
+  }
+}
+
+extension ReportedHost {
+  /// Whether `entry` blocks this host, with or without its leading `www.`.
+  public func isBlocked(by entry: BlocklistEntry) -> Bool {
+    [name, base].contains { host in
+      switch entry.scope {
+      case .host: host == entry.name
+      case .subtree: host == entry.name || host.isSubdomain(of: entry.name)
+      }
+    }
+  }
+}
