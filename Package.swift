@@ -51,6 +51,7 @@ let package = Package(
     library("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
     library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+    library("CPostgres", pkgConfig: "libpq", debian: "libpq-dev"),
     library("CIDN2", pkgConfig: "libidn2", debian: "libidn2-dev"),
     library("CPSL", pkgConfig: "libpsl", debian: "libpsl-dev"),
     library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
@@ -65,6 +66,7 @@ let package = Package(
     module("Ingest", imports: ["Names", "Blocklists", "Cryptography", "StrictJSON"]),
     module("Records", imports: ["Ingest", "Blocklists", "Names"]),
     module("RecordsSQLite", imports: ["Records", "Ingest", "Blocklists", "Names", "CSQLite"]),
+    module("RecordsPostgres", imports: ["Records", "Ingest", "Blocklists", "Names", "CPostgres"]),
     module(
       "Publication",
       imports: [
@@ -102,7 +104,9 @@ let package = Package(
     program("cordon", imports: ["Commands"]),
     program(
       "crash-writer",
-      imports: ["Records", "RecordsSQLite", "Ingest", "Blocklists", "Names", "CSQLite"]),
+      imports: [
+        "Records", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names", "CSQLite",
+      ]),
     benchmark("bench-names", imports: ["Names"], path: "Benchmarks/names"),
     .executableTarget(
       name: "bench-submissions",
@@ -119,8 +123,8 @@ let package = Package(
     tests(
       "RecordsTests",
       imports: [
-        "Records", "RecordsSQLite", "Ingest", "Blocklists", "Names", "Cryptography", "CSQLite",
-        "crash-writer",
+        "Records", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names",
+        "Cryptography", "CSQLite", "crash-writer",
       ]),
     tests(
       "PublicationTests",

@@ -13,10 +13,6 @@ struct FollowSession {
   let now: Date
   let directory: StateDirectory
   let overrides: LocalOverrides
-  /// Waits before another attempt of a download.
-  let pause: @Sendable (Duration) -> Void
-  /// The server that takes receipts, when there is one.
-  let receiver: (any Transport)?
   /// What will be remembered.
   var state: FollowState
   /// What else to say.
@@ -116,9 +112,7 @@ struct FollowSession {
   }
 
   private func full(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
-    let download = Download(
-      transport: transport, files: files, partialPath: directory.partialPath, pause: pause)
-    let list = try update.full(release.record, at: release.location, by: download)
+    let list = try update.full(release.record, at: release.location)
     guard let held else { return Newer(list: list, additions: list.count, removals: 0) }
     let delta = Delta(from: held, to: list)
     return Newer(list: list, additions: delta.additions.count, removals: delta.removals.count)

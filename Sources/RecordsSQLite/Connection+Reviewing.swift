@@ -4,7 +4,7 @@
 internal import Blocklists
 internal import FoundationEssentials
 internal import Ingest
-private import Names
+internal import Names
 internal import Records
 
 extension Connection {

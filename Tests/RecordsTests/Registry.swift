@@ -7,18 +7,29 @@ import Glibc
 import Ingest
 import Names
 import Records
+import RecordsPostgres
 import RecordsSQLite
 import Testing
 
 /// The kinds of store that keep the contract.
 enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
   case sqlite
+  case postgresql
 
   var testDescription: String { rawValue }
 
-  func open(_ path: String) throws -> any Records {
+  /// Where a fresh store may be made.
+  func place(in folder: String) throws -> String {
     switch self {
-    case .sqlite: try SQLiteRecords(path: path)
+    case .sqlite: folder + "/store.sqlite"
+    case .postgresql: try PostgresCluster.shared.get().database()
+    }
+  }
+
+  func open(_ place: String) throws -> any Records {
+    switch self {
+    case .sqlite: try SQLiteRecords(path: place)
+    case .postgresql: try PostgresRecords(connection: place, connections: 8)
     }
   }
 }
@@ -36,7 +47,7 @@ struct Registry {
 
   init(_ kind: StoreKind, populated: Bool = true) async throws {
     self.kind = kind
-    self.path = folder.path + "/store.sqlite"
+    self.path = try kind.place(in: folder.path)
     self.store = try kind.open(path)
     self.list = try ListName("worst-of")
     guard populated else { return }

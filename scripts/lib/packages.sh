@@ -4,13 +4,13 @@
 
 # What the build links, and what preparing an exercise runs.
 build_packages=(
-  pkg-config libssl-dev libcurl4-openssl-dev libsqlite3-dev libidn2-dev libpsl-dev libzstd-dev
+  pkg-config libssl-dev libcurl4-openssl-dev libsqlite3-dev libpq-dev libidn2-dev libpsl-dev libzstd-dev
   openssl curl ca-certificates
 )
 
 # What the tests run besides: real resolvers and a proxy, a software token, and Python.
 test_packages=(
-  unbound bind9 bind9-dnsutils dnsmasq-base squid softhsm2 opensc python3 python3-venv
+  unbound bind9 bind9-dnsutils dnsmasq-base squid softhsm2 opensc postgresql nginx-light python3 python3-venv
 )
 
 # missing_packages NAME…: those not installed, one a line. Silent where there is no dpkg: the build will tell.
@@ -57,9 +57,9 @@ install_without_services() {
   apt_get install -y -qq --no-install-recommends "$@" || status=$?
   [ "$placed" = no ] || "${as_root[@]}" rm -f "$policy"
   if [ "$status" -eq 0 ] && [ -d /run/systemd/system ]; then
-    for unit in unbound named squid; do
+    for unit in unbound named squid postgresql nginx; do
       case " $* " in
-        *" unbound "* | *" bind9 "* | *" squid "*) "${as_root[@]}" systemctl disable -q --now "$unit" 2>/dev/null || true ;;
+        *" unbound "* | *" bind9 "* | *" squid "* | *" postgresql "* | *" nginx-light "*) "${as_root[@]}" systemctl disable -q --now "$unit" 2>/dev/null || true ;;
       esac
     done
   fi

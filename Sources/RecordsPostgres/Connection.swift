@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CPostgres
+private import Glibc
+internal import Records
+
+/// One connection to PostgreSQL with its prepared statements. It blocks, and is not thread-safe: its lane owns it.
+// @safe: the handle is private, lives as long as this object, and never leaves it.
+@safe final class Connection {
+  private let handle: OpaquePointer
+  private var statements: [String: String] = [:]
+  /// Rows changed by the last statement.
+  private(set) var changes = 0
+  /// Whether the server refused the last statement in a way that a new try may heal.
+  private(set) var failure: ServerFailure?
+
+  /// - Throws: A fault that names the place, never the password.
+  init(_ place: ConnectionString) throws(RecordsError) {
+    let (keywords, values) = (place.keywords, place.values)
+    let opened = unsafe Self.withPointers(to: keywords) { keywords in
+      unsafe Self.withPointers(to: values) { values in unsafe PQconnectdbParams(keywords, values, 0) }
+    }
+    guard let handle = unsafe opened else { throw .fault("PostgreSQL: out of memory") }
+    guard unsafe PQstatus(handle) == CONNECTION_OK else {
+      unsafe PQfinish(handle)
+      throw .fault("\(place.place) cannot be reached")
+    }
+    unsafe self.handle = unsafe handle
+    unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    do throws(RecordsError) { try execute(Self.session) } catch {
+      unsafe PQfinish(handle)
+      throw error
+    }
+  }
+
+  // Acknowledged means durable, whatever the server's own setting: nothing weaker than a flush, here and at the standby.
+  private static let session = """
+    SET search_path = cordon, pg_catalog;
+    SET idle_in_transaction_session_timeout = '60s';
+    DO $$ BEGIN
+      IF current_setting('synchronous_commit') IN ('off', 'local', 'remote_write') THEN
+        SET synchronous_commit = on;
+      END IF;
+    END $$;
+    """
+
+  deinit { unsafe PQfinish(handle) }
+
+  /// Whether the connection still stands, as far as is known.
+  var isUsable: Bool { unsafe PQstatus(handle) == CONNECTION_OK }
+  /// Whether no transaction is open.
+  var isIdle: Bool { unsafe PQtransactionStatus(handle) == PQTRANS_IDLE }
+
+  /// Runs statements without values or rows, in one round trip.
+  func execute(_ sql: String) throws(RecordsError) {
+    let result = unsafe PQexec(handle, sql)
+    defer { unsafe PQclear(result) }
+    try unsafe check(result)
+  }
+
+  /// Commits. A transaction that failed before would be rolled back by this without an error of the server's.
+  func commit() throws(RecordsError) {
+    let result = unsafe PQexec(handle, "COMMIT")
+    defer { unsafe PQclear(result) }
+    try unsafe check(result)
+    guard unsafe String(cString: PQcmdStatus(result)) == "COMMIT" else {
+      throw .fault("PostgreSQL undid the transaction")
+    }
+  }
+
+  /// Runs one statement.
+  func run(_ sql: String, _ values: SQLValue...) throws(RecordsError) {
+    _ = try rows(sql, values) { (_: Row) throws(RecordsError) in }
+  }
+
+  /// The first row of a query, read by `read`.
+  func first<Value>(
+    _ sql: String, _ values: SQLValue..., read: (Row) throws(RecordsError) -> Value
+  ) throws(RecordsError) -> Value? {
+    try rows(sql, values, read).first
+  }
+
+  /// The rows of a query, read by `read`. A `?` stands for the next value.
+  func rows<Value>(
+    _ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws(RecordsError) -> Value
+  ) throws(RecordsError) -> [Value] {
+    let name = try prepared(sql, values)
+    let octets = values.map(\.octets)
+    let result = unsafe Self.send(octets) { pointers, lengths, formats in
+      unsafe PQexecPrepared(handle, name, Int32(octets.count), pointers, lengths, formats, 1)
+    }
+    defer { unsafe PQclear(result) }
+    try unsafe check(result)
+    changes = unsafe Int(String(cString: PQcmdTuples(result))) ?? 0
+    var found: [Value] = []
+    let count = unsafe PQntuples(result)
+    found.reserveCapacity(Int(count))
+    for row in 0..<count { found.append(try read(unsafe Row(result!, row))) }
+    return found
+  }
+
+  /// Waits up to `seconds` for a notification; whether one came. - Throws: A fault when the connection is gone.
+  func waitForNotification(seconds: Int32) throws(RecordsError) -> Bool {
+    if takeNotifications() { return true }
+    guard unsafe cordon_wait_readable(PQsocket(handle), seconds * 1000) >= 0,
+      unsafe PQconsumeInput(handle) == 1
+    else { throw .fault("the connection to PostgreSQL was lost") }
+    return takeNotifications()
+  }
+
+  private func takeNotifications() -> Bool {
+    var any = false
+    while let notification = unsafe PQnotifies(handle) {
+      unsafe PQfreemem(notification)
+      any = true
+    }
+    return any
+  }
+
+  private func prepared(_ sql: String, _ values: [SQLValue]) throws(RecordsError) -> String {
+    if let known = statements[sql] { return known }
+    let name = "s\(statements.count)"
+    let types = values.map(\.type)
+    let result = unsafe types.withUnsafeBufferPointer {
+      unsafe PQprepare(handle, name, Self.numbered(sql), Int32(types.count), $0.baseAddress)
+    }
+    defer { unsafe PQclear(result) }
+    try unsafe check(result)
+    statements[sql] = name
+    return name
+  }
+
+  /// Each `?` as `$1`, `$2` …
+  private static func numbered(_ sql: String) -> String {
+    var (text, number) = ("", 0)
+    for character in sql {
+      guard character == "?" else {
+        text.append(character)
+        continue
+      }
+      number += 1
+      text += "$\(number)"
+    }
+    return text
+  }
+
+  private func check(_ result: OpaquePointer?) throws(RecordsError) {
+    switch unsafe PQresultStatus(result) {
+    case PGRES_COMMAND_OK, PGRES_TUPLES_OK: failure = nil
+    default:
+      let state = unsafe PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map {
+        unsafe String(cString: $0)
+      }
+      let failure = ServerFailure(state: isUsable ? state : nil)
+      self.failure = failure
+      throw failure.error
+    }
+  }
+}
+
+// C arrays of texts and octets, for the length of one call.
+extension Connection {
+  private static func withPointers<Result>(
+    to texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+  ) -> Result {
+    let copies = unsafe texts.map { unsafe strdup($0) }
+    defer { _ = unsafe copies.map { unsafe free($0) } }
+    let pointers = unsafe copies.map { unsafe UnsafePointer<CChar>($0) } + [nil]
+    return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
+  }
+
+  private static func send(
+    _ values: [[UInt8]?],
+    _ body: (UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?) ->
+      OpaquePointer?
+  ) -> OpaquePointer? {
+    var slab: [UInt8] = []
+    slab.reserveCapacity(values.reduce(1) { $0 + ($1?.count ?? 0) })
+    var starts: [Int?] = []
+    for value in values {
+      starts.append(value.map { _ in slab.count })
+      if let value { slab += value }
+    }
+    slab.append(0)
+    let lengths = values.map { Int32(clamping: $0?.count ?? 0) }
+    let formats = [Int32](repeating: 1, count: values.count)
+    return unsafe slab.withUnsafeBytes { octets in
+      let base = unsafe octets.baseAddress!.assumingMemoryBound(to: CChar.self)
+      let pointers = unsafe starts.map { start in unsafe start.map { unsafe base + $0 } }
+      return unsafe pointers.withUnsafeBufferPointer { pointers in
+        unsafe lengths.withUnsafeBufferPointer { lengths in
+          unsafe formats.withUnsafeBufferPointer { formats in
+            unsafe body(pointers.baseAddress, lengths.baseAddress, formats.baseAddress)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Records
+
+/// What must hold of a whole store, whatever happened to it.
+enum Invariants {
+  /// One line for each thing wrong, without names.
+  static func broken(in connection: Connection) throws(RecordsError) -> [String] {
+    var lines: [String] = []
+    for setting in ["fsync", "full_page_writes"] {
+      let value = try connection.first("SELECT current_setting('\(setting)')") { $0.text(0) }
+      if value != "on" {
+        lines.append("the server's \(setting) is off: a power cut can lose what was acknowledged")
+      }
+    }
+    for (count, words) in counts {
+      let number = try connection.first(count) { $0.integer(0) } ?? 0
+      if number > 0 { lines.append("\(number) \(words)") }
+    }
+    return lines
+  }
+
+  private static let counts = [
+    (
+      "SELECT count(*) FROM (SELECT list FROM release GROUP BY list HAVING min(version) <> 1 OR max(version) <> count(*)) AS gaps",
+      "lists have a gap in their release numbers"
+    ),
+    (
+      """
+      SELECT count(*) FROM entry e WHERE (SELECT count(DISTINCT r.country) FROM review r
+        WHERE r.submission = e.submission AND r.decision = 'approve' AND r.entry = e.entry
+        AND NOT EXISTS (SELECT 1 FROM report p WHERE p.submission = r.submission AND p.principal = r.principal
+          AND p.at < r.at)) < 2
+      """, "entries lack approvals of two countries"
+    ),
+    (
+      """
+      SELECT count(*) FROM release r WHERE r.added <> (SELECT count(*) FROM listing l WHERE l.list = r.list
+          AND l.first_version = r.version)
+        OR r.removed <> (SELECT count(*) FROM listing l WHERE l.list = r.list AND l.until_version = r.version)
+        OR r.entries <> r.added - r.removed + coalesce((SELECT p.entries FROM release p WHERE p.list = r.list
+          AND p.version = r.version - 1), 0)
+      """, "releases hold another number of entries than they say"
+    ),
+    (
+      """
+      SELECT count(*) FROM listing l WHERE l.until_version <= l.first_version OR NOT EXISTS
+        (SELECT 1 FROM release r WHERE r.list = l.list AND r.version = l.first_version)
+        OR l.until_version IS NOT NULL AND NOT EXISTS
+          (SELECT 1 FROM release r WHERE r.list = l.list AND r.version = l.until_version)
+      """, "listings belong to no release"
+    ),
+    (
+      """
+      SELECT count(*) FROM listing l WHERE NOT EXISTS
+        (SELECT 1 FROM entry e WHERE e.list = l.list AND e.entry = l.entry)
+      """, "listings have no entry behind them"
+    ),
+    (
+      "SELECT count(*) FROM submission s WHERE NOT EXISTS (SELECT 1 FROM report p WHERE p.submission = s.number)",
+      "submissions have no report"
+    ),
+    (
+      "SELECT count(*) FROM submission WHERE (state = 'listed') <> (entry_number IS NOT NULL)",
+      "submissions disagree with their entry"
+    ),
+  ]
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import Records
+
+/// The registry in a PostgreSQL database, shared by any number of processes.
+///
+/// What adds (submissions, receipts, holds, notes) runs side by side. What decides (reviews, suspensions, releases, metadata,
+/// people, guards) runs serialisable and one at a time across all processes, and sees everything added before it: both pass
+/// the table `gate`, locked before the transaction's first snapshot. Readers see one moment and wait for nobody.
+public final class PostgresRecords: Records {
+  /// Connections of one process, unless told otherwise.
+  public static let standardConnections = 16
+
+  let pool: ConnectionPool
+  private let bell: ChangeBell
+
+  /// Opens the store that `connection` leads to, making its tables when there are none. Blocks until it is ready.
+  ///
+  /// - Parameter connection: A libpq connection string or URI; several hosts are tried in turn for the one that writes.
+  /// - Parameter connections: How many connections at most, 2 at least; one more listens for changes.
+  public init(
+    connection: String, connections: Int = standardConnections
+  ) throws(StoreOpeningError) {
+    let place = try ConnectionString(connection)
+    try Schema.prepare(place)
+    pool = ConnectionPool(place, lanes: max(2, connections))
+    bell = ChangeBell(place)
+  }
+
+  /// Something for each change to releases, metadata, people or guards that any process made, a second at the latest while
+  /// the database cannot be listened to. Coalesced; ends with the store.
+  public func changesElsewhere() -> AsyncStream<Void> { bell.stream() }
+
+  /// Closes every connection.
+  public func close() async {
+    bell.stop()
+    await pool.close()
+  }
+
+  /// Reads one moment.
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value {
+    try await pool.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+  }
+
+  /// Reads one moment at which nothing is half written.
+  func readSettled<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value {
+    try await pool.transaction(
+      "BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE gate IN SHARE MODE", body)
+  }
+
+  /// Changes what others may be adding to.
+  func decide<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value {
+    try await pool.transaction(Self.deciding, body)
+  }
+
+  /// Adds, while no decision is being made.
+  func add<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value {
+    try await pool.transaction(Self.adding, body)
+  }
+
+  // LOCK TABLE takes no snapshot: what is read after it was committed before it.
+  private static let deciding =
+    "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE gate IN SHARE ROW EXCLUSIVE MODE"
+  private static let adding =
+    "BEGIN ISOLATION LEVEL READ COMMITTED; LOCK TABLE gate IN ROW EXCLUSIVE MODE"
+}
