@@ -92,11 +92,12 @@ internal import Records
     }
     defer { unsafe PQclear(result) }
     try unsafe check(result)
+    guard let result = unsafe result else { throw .fault("PostgreSQL: out of memory") }
     changes = unsafe Int(String(cString: PQcmdTuples(result))) ?? 0
     var found: [Value] = []
     let count = unsafe PQntuples(result)
     found.reserveCapacity(Int(count))
-    for row in 0..<count { found.append(try read(unsafe Row(result!, row))) }
+    for row in 0..<count { found.append(try read(unsafe Row(result, row))) }
     return found
   }
 
@@ -162,12 +163,12 @@ internal import Records
 // C arrays of texts and octets, for the length of one call.
 extension Connection {
   private static func withPointers<Result>(
-    to texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    to texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
   ) -> Result {
     let copies = unsafe texts.map { unsafe strdup($0) }
     defer { _ = unsafe copies.map { unsafe free($0) } }
     let pointers = unsafe copies.map { unsafe UnsafePointer<CChar>($0) } + [nil]
-    return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
+    return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
   }
 
   private static func send(
@@ -186,8 +187,10 @@ extension Connection {
     let lengths = values.map { Int32(clamping: $0?.count ?? 0) }
     let formats = [Int32](repeating: 1, count: values.count)
     return unsafe slab.withUnsafeBytes { octets in
-      let base = unsafe octets.baseAddress!.assumingMemoryBound(to: CChar.self)
-      let pointers = unsafe starts.map { start in unsafe start.map { unsafe base + $0 } }
+      let base = unsafe octets.baseAddress?.assumingMemoryBound(to: CChar.self)
+      let pointers = unsafe starts.map { start in
+        unsafe start.flatMap { offset in unsafe base.map { unsafe $0 + offset } }
+      }
       return unsafe pointers.withUnsafeBufferPointer { pointers in
         unsafe lengths.withUnsafeBufferPointer { lengths in
           unsafe formats.withUnsafeBufferPointer { formats in
