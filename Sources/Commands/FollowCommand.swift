@@ -25,13 +25,13 @@ let followCommand = Command(
   try arguments.noMoreOperands(than: 0)
   let settings = try followSettings(arguments)
   let interval = try arguments.integer("interval", in: 1...86_400)
-  let transport = try context.connect(ConnectionSettings(arguments, environment: context.environment))
+  let sources = try followSources(arguments, context)
   let lock = try lock(settings.stateDirectory, context)
   defer { withExtendedLifetime(lock) {} }
   let quiet = arguments.has("quiet")
   if arguments.has("once") {
     let report = FollowRound(
-      settings: settings, transport: transport, files: context.files, now: context.now()
+      settings: settings, sources: sources, files: context.files, now: context.now()
     ).run()
     say(report, settings, quiet: quiet, context)
     return exitStatus(of: report)
@@ -39,7 +39,7 @@ let followCommand = Command(
   let stop = StopSignal()
   stop.install()
   FollowLoop(
-    settings: settings, transport: transport, files: context.files, stop: stop, interval: interval
+    settings: settings, sources: sources, files: context.files, stop: stop, interval: interval
   ) { report in
     say(report, settings, quiet: quiet, context)
   }.run()
@@ -50,6 +50,7 @@ private let followOptions: [OptionSpecification] = [
   .flag("once", "one round, then end"),
   .value("list", "NAME", "list to follow (worst-of)"),
   .value("state", "DIR", "where the follower keeps its memory"),
+  .value("mirror", "URL", "ask this mirror before the server; may be given again, in order", repeats: true),
   .value("root", "FILE", "the first root metadata, received by a trusted way; needed once"),
   .value("output", "FORMAT=PATH", "a file to keep up to date", repeats: true),
   .value("zone", "NAME", "origin of response policy zones (rpz.cordon.invalid)"),
@@ -65,6 +66,24 @@ private let followOptions: [OptionSpecification] = [
   .flag("no-receipt", "do not tell the server which version runs here"),
   .flag("quiet", "say nothing when nothing is new"),
 ]
+
+/// The mirrors in the order given, then the server itself.
+private func followSources(
+  _ arguments: Arguments, _ context: CommandContext
+) throws(CommandFailure) -> [FollowSource] {
+  var sources: [FollowSource] = []
+  for address in arguments.all("mirror") {
+    var settings = try ConnectionSettings(arguments, environment: context.environment, at: address)
+    // The token is the server's business alone; whoever runs a mirror must not learn it.
+    settings.tokenFile = nil
+    sources.append(
+      FollowSource(name: settings.server, transport: try context.connect(settings), isOrigin: false))
+  }
+  let settings = try ConnectionSettings(arguments, environment: context.environment)
+  sources.append(
+    FollowSource(name: settings.server, transport: try context.connect(settings), isOrigin: true))
+  return sources
+}
 
 private func followSettings(_ arguments: Arguments) throws(CommandFailure) -> FollowSettings {
   let name = arguments.value("list") ?? "worst-of"

@@ -11,6 +11,8 @@ public final class Fetcher {
   public let configuration: FetchConfiguration
   /// What had arrived of the last body when its transfer failed; empty after a whole response. Resume from its length.
   public private(set) var partialBody: [UInt8] = []
+  /// The status that `partialBody` came with: 206 when it continues what was held, 200 when it starts anew.
+  public private(set) var partialStatus: HTTPStatus?
   /// How many connections the last request had to open: 0 when it went over a kept one.
   public private(set) var connectionsMade = 0
   let handle: CurlHandle
@@ -34,6 +36,7 @@ public final class Fetcher {
     maximumOctets: Int, resumeFrom: Int? = nil
   ) throws(FetchError) -> FetchedResponse {
     partialBody = []
+    partialStatus = nil
     connectionsMade = 0
     handle.reset()
     try configure(url: url)
@@ -46,6 +49,7 @@ public final class Fetcher {
     connectionsMade = outcome.connectionsMade
     guard outcome.code == 0, let status = HTTPStatus(outcome.status) else {
       partialBody = transfer.body
+      partialStatus = HTTPStatus(outcome.status)
       throw transfer.refusal ?? FetchError(outcome, received: transfer.body.count, limit: maximumOctets)
     }
     let response = FetchedResponse(status: status, fields: transfer.fields, body: transfer.body)

@@ -25,6 +25,18 @@ public enum FollowFailure: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether a check refused.
+  var isRefusal: Bool { if case .refused = self { true } else { false } }
+
+  /// Whether another source might do better: what this machine or its own settings refuse, all sources share.
+  var isTheSources: Bool {
+    switch self {
+    case .refused(.brake), .refused(.renderedDigest): false
+    case .refused, .unreachable: true
+    case .local, .override, .reload: false
+    }
+  }
+
   /// The stable name kept in the state.
   package var outcome: String {
     switch self {

@@ -10,7 +10,7 @@ private import StrictJSON
 /// Follows for good: a round, a wait (by long poll where the server offers it), the next round.
 public struct FollowLoop {
   private let settings: FollowSettings
-  private let transport: any Transport
+  private let sources: [FollowSource]
   private let files: any FileSystem
   private let stop: StopSignal
   private let interval: Int?
@@ -19,12 +19,12 @@ public struct FollowLoop {
   /// A loop.
   /// - Parameter interval: seconds between rounds, nil for what the server wants.
   public init(
-    settings: FollowSettings, transport: any Transport, files: any FileSystem, stop: StopSignal,
+    settings: FollowSettings, sources: [FollowSource], files: any FileSystem, stop: StopSignal,
     interval: Int?,
     report: @escaping (FollowReport) -> Void
   ) {
     self.settings = settings
-    self.transport = transport
+    self.sources = sources
     self.files = files
     self.stop = stop
     self.interval = interval
@@ -37,7 +37,7 @@ public struct FollowLoop {
     var directed: Int?
     var settings = settings
     while stop.enterRound() {
-      let result = FollowRound(settings: settings, transport: transport, files: files, now: Date()).run()
+      let result = FollowRound(settings: settings, sources: sources, files: files, now: Date()).run()
       report(result)
       // A large change is agreed to once, not for ever.
       settings.acceptsLargeChange = false
@@ -76,7 +76,7 @@ public struct FollowLoop {
       guard left > 0 else { return }
       let path = "v1/lists/\(settings.list.text)/changes?since=\(version)&wait=\(min(left, 55))"
       let started = ContinuousClock.now
-      let answer = try? transport.send(
+      let answer = try? origin?.send(
         TransportRequest(path: path, fields: ["Accept": "text/plain"], maximumOctets: 256 << 20))
       guard let answer, answer.status == 204 || answer.status == 200 else { return sleep(for: left) }
       if answer.status == 200 { return }
@@ -90,11 +90,14 @@ public struct FollowLoop {
     while stop.isWaiting && ContinuousClock.now < deadline { usleep(200_000) }
   }
 
+  /// Where a long poll is held: a mirror holds none.
+  private var origin: (any Transport)? { sources.last(where: \.isOrigin)?.transport }
+
   /// How often the server wants to be asked.
   private func pollInterval() -> Int? {
     let request = TransportRequest(
       path: "v1/lists/\(settings.list.text)", fields: ["Accept": "application/json"])
-    guard let answer = try? transport.send(request), answer.status == 200,
+    guard let answer = try? origin?.send(request), answer.status == 200,
       let seconds = try? JSONValue(parsing: answer.body)["poll_interval_seconds"]?.integerValue
     else { return nil }
     return (5...86_400).contains(seconds) ? Int(seconds) : nil

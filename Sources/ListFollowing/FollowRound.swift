@@ -3,22 +3,46 @@
 
 private import Blocklists
 public import FoundationEssentials
+private import Glibc
 
 /// One round of following: refresh the signed metadata, take what is newer, check it, write it out.
 ///
 /// The caller holds the `DirectoryLock` of the state directory.
 public struct FollowRound {
   private let settings: FollowSettings
-  private let transport: any Transport
+  private let sources: [FollowSource]
   private let files: any FileSystem
   private let now: Date
+  private let pause: @Sendable (Duration) -> Void
+
+  /// After so many rounds in which a mirror had nothing newer, another source is asked as well: a mirror that stands
+  /// still shows nothing wrong until its metadata expires.
+  public static let roundsBetweenChecks = 4
 
   /// A round at a given time.
-  public init(settings: FollowSettings, transport: any Transport, files: any FileSystem, now: Date) {
+  /// - Parameters:
+  ///   - sources: asked in this order; the next only when one before cannot be reached or its update is refused.
+  ///   - pause: waits before another attempt of a download that broke.
+  public init(
+    settings: FollowSettings, sources: [FollowSource], files: any FileSystem, now: Date,
+    pause: @escaping @Sendable (Duration) -> Void = FollowRound.sleep
+  ) {
     self.settings = settings
-    self.transport = transport
+    self.sources = sources
     self.files = files
     self.now = now
+    self.pause = pause
+  }
+
+  /// Sleeps for whole seconds, at most a minute.
+  @Sendable public static func sleep(_ time: Duration) {
+    _ = Glibc.sleep(UInt32(min(60, max(0, time.components.seconds))))
+  }
+
+  /// A round with one server.
+  public init(settings: FollowSettings, transport: any Transport, files: any FileSystem, now: Date) {
+    let server = FollowSource(name: "server", transport: transport, isOrigin: true)
+    self.init(settings: settings, sources: [server], files: files, now: now)
   }
 
   /// Runs it to its end. Whatever goes wrong, the last good output stays.
@@ -38,18 +62,65 @@ public struct FollowRound {
     }
   }
 
+  /// Asks one source after the other until one has an answer that holds.
   private func attempt(
     _ directory: StateDirectory, _ state: inout FollowState, _ notes: inout [String]
+  ) -> FollowOutcome {
+    let neededFullList = state.needsFullList
+    var worst: FollowFailure?
+    for (index, source) in sources.enumerated() {
+      // A delta that one source spoilt may come whole from the next.
+      state.needsFullList = neededFullList
+      let outcome = attempt(source, directory, &state, &notes)
+      guard case .failed(let failure) = outcome else {
+        return checked(outcome, from: index, directory, &state, &notes)
+      }
+      guard failure.isTheSources else { return outcome }
+      if sources.count > 1 { notes.append("\(source.name): \(failure)") }
+      if worst?.isRefusal != true { worst = failure }
+    }
+    return .failed(worst ?? .unreachable("no source to ask"))
+  }
+
+  /// Has another source say, now and then, whether a mirror with nothing newer stands still.
+  private func checked(
+    _ outcome: FollowOutcome, from index: Int, _ directory: StateDirectory, _ state: inout FollowState,
+    _ notes: inout [String]
+  ) -> FollowOutcome {
+    guard case .current = outcome, !sources[index].isOrigin else {
+      state.roundsUnchecked = 0
+      return outcome
+    }
+    state.roundsUnchecked += 1
+    guard state.roundsUnchecked >= Self.roundsBetweenChecks, sources.count > 1 else { return outcome }
+    state.roundsUnchecked = 0
+    let other = sources.last(where: \.isOrigin) ?? sources[(index + 1) % sources.count]
+    let second = attempt(other, directory, &state, &notes)
+    switch second {
+    case .updated:
+      notes.append("\(sources[index].name) is stale: \(other.name) has a newer release")
+      return second
+    case .failed(let failure):
+      guard failure.isTheSources else { return second }
+      notes.append("\(other.name): \(failure)")
+      return outcome
+    case .current: return outcome
+    }
+  }
+
+  private func attempt(
+    _ source: FollowSource, _ directory: StateDirectory, _ state: inout FollowState, _ notes: inout [String]
   ) -> FollowOutcome {
     do {
       let overrides = try LocalOverrides(
         allowFile: settings.allowFile, denyFile: settings.denyFile, files: files)
       var session = FollowSession(
-        settings: settings, transport: transport, files: files, now: now, directory: directory,
-        overrides: overrides, state: state)
+        settings: settings, transport: source.transport, files: files, now: now, directory: directory,
+        overrides: overrides, pause: pause, receiver: sources.last(where: \.isOrigin)?.transport,
+        state: state)
       defer {
         state = session.state
-        notes = session.notes
+        notes += session.notes
       }
       return try session.run()
     } catch {

@@ -48,7 +48,7 @@ extension FollowSession {
 
   /// Tells the server which version runs here; not being able to is worth a word, nothing more.
   mutating func sendReceipt(_ record: ListRecord) {
-    guard settings.sendsReceipts, state.receiptVersion != record.version else { return }
+    guard settings.sendsReceipts, let receiver, state.receiptVersion != record.version else { return }
     let body: JSONValue = [
       "version": .integer(Int64(record.version)), "sha256": .string(record.digest.hex),
       "applied_at": .string(RFC3339.format(now)), "overrides": .bool(!overrides.isEmpty),
@@ -57,7 +57,7 @@ extension FollowSession {
       .post, path: "v1/lists/\(settings.list.text)/receipts", fields: ["Content-Type": "application/json"],
       body: body.encoded())
     do {
-      let answer = try transport.send(request)
+      let answer = try receiver.send(request)
       guard answer.isSuccess else {
         notes.append("receipt not taken: \(answer.explanation)")
         return

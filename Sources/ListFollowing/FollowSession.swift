@@ -13,6 +13,10 @@ struct FollowSession {
   let now: Date
   let directory: StateDirectory
   let overrides: LocalOverrides
+  /// Waits before another attempt of a download.
+  let pause: @Sendable (Duration) -> Void
+  /// The server that takes receipts, when there is one.
+  let receiver: (any Transport)?
   /// What will be remembered.
   var state: FollowState
   /// What else to say.
@@ -112,7 +116,9 @@ struct FollowSession {
   }
 
   private func full(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
-    let list = try update.full(release.record, at: release.location)
+    let download = Download(
+      transport: transport, files: files, partialPath: directory.partialPath, pause: pause)
+    let list = try update.full(release.record, at: release.location, by: download)
     guard let held else { return Newer(list: list, additions: list.count, removals: 0) }
     let delta = Delta(from: held, to: list)
     return Newer(list: list, additions: delta.additions.count, removals: delta.removals.count)

@@ -24,6 +24,8 @@ public struct FollowState: Hashable, Sendable {
   public var lastSuccess: Date?
   /// The last round.
   public var lastAttempt: Attempt?
+  /// Rounds in a row in which a mirror had nothing newer and no other source was asked.
+  public var roundsUnchecked = 0
   /// How long the server wants to be left alone, in seconds.
   public var pollInterval: Int?
 
@@ -58,6 +60,7 @@ extension FollowState {
     receiptVersion = object["receipt_version"]?.integerValue.flatMap(UInt64.init(exactly:))
     lastSuccess = object["last_success"]?.stringValue.flatMap(RFC3339.parse)
     lastAttempt = object["last_attempt"].flatMap(Attempt.init)
+    roundsUnchecked = object["rounds_unchecked"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
     pollInterval = object["poll_interval_seconds"]?.integerValue.map(Int.init)
   }
 
@@ -72,6 +75,7 @@ extension FollowState {
     object["receipt_version"] = receiptVersion.map { .integer(Int64(clamping: $0)) }
     object["last_success"] = lastSuccess.map { .string(RFC3339.format($0)) }
     object["last_attempt"] = lastAttempt?.json
+    if roundsUnchecked > 0 { object["rounds_unchecked"] = .integer(Int64(roundsUnchecked)) }
     object["poll_interval_seconds"] = pollInterval.map { .integer(Int64($0)) }
     return JSONValue.object(object).encoded(pretty: true)
   }

@@ -56,21 +56,15 @@ struct ListUpdate {
 
   /// The whole list of a signed version.
   /// - Throws: `FollowRefusal.listDigest` or `.listMalformed`.
-  func full(_ record: ListRecord, at location: String) throws(FollowFailure) -> Blocklist {
+  func full(_ record: ListRecord, at location: String, by download: Download) throws(FollowFailure)
+    -> Blocklist
+  {
     let path = "repository/targets/" + location
-    let answer: TransportAnswer
-    do {
-      answer = try transport.send(
-        TransportRequest(path: path, fields: ["Accept": "*/*"], maximumOctets: record.length))
-    } catch .tooLarge {
+    guard let octets = try download.run(path, length: record.length, digest: record.digest) else {
       throw .refused(.listDigest(version: record.version))
-    } catch {
-      throw .unreachable(error.description)
     }
-    guard answer.status == 200 else { throw .unreachable(answer.explanation) }
-    guard record.describes(answer.body) else { throw .refused(.listDigest(version: record.version)) }
     do {
-      return try Blocklist(parsing: answer.body)
+      return try Blocklist(parsing: octets)
     } catch {
       throw .refused(.listMalformed(reason: error.description))
     }

@@ -25,7 +25,7 @@ public final class NetworkTransport: Transport {
     do {
       let response = try fetcher.fetch(
         request.method, server + "/" + request.path, fields: request.fields, body: request.body,
-        maximumOctets: request.maximumOctets)
+        maximumOctets: request.maximumOctets, resumeFrom: request.resumeFrom)
       return TransportAnswer(
         status: response.status.code, fields: response.fields, body: response.body)
     } catch .tooLarge(let limit) {
@@ -33,7 +33,14 @@ public final class NetworkTransport: Transport {
     } catch .unreachable(let detail) {
       throw .unreachable(detail)
     } catch {
-      throw .unreachable(error.description)
+      guard !fetcher.partialBody.isEmpty, let status = fetcher.partialStatus,
+        status == .ok || status == .partialContent
+      else {
+        throw .unreachable(error.description)
+      }
+      throw .interrupted(
+        reason: error.description, received: fetcher.partialBody,
+        isContinuation: status == .partialContent)
     }
   }
 }

@@ -63,6 +63,9 @@ package struct StateDirectory: Sendable {
     try save(state)
   }
 
+  /// Where a download that was cut short waits for the rest.
+  package var partialPath: String { path + "/entries.txt.partial" }
+
   private var statePath: String { path + "/state.json" }
   private var entriesPath: String { path + "/entries.txt" }
 }

@@ -5,6 +5,8 @@
 public enum TransportFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The server could not be reached or the connection broke; the reason in plain words.
   case unreachable(String)
+  /// The connection broke in mid-body: what had arrived, and whether that continues what was held (a 206).
+  case interrupted(reason: String, received: [UInt8], isContinuation: Bool)
   /// The answer is longer than the limit, in octets.
   case tooLarge(limit: Int)
 
@@ -12,6 +14,8 @@ public enum TransportFault: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreachable(let reason): "cannot reach the server: \(reason)"
+    case .interrupted(let reason, let received, _):
+      "the connection broke after \(received.count) octets: \(reason)"
     case .tooLarge(let limit): "the server's answer is longer than \(limit) octets"
     }
   }

@@ -15,16 +15,19 @@ public struct TransportRequest: Hashable, Sendable {
   public var body: [UInt8]?
   /// The longest body accepted in the answer, in octets.
   public var maximumOctets: Int
+  /// Octets held already: asks for the rest by `Range` (RFC 9110 §14.2). A 206 brings the rest, a 200 the whole.
+  public var resumeFrom: Int?
 
   /// A request.
   public init(
     _ method: HTTPMethod = .get, path: String, fields: HTTPFields = [:], body: [UInt8]? = nil,
-    maximumOctets: Int = 1 << 20
+    maximumOctets: Int = 1 << 20, resumeFrom: Int? = nil
   ) {
     self.method = method
     self.path = path
     self.fields = fields
     self.body = body
     self.maximumOctets = maximumOctets
+    self.resumeFrom = resumeFrom
   }
 }

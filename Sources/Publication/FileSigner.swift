@@ -77,6 +77,7 @@ extension PublishedRepository {
     guard let signer else { return self }
     var targets = targets
     targets[signer.storedPath] = signer.publicKey
-    return PublishedRepository(metadata: metadata, targets: targets, expiries: expiries)
+    return PublishedRepository(
+      metadata: metadata, targets: targets, expiries: expiries, standing: standing)
   }
 }

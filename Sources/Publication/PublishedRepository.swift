@@ -11,9 +11,11 @@ public struct PublishedRepository: Sendable {
   public let targets: [String: PublishedFile]
   /// When each role in force expires, by the role's name; empty before the root is installed.
   public let expiries: [String: Date]
+  /// Targets that belong to no release, by name: `agencies.json`. Exactly the octets that are signed.
+  public let standing: [String: PublishedFile]
 
   /// The soonest expiry of any role in force; nil before the root is installed.
   public var soonestExpiry: Date? { expiries.values.min() }
 
-  static let empty = PublishedRepository(metadata: [:], targets: [:], expiries: [:])
+  static let empty = PublishedRepository(metadata: [:], targets: [:], expiries: [:], standing: [:])
 }

@@ -40,8 +40,12 @@ extension PublishedRelease {
 extension PublishedRepository {
   /// Metadata as stored, and the current targets of all lists.
   init(_ files: [MetadataFile], signed: SignedRepository, lists: some Sequence<PublishedList>) {
-    let metadata = files.map { ($0.name, PublishedFile(octets: $0.octets, mediaType: "application/json")) }
+    let metadata = files.filter { !StandingTargets.isStanding($0) }.map {
+      ($0.name, PublishedFile(octets: $0.octets, mediaType: "application/json"))
+    }
+    let standing = StandingTargets.inForce(files, signed)
     var targets: [String: PublishedFile] = [:]
+    for (name, file) in standing { targets["\(file.digest.hex).\(name)"] = file }
     for list in lists {
       for (format, file) in list.files {
         targets[ReleaseFiles.storedPath(list.name, list.version, format, file)] = file
@@ -49,6 +53,7 @@ extension PublishedRepository {
     }
     self.init(
       metadata: Dictionary(metadata) { first, _ in first }, targets: targets,
-      expiries: Dictionary(uniqueKeysWithValues: signed.expiries.map { ($0.key.rawValue, $0.value) }))
+      expiries: Dictionary(uniqueKeysWithValues: signed.expiries.map { ($0.key.rawValue, $0.value) }),
+      standing: standing)
   }
 }
