@@ -63,6 +63,7 @@ private let followOptions: [OptionSpecification] = [
   .value("max-additions-percent", "N", "or so many percent of the list held (20)"),
   .flag("accept-large-change", "let one update pass that limit; removals are never limited"),
   .value("interval", "SECONDS", "time between rounds (as the server says)"),
+  .value("textfile", "FILE", "Prometheus text for node_exporter's textfile collector, after every round"),
   .flag("no-receipt", "do not tell the server which version runs here"),
   .flag("quiet", "say nothing when nothing is new"),
 ]
@@ -95,6 +96,7 @@ private func followSettings(_ arguments: Arguments) throws(CommandFailure) -> Fo
     outputs: try outputs(arguments))
   settings.reloadCommand = arguments.value("reload")
   settings.reloadTimeout = .seconds(try arguments.integer("reload-timeout", in: 1...3600) ?? 60)
+  settings.textfile = arguments.value("textfile")
   settings.allowFile = arguments.value("allow")
   settings.denyFile = arguments.value("deny")
   settings.brake = BrakeLimits(

@@ -56,10 +56,17 @@ public struct FollowRound {
       let outcome = attempt(directory, &state, &notes)
       note(outcome, in: &state)
       try local { () throws(FileFault) in try directory.save(state) }
+      try writeTextfile(state)
       return FollowReport(outcome: outcome, notes: notes)
     } catch {
       return FollowReport(outcome: .failed(error), notes: notes)
     }
+  }
+
+  private func writeTextfile(_ state: FollowState) throws(FollowFailure) {
+    guard let path = settings.textfile else { return }
+    let octets = Array(FollowTextfile(state).text.utf8)
+    try local { () throws(FileFault) in try files.replace(path, with: octets, permissions: 0o644) }
   }
 
   /// Asks one source after the other until one has an answer that holds.

@@ -76,9 +76,14 @@ struct FollowSession {
     throw .refused(.listNotSigned)
   }
 
-  private func refresh() throws(FollowFailure) -> SignedRelease {
+  private mutating func refresh() throws(FollowFailure) -> SignedRelease {
     let metadata = directory.metadata
     let root = try metadata.trustedRoot(handedOver: settings.rootFile)
+    if let file = settings.rootFile, try local({ () throws(FileFault) in try metadata.isUnused(file) }) {
+      notes.append(
+        "--root \(file) is not used: this state began with another root, and trust passes on by rotation alone"
+      )
+    }
     let refresh = MetadataRefresh(transport: transport, directory: metadata, now: now)
     let repository = try refresh.run(firstRoot: root)
     return try SignedRelease(of: settings.list, in: repository)

@@ -33,6 +33,8 @@ public struct FollowSettings: Sendable {
   public var acceptsLargeChange = false
   /// Whether the server is told which version runs here.
   public var sendsReceipts = true
+  /// A file kept up to date with Prometheus text after every round.
+  public var textfile: String?
   /// Permissions of outputs that do not exist yet.
   public var outputPermissions: UInt32 = 0o640
 

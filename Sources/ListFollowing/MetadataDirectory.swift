@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-/// Trusted metadata on disk: `root.json`, `timestamp.json`, `snapshot.json`, `targets.json`.
+/// Trusted metadata on disk: `root.json`, `timestamp.json`, `snapshot.json`, `targets.json`;
+/// and `first-root.json`, the root it all began with.
 package struct MetadataDirectory: Sendable {
   /// Where it is.
   package let path: String
@@ -39,7 +40,17 @@ package struct MetadataDirectory: Sendable {
       guard let octets = try files.read(file, maximumOctets: 1 << 20) else {
         throw FileFault(operation: "read", path: file, reason: "no such file")
       }
+      try write(octets, as: "first-root.json")
       return octets
     }
+  }
+
+  /// Whether a root file handed over now is neither the one this directory began with nor the one it trusts: it is not
+  /// used, since trust passes on by rotation alone. False while there is nothing to compare with.
+  package func isUnused(_ file: String) throws(FileFault) -> Bool {
+    guard let first = try read("first-root.json"), let handed = try files.read(file, maximumOctets: 1 << 20)
+    else { return false }
+    let trusted = try read("root.json")
+    return handed != first && handed != trusted
   }
 }

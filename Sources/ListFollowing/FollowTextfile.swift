@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import FoundationEssentials
+
+/// What a follower remembers as Prometheus text, for node_exporter's textfile collector.
+///
+/// It names the list and the output files, never an entry.
+package struct FollowTextfile {
+  private let state: FollowState
+
+  /// The metrics of a state.
+  package init(_ state: FollowState) { self.state = state }
+
+  /// The whole file.
+  package var text: String {
+    let list = Self.label(state.list)
+    var lines: [String] = []
+    func metric(_ name: String, _ help: String, _ samples: [(labels: String, value: Int64)]) {
+      guard !samples.isEmpty else { return }
+      lines.append("# HELP cordon_follow_\(name) \(help)")
+      lines.append("# TYPE cordon_follow_\(name) gauge")
+      lines += samples.map { "cordon_follow_\(name){list=\"\(list)\"\($0.labels)} \($0.value)" }
+    }
+    func one(_ value: Int64?) -> [(labels: String, value: Int64)] { value.map { [("", $0)] } ?? [] }
+
+    metric("version", "The release held.", one(state.applied.map { Int64(clamping: $0.version) }))
+    metric(
+      "last_success_timestamp_seconds", "When the list held was last proven current.",
+      one(state.lastSuccess.map(Self.seconds)))
+    metric(
+      "last_round_timestamp_seconds", "When the last round ended.",
+      one(state.lastAttempt.map { Self.seconds($0.date) }))
+    let outcome = state.lastAttempt?.outcome
+    metric(
+      "last_round", "How the last round ended: 1 for the one that applies.",
+      outcome == nil
+        ? [] : Self.outcomes.map { (",outcome=\"\($0)\"", $0 == outcome ? 1 : 0) })
+    metric(
+      "reload_pending", "Whether outputs changed without a successful reload.", one(state.needsReload ? 1 : 0)
+    )
+    metric(
+      "output_entries", "Entries written to an output.",
+      state.outputs.map { (",path=\"\(Self.label($0.path))\"", Int64($0.listed)) })
+    metric(
+      "output_omitted_entries", "Entries that an output's format cannot express.",
+      state.outputs.map { (",path=\"\(Self.label($0.path))\"", Int64($0.omitted)) })
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let outcomes = [
+    "current", "updated", "refused", "unreachable", "failed", "reload-failed",
+  ]
+
+  private static func seconds(_ date: Date) -> Int64 { Int64(date.timeIntervalSince1970) }
+
+  /// A label's value, escaped as the text format wants.
+  private static func label(_ text: String) -> String {
+    var escaped = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "\\": escaped += "\\\\"
+      case "\"": escaped += "\\\""
+      case "\n": escaped += "\\n"
+      default: escaped.unicodeScalars.append(character)
+      }
+    }
+    return escaped
+  }
+}
