@@ -46,7 +46,7 @@ let followCommand = Command(
   return .success
 }
 
-private let followOptions: [OptionSpecification] = [
+let followOptions: [OptionSpecification] = [
   .flag("once", "one round, then end"),
   .value("list", "NAME", "list to follow (worst-of)"),
   .value("state", "DIR", "where the follower keeps its memory"),
@@ -86,7 +86,7 @@ private func followSources(
   return sources
 }
 
-private func followSettings(_ arguments: Arguments) throws(CommandFailure) -> FollowSettings {
+func followSettings(_ arguments: Arguments) throws(CommandFailure) -> FollowSettings {
   let name = arguments.value("list") ?? "worst-of"
   guard let list = try? ListName(name) else {
     throw CommandFailure(.badValue(option: "list", value: name, wanted: "a list's name"))
@@ -141,7 +141,7 @@ private func stopPage(_ text: String) throws(CommandFailure) -> StopPageHost {
   return host
 }
 
-private func lock(_ directory: String, _ context: CommandContext) throws(CommandFailure) -> DirectoryLock {
+func lock(_ directory: String, _ context: CommandContext) throws(CommandFailure) -> DirectoryLock {
   do {
     try context.files.makeDirectory(directory)
     return try DirectoryLock(directory: directory)

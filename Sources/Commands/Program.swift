@@ -6,9 +6,9 @@ package enum Program {
   /// Every subcommand, in the order the help shows them.
   package static let commands: [Command] =
     [submitCommand] + reviewCommands + adminCommands + [
-      followCommand, statusCommand, namesCommand, tufCommand,
+      followCommand, statusCommand,
     ]
-    + keysCommands
+    + bundleCommands + [namesCommand, tufCommand] + keysCommands
 
   /// Runs the words after the program's name.
   package static func run(_ words: [String], in context: CommandContext) -> ExitStatus {
