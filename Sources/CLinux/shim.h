@@ -42,16 +42,32 @@ static inline int cordon_epoll_control(int epoll, int operation, int descriptor,
 
 static inline int cordon_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-// Takes the events that are ready now, at most 256; never waits.
-static inline int cordon_epoll_take(int epoll, struct cordon_event *out, int max) {
+// Takes the events that are ready, at most 256; waits for one up to `milliseconds`.
+static inline int cordon_epoll_take(int epoll, struct cordon_event *out, int max,
+                                    int milliseconds) {
   struct epoll_event events[256];
   if (max > 256) max = 256;
-  int count = epoll_wait(epoll, events, max, 0);
+  int count = epoll_wait(epoll, events, max, milliseconds);
   for (int i = 0; i < count; i++) {
     out[i].events = events[i].events;
     out[i].token = events[i].data.u64;
   }
   return count;
+}
+
+// A descriptor that wakes an epoll wait: rung by anyone, cleared by the one who waits.
+static inline int cordon_bell_create(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+static inline void cordon_bell_ring(int bell) {
+  uint64_t one = 1;
+  ssize_t ignored = write(bell, &one, sizeof one);
+  (void)ignored;
+}
+
+static inline void cordon_bell_clear(int bell) {
+  uint64_t count;
+  ssize_t ignored = read(bell, &count, sizeof count);
+  (void)ignored;
 }
 
 static inline int cordon_parse_address(const char *text, uint16_t port,
@@ -167,6 +183,14 @@ static inline ssize_t cordon_peek(int descriptor) {
 static inline int cordon_unacknowledged(int descriptor) {
   int count = 0;
   return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : 0;
+}
+
+void *memmem(const void *, size_t, const void *, size_t);
+
+// The octets up to and with the first empty line; 0 without one.
+static inline size_t cordon_head_length(const void *octets, size_t count) {
+  const char *found = count == 0 ? NULL : (const char *)memmem(octets, count, "\r\n\r\n", 4);
+  return found == NULL ? 0 : (size_t)(found - (const char *)octets) + 4;
 }
 
 static inline int cordon_errno(void) { return errno; }

@@ -3,7 +3,8 @@
 
 public import HTTPMessages
 
-/// One answered request, for an access log. The service decides what of it is written.
+/// One answered request, for an access log. The service decides what of it is written. An answer given again is
+/// told through its `RepeatTerms` instead.
 public struct AccessRecord: Sendable {
   /// Nil when the head could not be read.
   public let method: HTTPMethod?

@@ -67,14 +67,12 @@ extension Connection {
     task = Task.detached {
       let response = await work()
       reactor.core.endRequest()
-      reactor.queue.async {
-        reactor.handle(token) { $0.deliver(response, on: reactor) }
-      }
+      reactor.post { reactor.handle(token) { $0.deliver(response, on: reactor) } }
     }
   }
 
   /// The deferred answer has come.
-  private mutating func deliver(_ response: HTTPResponse, on reactor: Reactor) {
+  mutating func deliver(_ response: HTTPResponse, on reactor: Reactor) {
     guard phase == .answering else { return }
     task = nil
     phase = .open

@@ -8,6 +8,8 @@ internal import HTTPWire
 extension Connection {
   /// How long a peer may keep us after our last word.
   private static let lingeringMilliseconds: UInt64 = 2000
+  /// After so long without a request a connection gives its buffers back.
+  private static let quietMilliseconds: UInt64 = 1000
 
   /// After any event: asks epoll for what is needed next and sets the deadline.
   mutating func settle(on reactor: Reactor) {
@@ -44,7 +46,8 @@ extension Connection {
 
   private var whatIsAwaited: Awaiting {
     switch phase {
-    case .closed, .answering: .nothing
+    case .closed: .nothing
+    case .answering: parked == nil ? .nothing : .release
     case .handshaking: .handshake
     case .lingering: .peerLeaving
     case .closing: .peerReading
@@ -70,13 +73,15 @@ extension Connection {
       case .nextRequest: limits.idleDeadline.milliseconds
       case .peerReading: limits.writePause.milliseconds
       case .peerLeaving: Self.lingeringMilliseconds
+      case .release: parkedUntil > reactor.now ? parkedUntil - reactor.now : 0
       }
     guard let time else {
       deadline = .max
       return
     }
     deadline = reactor.now + time
-    let tick = reactor.tick(of: deadline)
+    if awaiting == .release { transport.releaseBuffers() }
+    let tick = reactor.tick(of: nextLook(on: reactor))
     // An entry that comes up earlier will look at the deadline again.
     guard scheduledTick == .max || tick < scheduledTick else { return }
     scheduledTick = reactor.wheel.insert(token: token, tick: tick)
@@ -87,13 +92,30 @@ extension Connection {
     scheduledTick = .max
     guard deadline != .max else { return }
     if reactor.now < deadline {
-      scheduledTick = reactor.wheel.insert(token: token, tick: reactor.tick(of: deadline))
+      var next = nextLook(on: reactor)
+      if awaiting == .nextRequest, isQuiet(on: reactor) {
+        transport.releaseBuffers()
+        next = deadline
+      }
+      scheduledTick = reactor.wheel.insert(token: token, tick: reactor.tick(of: next))
     } else {
       deadlinePassed(on: reactor)
     }
   }
 
+  /// Whether nothing has been asked for a while.
+  private func isQuiet(on reactor: Reactor) -> Bool {
+    deadline + Self.quietMilliseconds
+      <= reactor.now + reactor.core.limits.idleDeadline.milliseconds
+  }
+
+  /// When to look at the deadline: before it has passed where a connection may have gone quiet.
+  private func nextLook(on reactor: Reactor) -> UInt64 {
+    awaiting == .nextRequest ? min(deadline, reactor.now + Self.quietMilliseconds) : deadline
+  }
+
   private mutating func deadlinePassed(on reactor: Reactor) {
+    if awaiting == .release { return resume(isOver: true, on: reactor) }
     if isMovingFastEnough(reactor.core.limits) {
       startWindow()
       return restartDeadline(on: reactor)

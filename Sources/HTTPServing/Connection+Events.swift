@@ -53,6 +53,7 @@ extension Connection {
   /// has left cancels the task, though an answer that comes nevertheless is still sent.
   private mutating func noticeWhileAnswering(events: UInt32, on reactor: Reactor) {
     let hasLeft = events & EPOLLRDHUP.rawValue != 0 || transport.peerHasLeft()
+    if hasLeft, parked != nil { return resume(isOver: true, on: reactor) }
     if hasLeft { task?.cancel() }
     ask(for: hasLeft ? 0 : EPOLLRDHUP.rawValue, on: reactor)
   }
@@ -114,6 +115,7 @@ extension Connection {
     guard phase != .closed else { return }
     task?.cancel()
     task = nil
+    leavePark(on: reactor)
     transport.close(politely: phase == .open && !hasPendingOutput)
     phase = .closed
   }
@@ -124,6 +126,7 @@ extension Connection {
     case .open where !machine.isInsideRequest && !hasPendingOutput && input.isEmpty:
       close(on: reactor)
     case .handshaking: close(on: reactor)
+    case .answering: resume(isOver: true, on: reactor)
     default: break
     }
   }

@@ -74,19 +74,31 @@ extension Connection {
   /// - Returns: the octets consumed.
   private mutating func process(_ octets: Span<UInt8>, on reactor: Reactor) -> Int {
     var position = 0
+    /// The head of the present request, if it lies in `octets`.
+    var head = 0..<0
     while phase == .open {
       isInputStalled = true
       guard body.isEmpty, output.count - outputStart <= reactor.core.limits.outputBacklogOctets
       else { return position }
       var consumed = 0
       let rest = octets.extracting(position...)
+      if let length = repeatAnswer(to: rest, on: reactor) {
+        position += length
+        continue
+      }
       let event = machine.receive(rest, index: &reactor.index, consumed: &consumed)
       switch event {
       case .awaitsMore:
         isInputStalled = false
         return position + consumed
-      case .headRead: beginRequest(rest, hasMore: consumed < rest.count, on: reactor)
-      case .requestRead: finishRequest(on: reactor)
+      case .headRead:
+        head = position..<position + consumed
+        beginRequest(rest, hasMore: consumed < rest.count, on: reactor)
+      case .requestRead:
+        // After a body the head does not end here.
+        let isWhole = head.upperBound == position && consumed == 0
+        finishRequest(octets.extracting(isWhole ? head : 0..<0), on: reactor)
+        head = 0..<0
       case .refused(let refusal): refuse(refusal, on: reactor)
       }
       position += consumed
@@ -108,16 +120,22 @@ extension Connection {
     output.append(contentsOf: ResponseEncoder.continueLine)
   }
 
-  private mutating func finishRequest(on reactor: Reactor) {
+  /// - Parameter head: the octets of the whole request, if it is a head alone; else empty.
+  private mutating func finishRequest(_ head: Span<UInt8>, on reactor: Reactor) {
     guard var request = current.request else { return }
     current.request = nil
     request.body = machine.takeBody()
     machine.next()
     reactor.counters.requests.bump()
     current.started = MonotonicClock.nanoseconds
-    switch reactor.core.responder.answer(request) {
-    case .ready(let response): enqueue(response, on: reactor)
+    var terms: RepeatTerms?
+    switch reactor.core.responder.answer(request, terms: &terms) {
+    case .ready(let response):
+      let start = output.count
+      enqueue(response, on: reactor)
+      if let terms { remember(response, from: start, to: head, on: terms, reactor) }
     case .deferred(let work): begin(work, on: reactor)
+    case .parked(let parked): park(parked, on: reactor)
     }
   }
 

@@ -20,7 +20,7 @@ struct Connection {
   }
 
   /// What the running deadline is for.
-  enum Awaiting { case nothing, handshake, head, body, nextRequest, peerReading, peerLeaving }
+  enum Awaiting { case nothing, handshake, head, body, nextRequest, peerReading, peerLeaving, release }
 
   /// The request being read or answered.
   struct Current {
@@ -57,6 +57,9 @@ struct Connection {
   /// The epoll events asked for.
   var interest: UInt32
   var task: Task<Void, Never>?
+  /// What the request waits for while it is parked, and the millisecond at which that is over.
+  var parked: ParkedAnswer?
+  var parkedUntil: UInt64 = 0
   var requestsAnswered = 0
 
   var awaiting = Awaiting.nothing

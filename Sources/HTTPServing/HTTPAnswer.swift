@@ -9,4 +9,6 @@ public enum HTTPAnswer: Sendable {
   case ready(HTTPResponse)
   /// Later: the closure runs as a task off the reactor, which is cancelled if the peer goes away.
   case deferred(@Sendable () async -> HTTPResponse)
+  /// Not before something happens: the reactor holds the request without a task.
+  case parked(ParkedAnswer)
 }

@@ -11,4 +11,26 @@ public protocol HTTPResponder: Sendable {
 
   /// The answer to a whole request.
   func answer(_ request: HTTPRequest) -> HTTPAnswer
+
+  /// The answer to a whole request and, in `terms`, on what terms it may be given again when it is ready.
+  func answer(_ request: HTTPRequest, terms: inout RepeatTerms?) -> HTTPAnswer
+
+  /// Changes whenever answers given before may no longer stand. Read for every request.
+  var epoch: UInt64 { get }
+
+  /// The present second since 1970, by which credentials expire. Read for every request of a credential that does.
+  var second: Int64 { get }
+}
+
+extension HTTPResponder {
+  /// Nothing may be given again.
+  public func answer(_ request: HTTPRequest, terms: inout RepeatTerms?) -> HTTPAnswer {
+    answer(request)
+  }
+
+  /// Never changes.
+  public var epoch: UInt64 { 0 }
+
+  /// The system's clock.
+  public var second: Int64 { MonotonicClock.secondsSince1970 }
 }

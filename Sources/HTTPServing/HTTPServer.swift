@@ -39,7 +39,7 @@ public final class HTTPServer: Sendable {
         number: number, epoll: pair.epoll, listener: pair.listener, core: core, tls: tls)
     }
     running.withLock { $0.reactors = reactors }
-    for reactor in reactors { reactor.queue.async { reactor.start() } }
+    for reactor in reactors { reactor.start() }
     return listeners.port
   }
 
@@ -50,14 +50,14 @@ public final class HTTPServer: Sendable {
       defer { state.reactors = [] }
       return state.reactors
     }
-    for reactor in reactors { reactor.queue.async { reactor.beginDraining() } }
+    for reactor in reactors { reactor.post { reactor.beginDraining() } }
     let end = ContinuousClock.now + deadline
     while core.connectionsOpen.value > 0, ContinuousClock.now < end {
       try? await Task.sleep(for: .milliseconds(10))
     }
     for reactor in reactors {
       await withCheckedContinuation { continuation in
-        reactor.queue.async {
+        reactor.post {
           reactor.beginDraining()
           reactor.shutDown()
           continuation.resume()
@@ -71,7 +71,12 @@ public final class HTTPServer: Sendable {
   public func reloadTLS() throws(ServerError) {
     guard let tls = try makeTLS() else { return }
     let reactors = running.withLock { $0.reactors }
-    for reactor in reactors { reactor.queue.async { reactor.tls = tls } }
+    for reactor in reactors { reactor.post { reactor.tls = tls } }
+  }
+
+  /// Asks parked requests whether there is an answer for them now; with many, spread over a moment.
+  public func wakeParked() {
+    for reactor in running.withLock({ $0.reactors }) { reactor.post { reactor.requestWaking() } }
   }
 
   private func makeTLS() throws(ServerError) -> TLSContext? {

@@ -16,6 +16,7 @@ final class ReactorCounters: Sendable {
   let requestsMalformed = Atomic<Int>(0)
   let deadlinesMissed = Atomic<Int>(0)
   let acceptPauses = Atomic<Int>(0)
+  let parked = Atomic<Int>(0)
   let octetsReceived = Atomic<Int>(0)
   let octetsSent = Atomic<Int>(0)
 
@@ -30,6 +31,7 @@ final class ReactorCounters: Sendable {
     sum.requestsMalformed += requestsMalformed.value
     sum.deadlinesMissed += deadlinesMissed.value
     sum.acceptPauses += acceptPauses.value
+    sum.requestsParked += parked.value
     sum.octetsReceived += octetsReceived.value
     sum.octetsSent += octetsSent.value
   }

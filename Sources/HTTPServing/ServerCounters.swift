@@ -25,6 +25,8 @@ public struct ServerCounters: Hashable, Sendable {
   public var deadlinesMissed = 0
   /// Times accepting paused for want of descriptors.
   public var acceptPauses = 0
+  /// Requests parked now.
+  public var requestsParked = 0
   /// Octets taken from peers, TLS removed.
   public var octetsReceived = 0
   /// Octets given to peers, before TLS.

@@ -26,6 +26,9 @@ private import COpenSSL
   /// Whether octets wait inside, which the descriptor's readiness does not show.
   var hasPending: Bool { unsafe SSL_has_pending(session) == 1 }
 
+  /// Gives its buffers back, unless octets are in them; they are made anew when needed.
+  func releaseBuffers() { _ = unsafe SSL_free_buffers(session) }
+
   var wasResumed: Bool { unsafe SSL_session_reused(session) == 1 }
 
   /// SHA-256 of the verified client certificate's SubjectPublicKeyInfo.

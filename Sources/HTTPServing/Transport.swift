@@ -24,6 +24,9 @@ struct Transport {
     return outcome(count, blocked: .wantsWrite)
   }
 
+  /// Gives back the memory that a silent connection does not need.
+  func releaseBuffers() { tls?.releaseBuffers() }
+
   /// Sends beneath TLS or without it, for a refusal before any state exists.
   func sendPlainly(_ octets: [UInt8]) {
     _ = unsafe octets.withUnsafeBytes { buffer in

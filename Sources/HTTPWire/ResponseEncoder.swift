@@ -51,6 +51,11 @@ package struct ResponseEncoder: Sendable {
     return true
   }
 
+  /// Where the 29 octets of the Date field's value stand in a head: behind the status line.
+  package static func dateOffset(for status: HTTPStatus) -> Int {
+    "HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\nDate: ".utf8.count
+  }
+
   private static func appendSafety(
     _ fields: HTTPFields, _ context: Context, to output: inout [UInt8]
   ) {

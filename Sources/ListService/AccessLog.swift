@@ -24,6 +24,25 @@ struct AccessLog: Sendable {
         + "\(response.body.count) \(milliseconds)ms \(principal?.id.text ?? "-")")
   }
 
+  /// Lines for an answer that was given again `count` times in one second, written together.
+  func record(
+    _ count: Int, repeatsOf key: ServiceMetrics.Key, octets: Int, principal: Principal?, second: Int64
+  ) {
+    guard let write, count > 0 else { return }
+    let time = RFC3339.format(Date(timeIntervalSince1970: Double(second)))
+    let line =
+      "\(time) \(key.method) \(key.template) \(key.status) \(octets) 0.0ms \(principal?.id.text ?? "-")"
+    var left = count
+    while left > 0 {
+      let some = min(left, Self.linesAtOnce)
+      write(Array(repeating: line, count: some).joined(separator: "\n"))
+      left -= some
+    }
+  }
+
+  /// Lines of one write.
+  private static let linesAtOnce = 512
+
   private static func method(_ method: HTTPMethod) -> String {
     [.get, .head, .post, .put, .patch, .delete, .options].contains(method) ? method.name : "OTHER"
   }

@@ -29,14 +29,15 @@ final class ServiceMetrics: Sendable {
 
   private let values = Mutex(Values())
 
-  func count(_ key: Key, took: Duration) {
+  /// Counts `times` answers, each of which took so long.
+  func count(_ key: Key, took: Duration, times: Int = 1) {
     let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
     values.withLock { values in
-      values.answers[key, default: 0] += 1
+      values.answers[key, default: 0] += times
       var timing = values.timings[key.template] ?? Timing()
-      timing.count += 1
-      timing.seconds += seconds
-      for (index, bound) in Self.bounds.enumerated() where seconds <= bound { timing.within[index] += 1 }
+      timing.count += times
+      timing.seconds += seconds * Double(times)
+      for (index, bound) in Self.bounds.enumerated() where seconds <= bound { timing.within[index] += times }
       values.timings[key.template] = timing
     }
   }

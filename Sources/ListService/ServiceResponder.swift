@@ -5,6 +5,7 @@ internal import FoundationEssentials
 public import HTTPMessages
 public import HTTPServing
 internal import Ingest
+internal import Publication
 internal import Records
 
 /// The service behind the engine: finds the route, lets in who may, and answers.
@@ -41,13 +42,36 @@ public final class ServiceResponder: HTTPResponder {
 
   /// The answer to a request.
   public func answer(_ request: HTTPRequest) -> HTTPAnswer {
+    var terms: RepeatTerms?
+    return answer(request, terms: &terms)
+  }
+
+  /// Changes with every release, signed metadata and change of credentials.
+  public var epoch: UInt64 { context.publisher.showing << 32 &+ context.gatekeeper.generation }
+
+  /// The present second since 1970.
+  public var second: Int64 { Int64(context.clock().timeIntervalSince1970.rounded(.down)) }
+
+  /// The answer to a request and, when it is made of published state alone, on what terms it may be given again.
+  public func answer(_ request: HTTPRequest, terms: inout RepeatTerms?) -> HTTPAnswer {
+    // Before anything else is read: what changes from here on makes the terms void, never the answer stale.
+    let epoch = epoch
     let now = context.clock()
     let begin = ContinuousClock.now
     var seen = Seen()
     do throws(Problem) {
       let exchange = try admit(request, now: now, seen: &seen)
       switch try seen.work(exchange) {
-      case .ready(let response): return .ready(finish(request, response, seen, begin, now))
+      case .ready(let response):
+        terms = repeatTerms(request, response, seen, epoch)
+        return .ready(finish(request, response, seen, begin, now))
+      case .waiting(let seconds, let attempt):
+        let settled = seen
+        return .parked(
+          ParkedAnswer(timeout: .seconds(seconds)) { [self] isOver in
+            guard let response = resume(request, settled, isOver: isOver, attempt) else { return nil }
+            return finish(request, response, settled, begin, now)
+          })
       case .later(let work):
         let settled = seen
         let isMutating = seen.isMutating
@@ -61,11 +85,48 @@ public final class ServiceResponder: HTTPResponder {
     }
   }
 
+  /// A waiting request asked again; whose credential no longer counts hears that instead.
+  private func resume(
+    _ request: HTTPRequest, _ seen: Seen, isOver: Bool,
+    _ attempt: @Sendable () throws(Problem) -> HTTPResponse?
+  ) -> HTTPResponse? {
+    do throws(Problem) {
+      let principal = try context.gatekeeper.principal(of: request, now: context.clock())
+      try context.gatekeeper.check(seen.access, principal, isLoopback: request.connection.isLoopback)
+      return try attempt() ?? (isOver ? Answers.nothing : nil)
+    } catch { return error.response }
+  }
+
+  private func repeatTerms(
+    _ request: HTTPRequest, _ response: HTTPResponse, _ seen: Seen, _ epoch: UInt64
+  ) -> RepeatTerms? {
+    guard seen.isRepeatable, request.method == .get,
+      [.ok, .noContent, .partialContent, .notModified].contains(response.status)
+    else { return nil }
+    let key = ServiceMetrics.Key(method: "GET", template: seen.template, status: response.status.code)
+    let octets = response.body.count
+    let principal = seen.principal
+    return RepeatTerms(
+      epoch: epoch,
+      expiresAt: seen.expiresAt.map { Int64($0.timeIntervalSince1970.rounded(.down)) },
+      sharesContent: seen.sharesContent
+    ) { [context, log] count, second in
+      context.metrics.count(key, took: .zero, times: count)
+      log.record(count, repeatsOf: key, octets: octets, principal: principal, second: second)
+    }
+  }
+
   /// What is known of a request so far: for the log, whatever becomes of it.
   private struct Seen: Sendable {
     var template = "-"
     var principal: Principal?
     var isMutating = false
+    var isRepeatable = false
+    var access = Route.Access.signedIn
+    /// Whether the content is a published file, held as long as the state it belongs to.
+    var sharesContent = false
+    /// When the credential expires.
+    var expiresAt: Date?
     var work: Route.Work = { (_) throws(Problem) in throw Problem(.notFound) }
   }
 
@@ -84,7 +145,9 @@ public final class ServiceResponder: HTTPResponder {
       if case .anyone = route.access { isOpen = true }
     }
     if !isOpen || request.fields.contains("Authorization") && Self.needsCaller(finding) {
-      seen.principal = try context.gatekeeper.principal(of: request, now: now)
+      let holder = try context.gatekeeper.holder(of: request, now: now)
+      seen.principal = holder?.principal
+      seen.expiresAt = holder?.credential.expiresAt
     }
     if !isOpen, seen.principal == nil { throw Gatekeeper.unauthorized(.credentialRequired) }
     switch finding {
@@ -97,6 +160,9 @@ public final class ServiceResponder: HTTPResponder {
         route.access, seen.principal, isLoopback: request.connection.isLoopback)
       let exchange = try read(request, route, parameters, seen.principal, now)
       seen.isMutating = route.isMutating
+      seen.isRepeatable = route.isRepeatable
+      seen.access = route.access
+      seen.sharesContent = !route.negotiates
       seen.work = route.work
       return exchange
     }

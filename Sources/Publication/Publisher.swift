@@ -20,6 +20,8 @@ public actor Publisher {
   let gate = SerialGate()
   nonisolated let bell = ReleaseBell()
   private nonisolated let published = Mutex(PublishedState.empty)
+  private nonisolated let showings = Atomic<UInt64>(0)
+  private nonisolated let observers = Mutex<[@Sendable () -> Void]>([])
 
   /// How often a conflict with another process is tried again.
   static let maximumAttempts = 8
@@ -39,6 +41,15 @@ public actor Publisher {
 
   /// What readers see now. Callable from any thread, never waits for the store.
   public nonisolated var current: PublishedState { published.withLock { $0 } }
+
+  /// Counts up whenever `current` has been replaced: what was made of a state read after this number was is out of date
+  /// once it differs. One atomic load.
+  public nonisolated var showing: UInt64 { showings.load(ordering: .acquiring) }
+
+  /// Calls `action` whenever `current` has been replaced; it must not block.
+  public nonisolated func observe(_ action: @escaping @Sendable () -> Void) {
+    observers.withLock { $0.append(action) }
+  }
 
   /// Reads the store and publishes what it holds.
   ///
@@ -68,6 +79,8 @@ public actor Publisher {
 
   nonisolated func show(_ state: PublishedState) {
     published.withLock { $0 = state }
+    showings.add(1, ordering: .acquiringAndReleasing)
+    for action in observers.withLock({ $0 }) { action() }
     bell.ring()
   }
 }

@@ -19,7 +19,8 @@ final class EngineGauge: Sendable {
       ("handshakes_completed", counters.handshakesCompleted),
       ("handshakes_resumed", counters.handshakesResumed), ("handshakes_failed", counters.handshakesFailed),
       ("requests", counters.requests), ("requests_in_flight", counters.requestsInFlight),
-      ("requests_malformed", counters.requestsMalformed), ("deadlines_missed", counters.deadlinesMissed),
+      ("requests_parked", counters.requestsParked), ("requests_malformed", counters.requestsMalformed),
+      ("deadlines_missed", counters.deadlinesMissed),
       ("accept_pauses", counters.acceptPauses), ("octets_received", counters.octetsReceived),
       ("octets_sent", counters.octetsSent),
     ]

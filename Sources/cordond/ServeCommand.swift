@@ -46,6 +46,7 @@ struct ServeCommand {
     let port: UInt16
     do throws(ServerError) { port = try server.start() } catch { throw Failure(error.description) }
     gauge.watch(server)
+    publisher.observe { server.wakeParked() }
     let scheme = configuration.tls == nil ? "http" : "https"
     Console.log("cordond: serving \(scheme)://\(configuration.address):\(port)")
 

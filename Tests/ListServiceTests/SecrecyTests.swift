@@ -53,6 +53,20 @@ import Testing
     #expect(try await world.get("/v1/lists", fields: fields).problem == "credential-invalid")
   }
 
+  @Test func `a change of credentials ends what may be answered again, a mere refresh does not`() async throws
+  {
+    let world = try await World()
+    let before = world.responder.epoch
+    #expect(await world.responder.refresh())
+    #expect(world.responder.epoch == before)
+    let issued = try await world.post("/v1/credentials", ["principal": "isp-coral"], as: "admin-one")
+    let given = world.responder.epoch
+    #expect(given != before)
+    let id = try #require(issued.json["id"]?.stringValue)
+    #expect(try await world.ask("DELETE", "/v1/credentials/\(id)", as: "admin-one").status == 200)
+    #expect(world.responder.epoch != given)
+  }
+
   @Test func `a pinned client certificate lets in, another does not`() async throws {
     let world = try await World()
     let pin = randomOctets(32)

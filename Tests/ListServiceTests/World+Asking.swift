@@ -56,10 +56,20 @@ extension World {
     try await ask("POST", target, as: person, body: json.encoded(), type: "application/json", fields: fields)
   }
 
+  private static func settled(_ parked: ParkedAnswer) async -> HTTPResponse {
+    let end = ContinuousClock.now + parked.timeout
+    while ContinuousClock.now < end {
+      if let response = parked.resume(false) { return response }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    return parked.resume(true) ?? HTTPResponse(status: .noContent)
+  }
+
   static func settled(_ answer: HTTPAnswer) async -> HTTPResponse {
     switch answer {
     case .ready(let response): response
     case .deferred(let work): await work()
+    case .parked(let parked): await settled(parked)
     }
   }
 

@@ -12,6 +12,8 @@ struct CredentialSnapshot: Sendable {
     let credential: Credential
   }
 
+  /// What the snapshot was made of.
+  let people: People
   private let tokens: [[UInt8]: Holder]
   private let certificates: [[UInt8]: Holder]
   /// How many credentials are on record.
@@ -31,6 +33,7 @@ struct CredentialSnapshot: Sendable {
       case .certificate(let digest): certificates[digest] = holder
       }
     }
+    self.people = people
     self.tokens = tokens
     self.certificates = certificates
     count = people.credentials.count

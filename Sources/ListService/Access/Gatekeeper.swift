@@ -13,7 +13,20 @@ final class Gatekeeper: Sendable {
   /// Replaced whole; readers copy the reference out under the lock.
   private let snapshot = Mutex(CredentialSnapshot.empty)
 
-  func replace(_ next: CredentialSnapshot) { snapshot.withLock { $0 = next } }
+  private let replacements = Atomic<UInt64>(0)
+
+  /// Puts `next` in force, unless nothing has changed.
+  func replace(_ next: CredentialSnapshot) {
+    let isNew = snapshot.withLock { current in
+      guard current.people != next.people else { return false }
+      current = next
+      return true
+    }
+    if isNew { replacements.add(1, ordering: .acquiringAndReleasing) }
+  }
+
+  /// Counts up whenever the snapshot has been replaced: read it before anything that depends on who may come in.
+  var generation: UInt64 { replacements.load(ordering: .acquiring) }
 
   /// Who sent `request`; nil when it brings no credential at all.
   ///
@@ -21,6 +34,13 @@ final class Gatekeeper: Sendable {
   ///
   /// - Throws: `credential-invalid`, `credential-expired`.
   func principal(of request: HTTPRequest, now: Date) throws(Problem) -> Principal? {
+    try holder(of: request, now: now)?.principal
+  }
+
+  /// Who sent `request`, with the credential that says so; nil when it brings none.
+  ///
+  /// - Throws: as `principal`.
+  func holder(of request: HTTPRequest, now: Date) throws(Problem) -> CredentialSnapshot.Holder? {
     let current = snapshot.withLock { $0 }
     let lines = request.fields.all("Authorization")
     let holder: CredentialSnapshot.Holder?
@@ -36,7 +56,7 @@ final class Gatekeeper: Sendable {
     }
     guard let holder else { throw Self.unauthorized(.credentialInvalid) }
     guard holder.credential.isValid(at: now) else { throw Self.unauthorized(.credentialExpired) }
-    return holder.principal
+    return holder
   }
 
   /// - Throws: `credential-required`, `role-required`.

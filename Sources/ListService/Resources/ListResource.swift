@@ -24,12 +24,13 @@ struct ListResource: Sendable {
         method: .get, pattern: PathPattern("/v1/lists"), operation: "lists",
         summary: "The lists and how they stand",
         access: .roles(Self.overseers),
-        answers: [.init(status: .ok, schema: "Lists", meaning: "every list")], work: Route.ready(lists)),
+        answers: [.init(status: .ok, schema: "Lists", meaning: "every list")], isRepeatable: true,
+        work: Route.ready(lists)),
       Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}"), operation: "list",
         summary: "How one list stands",
         access: .roles(Self.overseers), answers: [.init(status: .ok, schema: "List", meaning: "the list")],
-        problems: [.listNotFound], work: Route.ready(list)),
+        problems: [.listNotFound], isRepeatable: true, work: Route.ready(list)),
       Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}/changes"), operation: "changes",
         summary: "One merged change from a release you have to the latest", access: .roles(Self.readers),
@@ -44,14 +45,14 @@ struct ListResource: Sendable {
             meaning: "removals (`-entry`), then additions (`+entry`), each sorted"),
           .init(status: .noContent, types: [], meaning: "nothing newer"),
         ],
-        problems: [.listNotFound, .historyGone, .versionAhead], work: changes),
+        problems: [.listNotFound, .historyGone, .versionAhead], isRepeatable: true, work: changes),
       Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}/latest/{format}"), operation: "latest",
         summary: "The latest release in a format", access: .roles(Self.readers), answers: Self.fileAnswers,
         problems: [
           .listNotFound, .formatNotFound, .versionNotFound, .preconditionFailed, .rangeNotSatisfiable,
         ],
-        negotiates: false, work: Route.ready(latest)),
+        negotiates: false, isRepeatable: true, work: Route.ready(latest)),
       Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}/versions/{version}/{format}"),
         operation: "version",
@@ -108,10 +109,7 @@ struct ListResource: Sendable {
     let wait = exchange.integer("wait") ?? 0
     guard let answer = try changes(name, since, exchange) else {
       guard wait > 0 else { return .ready(Answers.nothing) }
-      return .later { () async throws(Problem) in
-        await context.publisher.waitForRelease(name, after: since, timeout: .seconds(wait))
-        return try changes(name, since, exchange) ?? Answers.nothing
-      }
+      return .waiting(seconds: wait) { () throws(Problem) in try changes(name, since, exchange) }
     }
     return .ready(answer)
   }

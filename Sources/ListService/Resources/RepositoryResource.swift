@@ -20,12 +20,12 @@ struct RepositoryResource: Sendable {
           .init(status: .notModified, types: [], meaning: "you have it already"),
         ],
         problems: [.notFound, .preconditionFailed, .rangeNotSatisfiable], negotiates: false,
-        work: Route.ready(metadata)),
+        isRepeatable: true, work: Route.ready(metadata)),
       Route(
         method: .get, pattern: PathPattern("/repository/targets/{path...}"), operation: "target",
         summary: "A signed target, its name prefixed by its hash", access: .roles(ListResource.readers),
         answers: ListResource.fileAnswers, problems: [.notFound, .preconditionFailed, .rangeNotSatisfiable],
-        negotiates: false, work: Route.ready(target)),
+        negotiates: false, isRepeatable: true, work: Route.ready(target)),
     ]
   }
 

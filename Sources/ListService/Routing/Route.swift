@@ -46,6 +46,8 @@ struct Route: Sendable {
   var problems: [ProblemKind] = []
   /// Whether the Accept field chooses among the media types; a file has the one type it has.
   var negotiates = true
+  /// Whether a ready answer depends on nothing but the request, the published state and who may come in.
+  var isRepeatable = false
   let work: Work
 
   /// What the answer may be written in; the first when the client does not care.
@@ -57,6 +59,8 @@ struct Route: Sendable {
 enum Outcome: Sendable {
   case ready(HTTPResponse)
   case later(@Sendable () async throws(Problem) -> HTTPResponse)
+  /// Not before the published state changes: asked again then, up to so many seconds; 204 after that.
+  case waiting(seconds: Int64, @Sendable () throws(Problem) -> HTTPResponse?)
 }
 
 extension Route {

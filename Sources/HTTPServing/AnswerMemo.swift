@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+
+/// A reactor's remembered answers, found by a request's octets. Bounded in number and octets; empty
+/// again as soon as the responder's epoch changes.
+struct AnswerMemo {
+  /// Answers remembered at most; of those that meet in one place, the two newest.
+  static let capacity = 8192
+  /// Octets remembered at most; one more answer than fits and all are forgotten.
+  static let capacityOctets = 32 << 20
+  /// Heads longer than this are read anew each time.
+  static let requestOctets = 4096
+
+  private var slots: [RememberedAnswer?] = []
+  private var octets = 0
+  private var epoch: UInt64 = 0
+  /// Given again since the last report.
+  private var used: [RememberedAnswer] = []
+  private let seed = UInt64.random(in: .min ... .max)
+
+  /// The length of the head at the start of `input`; nil unless it is whole and not too long.
+  static func headLength(_ input: Span<UInt8>) -> Int? {
+    HeadOctets.length(in: input, limit: requestOctets)
+  }
+
+  /// A number by which `head` is found; the seed keeps peers from choosing where they meet.
+  func hash(_ head: Span<UInt8>, _ facts: ConnectionFacts) -> UInt64 {
+    var hash = HeadOctets.hash(head, seed: seed)
+    // Eight octets of a digest spread well; the comparison is with all of it.
+    if let digest = facts.clientCertificateSPKI {
+      for octet in digest.prefix(8) { hash = (hash ^ UInt64(octet)) &* 0x100_0000_01B3 }
+    }
+    return hash
+  }
+
+  /// The answer to `head`, if it is remembered and stands in `epoch`. The caller looks whether it has expired.
+  mutating func find(
+    _ head: Span<UInt8>, hash: UInt64, on facts: ConnectionFacts, epoch: UInt64
+  ) -> RememberedAnswer? {
+    guard epoch == self.epoch else {
+      clear()
+      self.epoch = epoch
+      return nil
+    }
+    guard !slots.isEmpty else { return nil }
+    let place = Int(truncatingIfNeeded: hash) & (Self.capacity - 1)
+    if let first = slots[place], first.hash == hash, first.isAsked(by: head, on: facts) {
+      return first
+    }
+    if let second = slots[place ^ 1], second.hash == hash, second.isAsked(by: head, on: facts) {
+      return second
+    }
+    return nil
+  }
+
+  /// Remembers an answer made in the epoch of the last `find`; one of another epoch is dropped.
+  mutating func insert(_ answer: RememberedAnswer) {
+    guard answer.terms.epoch == epoch, answer.cost <= Self.capacityOctets else { return }
+    if octets + answer.cost > Self.capacityOctets { clear() }
+    if slots.isEmpty { slots = Array(repeating: nil, count: Self.capacity) }
+    let place = Int(truncatingIfNeeded: answer.hash) & (Self.capacity - 1)
+    // The newer stands first; what stood there moves, what stood second goes.
+    octets += answer.cost - (slots[place ^ 1]?.cost ?? 0)
+    slots[place ^ 1] = slots[place]
+    slots[place] = answer
+  }
+
+  /// Counts that `answer` was given again.
+  mutating func noteUse(of answer: RememberedAnswer) {
+    if answer.uses == 0 { used.append(answer) }
+    answer.uses += 1
+  }
+
+  /// Tells the responder what was given again; the uses since the last report fell in `second`.
+  mutating func report(second: Int64) {
+    guard !used.isEmpty else { return }
+    for answer in used {
+      answer.terms.tally(answer.uses, second)
+      answer.uses = 0
+    }
+    used.removeAll(keepingCapacity: true)
+  }
+
+  /// Forgets all answers; uses not yet told stay to be told.
+  mutating func clear() {
+    guard octets > 0 else { return }
+    slots = []
+    octets = 0
+  }
+}

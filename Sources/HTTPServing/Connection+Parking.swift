@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CLinux
+internal import HTTPMessages
+
+extension Connection {
+  /// Holds the request until `parked` answers; nothing runs meanwhile.
+  mutating func park(_ parked: ParkedAnswer, on reactor: Reactor) {
+    phase = .answering
+    self.parked = parked
+    parkedUntil = reactor.now + parked.timeout.milliseconds
+    reactor.waking.parkedCount += 1
+    reactor.counters.parked.bump()
+  }
+
+  /// Asks whether there is an answer now; gives it if so.
+  mutating func resume(isOver: Bool, on reactor: Reactor) {
+    guard let parked else { return }
+    let answer = parked.resume(isOver)
+    guard let response = answer ?? (isOver ? HTTPResponse(status: .noContent) : nil) else { return }
+    leavePark(on: reactor)
+    deliver(response, on: reactor)
+  }
+
+  /// The request waits no more: answered, or its connection closed.
+  mutating func leavePark(on reactor: Reactor) {
+    guard parked != nil else { return }
+    parked = nil
+    reactor.waking.parkedCount -= 1
+    reactor.counters.parked.bump(by: -1)
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+internal import HTTPWire
+
+extension Connection {
+  /// Gives a remembered answer, if `input` begins with the head that had it and the answer still stands.
+  /// - Returns: the octets of the request; nil if it must be read.
+  mutating func repeatAnswer(to input: Span<UInt8>, on reactor: Reactor) -> Int? {
+    guard !machine.isInsideRequest, !reactor.isDraining, !input.isEmpty,
+      requestsAnswered + 1 < reactor.core.limits.requestsPerConnection,
+      let length = AnswerMemo.headLength(input)
+    else { return nil }
+    let responder = reactor.core.responder
+    let head = input.extracting(..<length)
+    let hash = reactor.memo.hash(head, facts)
+    guard
+      let answer = reactor.memo.find(head, hash: hash, on: facts, epoch: responder.epoch),
+      answer.terms.expiresAt.map({ responder.second < $0 }) ?? true
+    else { return nil }
+    requestsAnswered += 1
+    reactor.counters.requests.bump()
+    let start = output.count
+    output.append(contentsOf: answer.octets)
+    overwriteDate(at: start + answer.dateOffset, with: reactor.dateLine.octets)
+    body = answer.content
+    reactor.memo.noteUse(of: answer)
+    return length
+  }
+
+  private mutating func overwriteDate(at offset: Int, with date: [UInt8]) {
+    output.replaceSubrange(offset..<offset + date.count, with: date)
+  }
+
+  /// Remembers the answer just queued from `start` of the output on.
+  /// - Parameter head: the octets of the whole request; empty if it was more than a head, or came in parts.
+  func remember(
+    _ response: HTTPResponse, from start: Int, to head: Span<UInt8>, on terms: RepeatTerms,
+    _ reactor: Reactor
+  ) {
+    let dateOffset = ResponseEncoder.dateOffset(for: response.status)
+    let octets = Array(output[start...])
+    guard phase == .open, current.keepsAlive, !current.isHTTP10, !head.isEmpty,
+      head.count <= AnswerMemo.requestOctets, dateOffset + 29 <= octets.count
+    else { return }
+    var request: [UInt8] = []
+    request.reserveCapacity(head.count)
+    request.append(copying: head)
+    reactor.memo.insert(
+      RememberedAnswer(
+        request: request, hash: reactor.memo.hash(head, facts), facts: facts, octets: octets,
+        dateOffset: dateOffset, content: body, terms: terms))
+  }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+public import HTTPMessages
+
+/// An answer that waits for something to happen, such as a long poll for a release.
+public struct ParkedAnswer: Sendable {
+  /// The longest wait.
+  public let timeout: Duration
+  /// Asked on the reactor after every `HTTPServer.wakeParked()`, and a last time, with `isOver`,
+  /// when the wait is over or the server drains. Must not block. Nil goes on waiting; with `isOver`
+  /// it counts as 204.
+  public let resume: @Sendable (_ isOver: Bool) -> HTTPResponse?
+
+  /// Waits at most `timeout` for `resume` to answer.
+  public init(timeout: Duration, resume: @escaping @Sendable (_ isOver: Bool) -> HTTPResponse?) {
+    self.timeout = timeout
+    self.resume = resume
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import Glibc
+internal import HTTPMessages
+
+/// An answer and the octets that asked for it: who polls sends the same head each time.
+///
+/// Only for a request that is its head alone, so equal octets are equal requests.
+final class RememberedAnswer {
+  let request: [UInt8]
+  let hash: UInt64
+  /// Nil without a client certificate that verified.
+  let keyDigest: [UInt8]?
+  let isLoopback: Bool
+  let isTLS: Bool
+  /// The head, with the content behind it if that is small; Date's value stands at `dateOffset`.
+  let octets: [UInt8]
+  let dateOffset: Int
+  /// Content that is sent from where it is.
+  let content: ArraySlice<UInt8>
+  let terms: RepeatTerms
+  /// Given again since the last report. Touched on the reactor only.
+  var uses = 0
+
+  init(
+    request: [UInt8], hash: UInt64, facts: ConnectionFacts, octets: [UInt8], dateOffset: Int,
+    content: ArraySlice<UInt8>, terms: RepeatTerms
+  ) {
+    self.request = request
+    self.hash = hash
+    keyDigest = facts.clientCertificateSPKI
+    isLoopback = facts.isLoopback
+    isTLS = facts.tls
+    self.octets = octets
+    self.dateOffset = dateOffset
+    self.content = content
+    self.terms = terms
+  }
+
+  /// Octets that this memory costs.
+  var cost: Int {
+    512 + request.count + octets.count + (terms.sharesContent ? 0 : content.count)
+  }
+
+  /// Whether `head`, come on a connection of these facts, asks for it.
+  func isAsked(by head: Span<UInt8>, on facts: ConnectionFacts) -> Bool {
+    guard head.count == request.count, facts.tls == isTLS, facts.isLoopback == isLoopback,
+      facts.clientCertificateSPKI == keyDigest
+    else { return false }
+    return unsafe head.withUnsafeBufferPointer { head in
+      unsafe request.withUnsafeBufferPointer { request in
+        guard let left = head.baseAddress, let right = request.baseAddress else { return false }
+        // Both hold `request.count` octets.
+        return unsafe memcmp(left, right, request.count) == 0
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import HTTPMessages
+import HTTPServing
+import Synchronization
+import Testing
+
+/// A responder whose answers may be given again, and that counts how often it was asked.
+final class RepeatingResponder: HTTPResponder {
+  let asked = EngineUnderTest.Tally()
+  let told = Mutex(0)
+  let epochNow = Atomic<UInt64>(1)
+  let secondNow = Atomic<Int64>(100)
+
+  var epoch: UInt64 { epochNow.load(ordering: .acquiring) }
+  var second: Int64 { secondNow.load(ordering: .acquiring) }
+  func bodyLimit(for head: HTTPRequest) -> Int { 1 << 16 }
+  func answer(_ request: HTTPRequest) -> HTTPAnswer {
+    asked.add()
+    return .ready(HTTPResponse(status: .ok, body: .text("epoch \(epoch) \(request.path)\n")))
+  }
+  func answer(_ request: HTTPRequest, terms: inout RepeatTerms?) -> HTTPAnswer {
+    terms = RepeatTerms(epoch: epoch, expiresAt: 200) { [self] count, _ in
+      told.withLock { $0 += count }
+    }
+    return answer(request)
+  }
+}
+
+struct RepeatTests {
+  let responder = RepeatingResponder()
+  let server: HTTPServer
+  let port: UInt16
+  static let poll = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+
+  init() throws {
+    server = HTTPServer(configuration: ServerConfiguration(reactorCount: 1), responder: responder)
+    port = try server.start()
+  }
+
+  private func exchange(_ text: String) async throws -> String {
+    let client = try RawClient(port: port)
+    client.send(text)
+    client.endSending()
+    return await client.readToEnd()
+  }
+
+  @Test func `the same octets are answered again without asking, and told`() async throws {
+    let answer = try await exchange(Self.poll + Self.poll)
+    #expect(answer.components(of: "\r\n\r\nepoch 1 /a\n") == 2)
+    #expect(answer.components(of: "Date: ") == 2)
+    #expect(try await exchange(Self.poll).hasSuffix("epoch 1 /a\n"))
+    #expect(responder.asked.value == 1)
+    #expect(server.counters.requests == 3)
+    #expect(await eventually { responder.told.withLock { $0 } == 2 })
+    await server.drain(deadline: .milliseconds(500))
+  }
+
+  @Test func `a new epoch is seen between two requests of a connection`() async throws {
+    let client = try RawClient(port: port)
+    client.send(Self.poll)
+    _ = await client.read(until: "epoch 1 /a\n")
+    responder.epochNow.store(2, ordering: .releasing)
+    client.send(Self.poll)
+    #expect(await client.read(until: "epoch 2 /a\n").hasSuffix("epoch 2 /a\n"))
+    #expect(responder.asked.value == 2)
+    await server.drain(deadline: .milliseconds(500))
+  }
+
+  @Test func `an expired credential is looked at again`() async throws {
+    _ = try await exchange(Self.poll)
+    responder.secondNow.store(199, ordering: .releasing)
+    _ = try await exchange(Self.poll)
+    #expect(responder.asked.value == 1)
+    responder.secondNow.store(200, ordering: .releasing)
+    _ = try await exchange(Self.poll)
+    #expect(responder.asked.value == 2)
+    await server.drain(deadline: .milliseconds(500))
+  }
+
+  @Test(arguments: [
+    "GET /a HTTP/1.1\r\nHost: b\r\n\r\n", "GET /a HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n",
+    "HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "GET /a HTTP/1.0\r\nHost: a\r\n\r\n", "GET /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab",
+  ])
+  func `a request that differs in anything is read`(other: String) async throws {
+    _ = try await exchange(Self.poll)
+    _ = try await exchange(other)
+    #expect(responder.asked.value == 2)
+    await server.drain(deadline: .milliseconds(500))
+  }
+}
