@@ -50,7 +50,8 @@ struct ServeCommand {
     let scheme = configuration.tls == nil ? "http" : "https"
     Console.log("cordond: serving \(scheme)://\(configuration.address):\(port)")
 
-    let upkeep = Upkeep(publisher: publisher, responder: responder, records: records)
+    let upkeep = Upkeep(
+      publisher: publisher, responder: responder, records: records, lifetimes: settings.lifetimes)
     let keeping = Task { await upkeep.run() }
     await Signals.wait { signal in
       guard signal == SIGHUP else { return true }

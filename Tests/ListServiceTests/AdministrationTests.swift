@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import Foundation
 import RecordsSQLite
 import Publication
 import HTTPMessages
@@ -137,5 +138,41 @@ import Testing
     #expect(try await world.get("/healthz").status == 200)
     let refused = try await world.get("/v1/audit", as: "auditor")
     #expect(refused.status == 503 && refused.problem == "store-unavailable" && refused["Retry-After"] == "5")
+  }
+
+  @Test func `readiness names each role that needs attention, from a second past its threshold on`()
+    async throws
+  {
+    let world = try await World()
+    let fresh = try await world.get("/readyz").json
+    #expect(fresh["status"] == "ok" && fresh["alarms"]?.arrayValue?.isEmpty == true)
+    world.clock.pass(43_200 + 60)
+    #expect(try await world.get("/readyz").json["status"] == "ok")
+    world.clock.pass(1)
+    let overdue = try await world.get("/readyz")
+    #expect(overdue.status == 200 && overdue.json["status"] == "alarm")
+    let alarm = try #require(overdue.json["alarms"]?.arrayValue?.first)
+    #expect(alarm["role"] == "timestamp" && alarm["cause"] == "signing-overdue")
+    #expect(alarm["seconds_left"] == .integer(43_139))
+    #expect(alarm["expires_at"] == .string(RFC3339.format(World.start.addingTimeInterval(86_400))))
+    try await world.publisher.tick()
+    #expect(try await world.get("/readyz").json["status"] == "ok")
+  }
+
+  @Test func `readiness tells of the root thirty days ahead and fails once it is about to expire`()
+    async throws
+  {
+    let world = try await World()
+    world.clock.pass(335 * 86_400)
+    try await world.publisher.tick()
+    #expect(try await world.get("/readyz").json["status"] == "ok")
+    world.clock.pass(1)
+    let due = try await world.get("/readyz")
+    #expect(due.status == 200 && due.json["alarms"]?.arrayValue?.first?["cause"] == "renewal-due")
+    #expect(due.json["alarms"]?.arrayValue?.first?["role"] == "root")
+    world.clock.pass(30 * 86_400)
+    let gone = try await world.get("/readyz")
+    #expect(gone.status == 503 && gone.json["reason"] == "metadata-near-expiry")
+    #expect(gone.json["alarms"]?.arrayValue?.compactMap { $0["cause"] }.contains("expired") == true)
   }
 }

@@ -49,7 +49,16 @@ enum Schemas {
       "type": "object", "required": ["type", "title", "status", "detail"],
       "properties": ["type": text, "title": text, "status": number, "detail": text],
     ],
-    "Status": object(["status": text, "reason": text], optional: ["reason"]),
+    "Status": object(["status": text]),
+    "Readiness": object(
+      [
+        "status": words(["ok", "alarm", "unavailable"]), "reason": text,
+        "alarms": array(
+          object([
+            "role": text, "cause": words(["signing-overdue", "renewal-due", "expired"]), "expires_at": time,
+            "seconds_left": number,
+          ])),
+      ], optional: ["reason"]),
     "Description": ["type": "object"],
     "EmptyRequest": object([:]),
     "ReasonRequest": object(["reason": text]),

@@ -23,8 +23,9 @@ struct HealthResource: Sendable {
         method: .get, pattern: PathPattern("/readyz"), operation: "readiness",
         summary: "Whether the service can do its work", access: .anyone,
         answers: [
-          .init(status: .ok, schema: "Status", meaning: "it can"),
-          .init(status: .serviceUnavailable, schema: "Status", meaning: "`reason` says why not"),
+          .init(
+            status: .ok, schema: "Readiness", meaning: "it can; `alarms` names roles that need attention"),
+          .init(status: .serviceUnavailable, schema: "Readiness", meaning: "`reason` says why not"),
         ], work: Route.later(readiness)),
       Route(
         method: .get, pattern: PathPattern("/metrics"), operation: "metrics", summary: "Prometheus text",
@@ -34,17 +35,32 @@ struct HealthResource: Sendable {
     ]
   }
 
+  /// How much of a timestamp's lifetime must be left in every role: less, and followers are about to be left behind.
+  private static let leastShareOfTimestamp = 0.1
+
   private func readiness(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
-    guard let reason = await obstacle(exchange.now) else { return Answers.json(["status": "ok"]) }
+    let alarms = context.published.repository.alarms(
+      at: exchange.now, lifetimes: context.configuration.publication.lifetimes)
+    let told = JSONValue.array(alarms.map { Self.render($0, at: exchange.now) })
+    guard let reason = await obstacle(exchange.now) else {
+      return Answers.json(["status": alarms.isEmpty ? "ok" : "alarm", "alarms": told])
+    }
     return Answers.json(
-      ["status": "unavailable", "reason": .string(reason)], status: .serviceUnavailable)
+      ["status": "unavailable", "reason": .string(reason), "alarms": told], status: .serviceUnavailable)
+  }
+
+  private static func render(_ alarm: RoleAlarm, at now: Date) -> JSONValue {
+    [
+      "role": .string(alarm.role), "cause": .string(alarm.cause.rawValue),
+      "expires_at": Render.time(alarm.expires),
+      "seconds_left": .integer(Int64(max(0, min(alarm.expires.timeIntervalSince(now), 1e12)))),
+    ]
   }
 
   /// What keeps the service from its work: signed metadata that is about to expire, or a store that does not answer.
   private func obstacle(_ now: Date) async -> String? {
-    let repository = context.published.repository
-    guard let expiry = repository.soonestExpiry else { return "no-root" }
-    let margin = Double(context.configuration.timestampSeconds) / 10
+    guard let expiry = context.published.repository.soonestExpiry else { return "no-root" }
+    let margin = Double(context.configuration.timestampSeconds) * Self.leastShareOfTimestamp
     guard expiry.timeIntervalSince(now) > margin else { return "metadata-near-expiry" }
     do throws(RecordsError) { _ = try await context.records.audit(after: Int64.max - 1, limit: 1) } catch {
       return "store-unavailable"
