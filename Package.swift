@@ -156,10 +156,19 @@ let package = Package(
   ]
 )
 
-// Built by Fuzz/metadata/run alone, so that no other build pays for it.
+// Built by Fuzz/run alone, so that no other build pays for it. Each entry is a folder of its name.
 if Context.environment["CORDON_FUZZ"] != nil {
+  let entries = [
+    "metadata": ["SignedManifests", "StrictJSON"],
+    "http1": ["HTTPWire", "HTTPMessages"],
+    "fields": ["HTTPMessages"],
+  ]
   package.targets.append(
-    .executableTarget(
-      name: "fuzz-metadata", dependencies: ["SignedManifests", "StrictJSON"], path: "Fuzz/metadata",
-      exclude: ["run", "words.dict"], swiftSettings: strict))
+    .target(name: "FuzzDriver", path: "Fuzz/driver", swiftSettings: strict))
+  for (name, imports) in entries {
+    package.targets.append(
+      .executableTarget(
+        name: "fuzz-\(name)", dependencies: (["FuzzDriver"] + imports).map { .byName(name: $0) },
+        path: "Fuzz/\(name)", swiftSettings: strict))
+  }
 }

@@ -2,13 +2,14 @@
 // Copyright the Cordon authors.
 
 private import FoundationEssentials
+private import FuzzDriver
 private import SignedManifests
 private import StrictJSON
 
 /// libFuzzer's entry: any bytes as each kind of metadata, and through the client workflow as a follower gets them.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzMetadata(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let octets = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+  let octets = unsafe FuzzInput(start, count).octets
   check(octets, as: Root.self)
   check(octets, as: Timestamp.self)
   check(octets, as: Snapshot.self)
@@ -43,21 +44,7 @@ private func checkConfiguration(_ octets: [UInt8]) {
   precondition(value == (try? JSONValue(parsing: encoded, limits: JSONLimits(octets: .max))), "JSON changed")
 }
 
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-  _ count: UnsafeMutablePointer<CInt>,
-  _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-  _ entry: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
-/// What the package manager links as `main`.
-@_cdecl("fuzz_metadata_main")
-public func main(
-  _ count: CInt, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-) -> CInt {
-  var count = count
-  var words = unsafe words
-  return unsafe withUnsafeMutablePointer(to: &words) { words in
-    unsafe runDriver(&count, words, { unsafe fuzzMetadata($0, $1) })
-  }
+@main
+enum Program {
+  static func main() { fuzz(fuzzMetadata) }
 }

@@ -84,6 +84,10 @@ import Testing
     #expect(try await type("application/json") == "application/json")
     #expect(try await type("text/plain;q=0.5, application/json") == "application/json")
     #expect(try await type("application/json;q=0, */*") == "text/plain; charset=utf-8")
+    for weight in ["nan", "inf", "-inf", "1e999", "9999999999999999999"] {
+      let odd = try await world.get(target, as: "isp-coral", fields: ["Accept": "text/plain;q=\(weight)"])
+      #expect(odd.status == 406, "a weight that is no number, \(weight), accepts nothing")
+    }
     let refused = try await world.get(target, as: "isp-coral", fields: ["Accept": "image/png"])
     #expect(refused.status == 406 && refused.problem == "not-acceptable")
   }

@@ -10,13 +10,13 @@ enum MediaNegotiation {
   ///
   /// - Throws: `not-acceptable`.
   static func choose(from available: [String], for request: HTTPRequest) throws(Problem) -> String {
-    let ranges = request.fields.list("Accept").map(MediaRange.init)
+    let ranges = request.fields.list("Accept").map { MediaRange($0) }
     guard let first = available.first else { return "" }
     guard !ranges.isEmpty else { return first }
-    var best: (type: String, quality: Int)?
+    var best: (type: String, quality: QualityValue)?
     for type in available {
-      let quality = quality(of: type, in: ranges)
-      if quality > (best?.quality ?? 0) { best = (type, quality) }
+      let quality = MediaRange.quality(of: type, in: ranges)
+      if quality > (best?.quality ?? .zero) { best = (type, quality) }
     }
     guard let best else {
       throw Problem(.notAcceptable, extras: ["available": .array(available.map { .string($0) })])
@@ -37,35 +37,5 @@ enum MediaNegotiation {
         extras: ["accepted": .array(accepted.map { .string($0) })])
     }
     return type
-  }
-
-  /// The quality, in thousandths, that the most specific range gives to `type`; 0 when none covers it.
-  private static func quality(of type: String, in ranges: [MediaRange]) -> Int {
-    let matching = ranges.filter { $0.covers(type) }
-    return matching.max { $0.precision < $1.precision }?.quality ?? 0
-  }
-}
-
-/// One element of an Accept field.
-private struct MediaRange {
-  let type: String
-  let quality: Int
-
-  init(_ text: String) {
-    let parts = text.split(separator: ";", omittingEmptySubsequences: false)
-      .map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
-    type = parts.first ?? ""
-    let weight = parts.dropFirst().first { $0.hasPrefix("q=") }
-    quality = weight.map { Int((Double($0.dropFirst(2)) ?? 0) * 1000) } ?? 1000
-  }
-
-  var precision: Int { type == "*/*" ? 0 : type.hasSuffix("/*") ? 1 : 2 }
-
-  func covers(_ other: String) -> Bool {
-    switch precision {
-    case 0: true
-    case 1: other.hasPrefix(type.dropLast())
-    default: other == type || other.hasPrefix(type + ";")
-    }
   }
 }
