@@ -98,8 +98,8 @@ let package = Package(
     program(
       "cordond",
       imports: [
-        "ListService", "RecordsSQLite", "Records", "Publication", "HTTPServing", "HTTPMessages",
-        "Ingest", "StrictJSON", "Cryptography", "SignedManifests", "Names", "Blocklists",
+        "ListService", "RecordsSQLite", "RecordsPostgres", "Records", "Publication", "HTTPServing",
+        "HTTPMessages", "Ingest", "StrictJSON", "Cryptography", "SignedManifests", "Names", "Blocklists",
       ]),
     program("cordon", imports: ["Commands"]),
     program(

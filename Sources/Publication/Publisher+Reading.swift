@@ -29,18 +29,30 @@ extension Publisher {
       octets: format.render(blocklist, options: options).octets, mediaType: format.mediaType)
   }
 
-  /// Reads everything anew and shows it. Called with the gate held.
+  /// Reads what is new and shows it. Called with the gate held.
+  ///
+  /// Other processes may publish in between: metadata is shown with the releases that it names.
   func refresh() async throws(PublicationError) {
-    let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
-    let signed = try SignedRepository(files: metadata.files)
+    var metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
     var lists: [ListName: PublishedList] = [:]
-    for settings in settings.lists { lists[settings.name] = try await read(settings) }
+    for _ in 0..<Self.maximumAttempts {
+      for settings in settings.lists {
+        lists[settings.name] = try await read(settings, after: lists[settings.name])
+      }
+      let after = try await stored { (records) throws(RecordsError) in try await records.metadata() }
+      defer { metadata = after }
+      if after.revision == metadata.revision { break }
+    }
+    let signed = try SignedRepository(files: metadata.files)
     let repository = PublishedRepository(metadata.files, signed: signed, lists: lists.values)
       .with(settings.fileSigner)
     show(PublishedState(lists: lists, repository: repository))
   }
 
-  private func read(_ settings: PublicationSettings.List) async throws(PublicationError) -> PublishedList {
+  /// The list as the store has it, from what was read before or is shown as far as that goes.
+  private func read(_ settings: PublicationSettings.List, after known: PublishedList?)
+    async throws(PublicationError) -> PublishedList
+  {
     let name = settings.name
     let latest = try await stored { (records) throws(RecordsError) in
       try await records.latestRelease(list: name)
@@ -49,6 +61,9 @@ extension Publisher {
       return PublishedList(
         name: name, latest: nil, blocklist: .empty, files: [:],
         history: ReleaseHistory(oldest: .unreleased, steps: []))
+    }
+    if let known = known ?? current.lists[name], let list = try await advance(known, to: latest, settings) {
+      return list
     }
     let entries = try await stored { (records) throws(RecordsError) in
       try await records.publishedEntries(list: name, version: latest.version)
@@ -62,6 +77,31 @@ extension Publisher {
       latest, blocklist: blocklist, files: files,
       history: try await history(of: latest, kept: settings.keptReleases))
   }
+
+  /// `known` with the releases up to `latest`; nil when reading it whole is due.
+  private func advance(
+    _ known: PublishedList, to latest: Release, _ settings: PublicationSettings.List
+  ) async throws(PublicationError) -> PublishedList? {
+    guard let shown = known.latest, shown.version <= latest.version,
+      latest.version.number - shown.version.number <= Self.maximumSteps
+    else { return nil }
+    var (blocklist, history) = (known.blocklist, known.history)
+    for number in shown.version.number..<latest.version.number {
+      let changes = try await stored { (records) throws(RecordsError) in
+        try await records.changes(list: latest.list, from: ListVersion(number), to: ListVersion(number + 1))
+      }
+      let delta = try Self.delta(changes)
+      do throws(BlocklistError) { blocklist = try delta.applied(to: blocklist) } catch { return nil }
+      history = history.appending(delta, limit: settings.keptReleases)
+    }
+    guard blocklist.digest.octets == latest.digest else { return nil }
+    if shown.version == latest.version { return known }
+    let files = ReleaseFiles(blocklist, version: latest.version, settings: settings)
+    return PublishedList(latest, blocklist: blocklist, files: files, history: history)
+  }
+
+  /// Releases behind from which on a list is read whole.
+  private static let maximumSteps: UInt64 = 256
 
   private func history(of latest: Release, kept: Int) async throws(PublicationError) -> ReleaseHistory {
     let oldest = latest.version.number - min(latest.version.number, UInt64(max(0, kept)))

@@ -23,6 +23,21 @@ extension Publisher {
     }
   }
 
+  /// Shows what other processes put into the store, if they did; to be called when the store tells of a change.
+  ///
+  /// - Throws: `rootMissing`, `manifest`, `list`, `records`.
+  public func catchUp() async throws(PublicationError) {
+    await gate.enter()
+    do throws(PublicationError) {
+      let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
+      try await catchUp(try SignedRepository(files: metadata.files))
+      await gate.leave()
+    } catch {
+      await gate.leave()
+      throw error
+    }
+  }
+
   /// The entries lapse in the transaction of the release that shows it: a crash leaves both done or both to be done.
   private func lapse(_ list: PublicationSettings.List) async throws(PublicationError) {
     let act = Act(by: nil, at: clock())

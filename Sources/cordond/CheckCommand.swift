@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-internal import RecordsSQLite
 private import ListService
 private import Records
 
@@ -15,10 +14,10 @@ struct CheckCommand {
     _ = try deployment.criteria()
     _ = try deployment.guards()
     _ = try deployment.signers()
-    guard LocalFiles.exists(deployment.configuration.store) else {
-      throw Failure("there is no store \(deployment.configuration.store): run cordond init first")
+    if case .sqlite(let path) = deployment.configuration.store, !LocalFiles.exists(path) {
+      throw Failure("there is no store \(path): run cordond init first")
     }
-    let records = try deployment.openStore()
+    let records = try deployment.openStore().records
     let findings: [String]
     do throws(RecordsError) { findings = try await records.check() } catch {
       throw Failure("the store cannot be checked: \(error)")

@@ -9,6 +9,7 @@ internal import ListService
 internal import Names
 internal import Publication
 internal import Records
+internal import RecordsPostgres
 internal import RecordsSQLite
 internal import SignedManifests
 
@@ -26,8 +27,8 @@ struct Deployment {
 
   var rules: NameRules { NameRules(allowsReservedNames: configuration.allowsReservedNames) }
 
-  func openStore() throws(Failure) -> SQLiteRecords {
-    do throws(StoreOpeningError) { return try SQLiteRecords(path: configuration.store) } catch {
+  func openStore() throws(Failure) -> OpenedStore {
+    do throws(StoreOpeningError) { return try OpenedStore(configuration.store) } catch {
       throw Failure(error.description)
     }
   }

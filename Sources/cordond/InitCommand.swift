@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-internal import RecordsSQLite
 private import Cryptography
 internal import Foundation
 internal import Ingest
@@ -29,7 +28,7 @@ struct InitCommand {
     let seeds: Seeds? = if let seedsFile { try Seeds(path: seedsFile) } else { nil }
     try LocalFiles.createFolder(deployment.configuration.data)
     try makeOnlineKey()
-    let records = try deployment.openStore()
+    let records = try deployment.openStore().records
     if let seeds {
       do throws(RecordsError) { try await enrol(seeds, in: records) } catch {
         throw Failure("the store did not take the seeds: \(error)")

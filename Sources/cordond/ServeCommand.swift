@@ -2,7 +2,6 @@
 // Copyright the Cordon authors.
 
 internal import HTTPMessages
-internal import RecordsSQLite
 private import Dispatch
 private import Foundation
 private import HTTPServing
@@ -26,7 +25,8 @@ struct ServeCommand {
     let criteria = try deployment.criteria()
     let guards = try deployment.guards()
     let signers = try deployment.signers()
-    let records = try deployment.openStore()
+    let store = try deployment.openStore()
+    let records = store.records
     var settings = configuration.publication
     settings.fileSigner = try deployment.fileSigner()
     let publisher = Publisher(records: records, signers: signers, settings: settings)
@@ -51,7 +51,8 @@ struct ServeCommand {
     Console.log("cordond: serving \(scheme)://\(configuration.address):\(port)")
 
     let upkeep = Upkeep(
-      publisher: publisher, responder: responder, records: records, lifetimes: settings.lifetimes)
+      publisher: publisher, responder: responder, records: records, lifetimes: settings.lifetimes,
+      changesElsewhere: store.changesElsewhere)
     let keeping = Task { await upkeep.run() }
     await Signals.wait { signal in
       guard signal == SIGHUP else { return true }
@@ -69,11 +70,20 @@ struct ServeCommand {
   private func open(_ publisher: Publisher) async throws(Failure) {
     do throws(PublicationError) {
       if try await !publisher.hasRoot() {
-        try await publisher.installRoot(try root(), act: Act(by: nil, at: Date()))
-        Console.log("cordond: installed the root of trust \(configuration.root)")
+        try await install(try root(), publisher)
       }
       try await publisher.open()
     } catch { throw Failure(Upkeep.describe(error, root: configuration.root)) }
+  }
+
+  private func install(_ root: [UInt8], _ publisher: Publisher) async throws(PublicationError) {
+    do throws(PublicationError) {
+      try await publisher.installRoot(root, act: Act(by: nil, at: Date()))
+      Console.log("cordond: installed the root of trust \(configuration.root)")
+    } catch {
+      // Another cordond on the same database may have been quicker.
+      guard try await publisher.hasRoot() else { throw error }
+    }
   }
 
   private func root() throws(PublicationError) -> [UInt8] {

@@ -7,45 +7,68 @@ internal import Publication
 internal import Records
 
 /// What a running service does by itself: lapses leases, signs metadata afresh, tells of roles where that failed,
-/// forgets old answers.
+/// forgets old answers, and takes over what other processes on the same store change.
 struct Upkeep: Sendable {
   let publisher: Publisher
   let responder: ServiceResponder
   let records: any Records
   let lifetimes: MetadataLifetimes
+  let changesElsewhere: (@Sendable () -> AsyncStream<Void>)?
+  private let complaints = Complaints()
 
   /// How long answers are kept under their idempotency keys, in seconds.
   private static let answersKept = 7 * 86_400.0
-  /// A failure that lasts is told again after so many rounds: an hour.
-  private static let repeatRounds = 720
+  /// Rounds between forgetting: an hour.
+  private static let forgettingRounds = 720
+
+  init(
+    publisher: Publisher, responder: ServiceResponder, records: any Records, lifetimes: MetadataLifetimes,
+    changesElsewhere: (@Sendable () -> AsyncStream<Void>)?
+  ) {
+    self.publisher = publisher
+    self.responder = responder
+    self.records = records
+    self.lifetimes = lifetimes
+    self.changesElsewhere = changesElsewhere
+  }
 
   /// Returns when its task is cancelled.
   func run() async {
+    await withTaskGroup { group in
+      group.addTask { await keep() }
+      if let changesElsewhere { group.addTask { await takeOver(changesElsewhere()) } }
+    }
+  }
+
+  private func takeOver(_ changes: AsyncStream<Void>) async {
+    for await _ in changes {
+      await attempt { () throws(PublicationError) in try await publisher.catchUp() }
+      _ = await responder.refresh()
+    }
+  }
+
+  private func attempt(_ work: () async throws(PublicationError) -> Void) async {
+    do throws(PublicationError) {
+      try await work()
+      complaints.settle()
+    } catch { complaints.complain(Self.describe(error, root: "")) }
+  }
+
+  private func keep() async {
     var rounds = 0
-    var failure = ""
     var alarmed = RoleAlarmLog()
     while !Task.isCancelled {
-      let failed = await tick()
-      if failed != failure || rounds % Self.repeatRounds == 0, !failed.isEmpty { Console.complain(failed) }
-      failure = failed
+      await attempt { () throws(PublicationError) in try await publisher.tick() }
       let now = Date()
       let alarms = publisher.current.repository.alarms(at: now, lifetimes: lifetimes)
       for line in alarmed.lines(for: alarms, at: now) { Console.complain(line) }
       _ = await responder.refresh()
-      if rounds % Self.repeatRounds == 0 {
+      if rounds % Self.forgettingRounds == 0 {
         _ = try? await records.forgetAnswers(before: Date().addingTimeInterval(-Self.answersKept))
       }
       rounds += 1
       try? await Task.sleep(for: .seconds(5))
     }
-  }
-
-  /// Why publishing's upkeep failed; empty when it did not.
-  private func tick() async -> String {
-    do throws(PublicationError) {
-      try await publisher.tick()
-      return ""
-    } catch { return Self.describe(error, root: "") }
   }
 
   /// One line, without names.

@@ -17,7 +17,8 @@ import Testing
   @Test func `what is left out has its default`() throws {
     let configuration = try read("{ lists: { a: {} } }")
     #expect(configuration.address == "127.0.0.1" && configuration.port == 8443)
-    #expect(configuration.store == "data/cordon.sqlite" && configuration.root == "data/root.json")
+    #expect(
+      configuration.store == .sqlite(path: "data/cordon.sqlite") && configuration.root == "data/root.json")
     #expect(configuration.tls?.clientAuthority == "data/ca.pem" && configuration.criteria == "conf/criteria")
     #expect(!configuration.allowsReservedNames)
     #expect(configuration.lists.first?.leaseDays == 90 && configuration.lists.first?.keptReleases == 10_000)
@@ -39,7 +40,7 @@ import Testing
         ("store.sqlite", "/x/y.sqlite"),
       ])
     #expect(configuration.port == 0 && configuration.tls == nil && configuration.data == "/there")
-    #expect(configuration.lists.first?.leaseDays == 30 && configuration.store == "/x/y.sqlite")
+    #expect(configuration.lists.first?.leaseDays == 30 && configuration.store == .sqlite(path: "/x/y.sqlite"))
     #expect(configuration.root == "/there/root.json")
   }
 
@@ -53,12 +54,31 @@ import Testing
     ("{ lists: { a: { rpz_zone: 'Upper' } } }", "lists.a.rpz_zone: "), ("{ }", "lists: at least one"),
     ("[]", "an object is wanted"), ("{ lists: ", "line 1, column"),
     ("{ lists: { a: {} }, log: { access: 1 } }", "log.access: "),
+    (
+      "{ lists: { a: {} }, store: { sqlite: 'a', postgresql: 'dbname=b' } }",
+      "store: either sqlite or postgresql"
+    ),
+    ("{ lists: { a: {} }, store: { postgres: 'dbname=b' } }", "store.postgres: no such key"),
+    ("{ lists: { a: {} }, store: { postgresql: '' } }", "store.postgresql: a text is wanted"),
   ])
   func `what is not right is refused by its key`(text: String, beginning: String) {
     do throws(ConfigurationError) {
       _ = try read(text)
       Issue.record("read \(text)")
     } catch { #expect(error.description.hasPrefix(beginning), "\(error.description)") }
+  }
+
+  @Test func `a connection string is read and never printed`() throws {
+    let text = "{ lists: { a: {} }, store: { postgresql: 'host=h user=cordon password=geheim' } }"
+    let configuration = try read(text)
+    #expect(configuration.store == .postgresql(connection: "host=h user=cordon password=geheim"))
+    var dumped = ""
+    dump(configuration, to: &dumped)
+    for printed in [
+      "\(configuration)", "\(configuration.store)", String(reflecting: configuration.store), dumped,
+    ] {
+      #expect(!printed.contains("geheim") && !printed.contains("host=h"))
+    }
   }
 
   @Test func `an override of what there is not is refused`() {

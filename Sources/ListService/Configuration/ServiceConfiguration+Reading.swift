@@ -33,9 +33,7 @@ extension ServiceConfiguration {
     port = UInt16(try keys.integer("port", in: 0...65_535, or: 8443))
     let data = try keys.text("data", or: "data")
     self.data = data
-    var store = try keys.section("store")
-    self.store = Self.path(try store.text("sqlite", or: "cordon.sqlite"), in: data)
-    try store.finish()
+    store = try Self.store(&keys, data)
     tls = try Self.tls(&keys, data)
     root = Self.path(try keys.text("root", or: "root.json"), in: data)
     var online = try keys.section("keys")
@@ -59,6 +57,21 @@ extension ServiceConfiguration {
     drainSeconds = try keys.integer("drain_seconds", in: 0...3_600, or: 10)
     reactors = try keys.integer("reactors", in: 0...256, or: 0)
     try keys.finish()
+  }
+
+  private static func store(
+    _ keys: inout ConfigurationKeys, _ data: String
+  ) throws(ConfigurationError) -> StorePlace {
+    var section = try keys.section("store")
+    let names = section.names
+    let connection = try section.text("postgresql", or: "")
+    let file = try section.text("sqlite", or: "cordon.sqlite")
+    try section.finish()
+    guard names.contains("postgresql") else { return .sqlite(path: path(file, in: data)) }
+    guard !names.contains("sqlite") else {
+      throw ConfigurationError("store: either sqlite or postgresql, not both")
+    }
+    return .postgresql(connection: connection)
   }
 
   private static func tls(

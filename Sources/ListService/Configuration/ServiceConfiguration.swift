@@ -52,8 +52,8 @@ public struct ServiceConfiguration: Sendable {
   public let port: UInt16
   /// The data folder.
   public let data: String
-  /// The SQLite store.
-  public let store: String
+  /// Where the registry is kept.
+  public let store: StorePlace
   /// Nil serves plain HTTP.
   public let tls: TLSFiles?
   /// The first root of trust.
