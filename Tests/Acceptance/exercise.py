@@ -102,8 +102,8 @@ class Exercise:
     def key(self, name):
         return self.folder / "credentials" / f"{name}.key"
 
-    def cordon(self, who, *arguments, by="token", check=True, server=None, timeout=120):
-        """The `cordon` program, as one of its users runs it."""
+    def environment(self, who, by="token", server=None):
+        """What one of the users has set for the `cordon` program."""
         environment = {
             **os.environ,
             "CORDON_SERVER": server or self.url,
@@ -114,9 +114,13 @@ class Exercise:
         else:
             environment["CORDON_CERT"] = str(self.certificate(who))
             environment["CORDON_KEY"] = str(self.key(who))
+        return environment
+
+    def cordon(self, who, *arguments, by="token", check=True, server=None, timeout=120):
+        """The `cordon` program, as one of its users runs it."""
         done = subprocess.run(
             [str(part) for part in (CORDON, *arguments)],
-            env=environment, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)
+            env=self.environment(who, by, server), capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)
         if check:
             assert done.returncode == 0, f"cordon {arguments}: status {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done

@@ -2,7 +2,9 @@
 # Copyright the Cordon authors.
 """One ISP's follower: `cordon follow --once` with its own folder."""
 
-from exercise import LIST
+import subprocess
+
+from exercise import CORDON, LIST
 
 
 class Follower:
@@ -18,9 +20,18 @@ class Follower:
     def poll(self, by="token", check=True, reload=None, server=None):
         reloading = ["--reload", reload] if reload else []
         return self.exercise.cordon(
-            self.name, "follow", "--once", "--list", LIST, "--state", self.folder / "state", "--root", self.root,
-            "--output", f"rpz.zone={self.zone}", "--output", f"entries.txt={self.entries}", *reloading,
-            by=by, check=check, server=server or self.server)
+            self.name, *self.round, *reloading, by=by, check=check, server=server or self.server)
+
+    @property
+    def round(self):
+        return ("follow", "--once", "--list", LIST, "--state", self.folder / "state", "--root", self.root,
+                "--output", f"rpz.zone={self.zone}", "--output", f"entries.txt={self.entries}")
+
+    def start(self):
+        """Begins a round and does not wait for it."""
+        return subprocess.Popen(
+            [str(part) for part in (CORDON, *self.round)], env=self.exercise.environment(self.name),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def names(self):
         return self.entries.read_text().splitlines()
