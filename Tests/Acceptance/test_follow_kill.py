@@ -10,12 +10,15 @@ import random
 import subprocess
 import time
 
+import pytest
+
 from conftest import needs
 from following import Follower
 
 ROUNDS = int(os.environ.get("CORDON_KILL_ROUNDS", "8"))
 
 
+@pytest.mark.slow
 @needs("named-checkzone")
 def test_a_follower_killed_at_random_instants_leaves_whole_signed_outputs(exercise, tmp_path):
     seed = os.environ.get("CORDON_KILL_SEED") or str(random.randrange(1 << 32))

@@ -4,11 +4,14 @@
 
 import threading
 
+import pytest
+
 from exercise import LIST
 from following import Follower
 from keys import rotate
 
 
+@pytest.mark.slow
 def test_kill_9_between_any_two_steps_loses_nothing_acknowledged(exercise, tmp_path):
     follower = Follower(exercise, tmp_path / "isp")
     version = exercise.about()["version"]
