@@ -201,7 +201,7 @@ def test_the_connection_string_shows_nowhere(pair, cluster, tmp_path):
         assert done.returncode == 0, done.stderr
         said += done.stdout + done.stderr
     text = a.config.read_text()
-    a.config.write_text(text.replace("host=", "no_such_word=", 1))
+    a.config.write_text(text.replace("host=", "no_such_word="))
     wrong = a.cordond("check")
     assert wrong.returncode == 1
     assert "not-to-be-printed" not in said + wrong.stdout + wrong.stderr
