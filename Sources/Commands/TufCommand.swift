@@ -42,6 +42,8 @@ private struct RepositoryClient {
   let arguments: Arguments
   let context: CommandContext
   let directory: MetadataDirectory
+  /// Two at once would mix what they trust: an older timestamp could end beside a newer root.
+  private let lock: DirectoryLock
 
   init(_ arguments: Arguments, _ context: CommandContext) throws(CommandFailure) {
     self.arguments = arguments
@@ -49,6 +51,7 @@ private struct RepositoryClient {
     let path = try arguments.required("metadata-dir")
     do {
       directory = try MetadataDirectory(path: path, files: context.files)
+      lock = try DirectoryLock(directory: path, user: "another cordon tuf")
     } catch {
       throw CommandFailure(error.description)
     }

@@ -7,6 +7,7 @@ import Foundation
 import HTTPMessages
 import ListFollowing
 import SignedManifests
+import Synchronization
 import Testing
 
 /// `cordon tuf` against a repository with one delegation, served from memory.
@@ -46,9 +47,11 @@ import Testing
       atPath: directory.path + "/out", withIntermediateDirectories: true)
   }
 
-  private func run(_ words: [String], _ asked: Asked = Asked()) -> Commands.ExitStatus {
+  private func run(
+    _ words: [String], _ asked: Asked = Asked(), complain: @escaping @Sendable (String) -> Void = { _ in }
+  ) -> Commands.ExitStatus {
     let context = CommandContext(
-      environment: ["CORDON_TOKEN_FILE": ""], files: LocalFileSystem(), write: { _ in }, complain: { _ in },
+      environment: ["CORDON_TOKEN_FILE": ""], files: LocalFileSystem(), write: { _ in }, complain: complain,
       readInput: { _ in [] }, now: { Self.now },
       connect: { [files] settings throws(CommandFailure) in
         StoredTransport(files: files, prefix: settings.server.hasSuffix("/m") ? "m/" : "t/", asked: asked)
@@ -71,7 +74,7 @@ import Testing
     #expect(try directory.text("out/tools%2F..") == "hello\n")
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: directory.path + "/trusted").sorted()
-        == ["..%2Ftools.json", "root.json", "snapshot.json", "targets.json", "timestamp.json"])
+        == ["..%2Ftools.json", "lock", "root.json", "snapshot.json", "targets.json", "timestamp.json"])
     let again = Asked()
     #expect(run(download, again) == .success)
     #expect(again.paths == ["m/2.root.json", "m/timestamp.json"])
@@ -83,11 +86,42 @@ import Testing
     #expect(run(first) == .failure)
   }
 
+  @Test(arguments: ["init", "refresh", "download"])
+  func `a second one on the same metadata directory is refused in one line, and nothing is asked`(
+    operation: String
+  ) throws {
+    #expect(run(["init", directory.path + "/first.json"]) == .success)
+    let before = try directory.text("trusted/root.json")
+    let words =
+      switch operation {
+      case "init": ["init", directory.path + "/first.json"]
+      case "refresh": ["--metadata-url", "http://cordon.test/m", "refresh"]
+      default: download
+      }
+    do {
+      let first = try DirectoryLock(directory: directory.path + "/trusted")
+      defer { withExtendedLifetime(first) {} }
+      let (asked, complaints) = (Asked(), Complaints())
+      #expect(run(words, asked) { complaints.add($0) } == .failure)
+      #expect(asked.paths.isEmpty)
+      #expect(
+        complaints.all == ["cordon: cannot lock \(directory.path)/trusted: another cordon tuf is using it"])
+    }
+    #expect(try directory.text("trusted/root.json") == before)
+    #expect(run(words) == (operation == "init" ? .failure : .success))
+  }
+
   @Test func `without a trusted root nothing is asked`() throws {
     let asked = Asked()
     #expect(run(["--metadata-url", "http://cordon.test/m", "refresh"], asked) == .failure)
     #expect(asked.paths.isEmpty)
   }
+}
+
+private final class Complaints: Sendable {
+  private let lines = Mutex<[String]>([])
+  func add(_ line: String) { lines.withLock { $0.append(line) } }
+  var all: [String] { lines.withLock { $0 } }
 }
 
 private final class Asked: @unchecked Sendable {
