@@ -56,8 +56,10 @@ extension Publisher {
   ///
   /// - Throws: `proposalRefused` unless it is the next version, well formed, not expired, keeps consistent snapshots, and
   ///   gives the online roles keys that are here; `contention`, `records`.
-  public func proposeRoot(_ octets: [UInt8], act: Act) async throws(PublicationError) -> RootStatus {
-    try await change(act) { (status, publisher) throws(PublicationError) in
+  public func proposeRoot(
+    _ octets: [UInt8], act: Act, answering: Answering<RootStatus>? = nil
+  ) async throws(PublicationError) -> Recorded<RootStatus> {
+    try await change(act, answering) { (status, publisher) throws(PublicationError) in
       let proposal = try Self.parse(octets)
       try publisher.judge(proposal, after: status.root)
       return proposal
@@ -68,10 +70,10 @@ extension Publisher {
   ///
   /// - Throws: `noProposal`; `proposalRefused` unless the key belongs to the old or new root and the signature verifies;
   ///   `contention`, `records`.
-  public func signRootProposal(keyid: String, sig: String, act: Act) async throws(PublicationError)
-    -> RootStatus
-  {
-    try await change(act) { (status, _) throws(PublicationError) in
+  public func signRootProposal(
+    keyid: String, sig: String, act: Act, answering: Answering<RootStatus>? = nil
+  ) async throws(PublicationError) -> Recorded<RootStatus> {
+    try await change(act, answering) { (status, _) throws(PublicationError) in
       guard let proposed = status.proposal else { throw .noProposal }
       do throws(ManifestRefusal) {
         var proposal = try RootProposal(following: status.root, proposed: proposed)
@@ -86,8 +88,10 @@ extension Publisher {
   /// Drops the proposal.
   ///
   /// - Throws: `noProposal`, `contention`, `records`.
-  public func dropRootProposal(act: Act) async throws(PublicationError) {
-    _ = try await change(act) { (status, _) throws(PublicationError) in
+  public func dropRootProposal(
+    act: Act, answering: Answering<RootStatus>? = nil
+  ) async throws(PublicationError) -> Recorded<RootStatus> {
+    try await change(act, answering) { (status, _) throws(PublicationError) in
       guard status.proposal != nil else { throw .noProposal }
       return nil
     }
@@ -97,10 +101,14 @@ extension Publisher {
   /// keys, they are signed afresh in the same step.
   ///
   /// - Throws: `noProposal`, `proposalRefused` when signatures are missing, `manifest`, `contention`, `records`.
-  public func publishRootProposal(act: Act) async throws(PublicationError) -> TrustedMetadata<Root> {
+  public func publishRootProposal(
+    act: Act, answering: Answering<TrustedMetadata<Root>>? = nil
+  ) async throws(PublicationError) -> Recorded<TrustedMetadata<Root>> {
     await gate.enter()
     do throws(PublicationError) {
-      let root = try await publishProposal(act)
+      let root = try await replaying(answering) { () async throws(PublicationError) in
+        try await publishProposal(act, answering)
+      }
       await gate.leave()
       return root
     } catch {
@@ -109,7 +117,9 @@ extension Publisher {
     }
   }
 
-  private func publishProposal(_ act: Act) async throws(PublicationError) -> TrustedMetadata<Root> {
+  private func publishProposal(
+    _ act: Act, _ answering: Answering<TrustedMetadata<Root>>?
+  ) async throws(PublicationError) -> Recorded<TrustedMetadata<Root>> {
     for _ in 0..<Self.maximumAttempts {
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       let current = try SignedRepository(files: metadata.files)
@@ -120,9 +130,9 @@ extension Publisher {
         next = try RootProposal(following: current.root, proposed: proposal).completed()
       } catch { throw .proposalRefused(error.description) }
       let files = try signing.files(root: next, over: current, now: clock())
-      if try await save(files, expecting: metadata.revision, droppingProposal: true, act: act) {
+      if let saved = try await put(files, following: metadata.revision, act, answering?.about(next)) {
         try await refresh()
-        return next
+        return saved.with(next)
       }
     }
     throw .contention
@@ -137,22 +147,40 @@ extension Publisher {
     return (RootStatus(root: root, proposal: proposal), record.revision)
   }
 
-  private func change(
-    _ act: Act,
-    _ next: (RootStatus, Publisher) throws(PublicationError) -> UnverifiedMetadata<Root>?
-  ) async throws(PublicationError) -> RootStatus {
-    for _ in 0..<Self.maximumAttempts {
-      let (status, revision) = try await status()
-      let proposal = try next(status, self)
-      do throws(RecordsError) {
-        _ = try await records.saveRootProposal(
-          proposal?.encoded, expecting: revision, act: act, answering: nil)
-        return RootStatus(root: status.root, proposal: proposal)
-      } catch {
-        guard error.isConflict else { throw .records(error) }
-      }
+  /// Puts the files of a new root and drops the proposal; nil when someone else was quicker.
+  private func put(
+    _ files: [MetadataFile], following revision: Int64, _ act: Act, _ answering: Answering<Int64>?
+  )
+    async throws(PublicationError) -> Recorded<Int64>?
+  {
+    do throws(RecordsError) {
+      return try await records.saveMetadata(
+        files, expecting: revision, droppingProposal: true, act: act, answering: answering)
+    } catch {
+      guard error.isConflict else { throw .records(error) }
+      return nil
     }
-    throw .contention
+  }
+
+  private func change(
+    _ act: Act, _ answering: Answering<RootStatus>?,
+    _ next: (RootStatus, Publisher) throws(PublicationError) -> UnverifiedMetadata<Root>?
+  ) async throws(PublicationError) -> Recorded<RootStatus> {
+    try await replaying(answering) { () async throws(PublicationError) in
+      for _ in 0..<Self.maximumAttempts {
+        let (status, revision) = try await status()
+        let proposal = try next(status, self)
+        let changed = RootStatus(root: status.root, proposal: proposal)
+        do throws(RecordsError) {
+          return try await records.saveRootProposal(
+            proposal?.encoded, expecting: revision, act: act, answering: answering?.about(changed)
+          ).with(changed)
+        } catch {
+          guard error.isConflict else { throw .records(error) }
+        }
+      }
+      throw .contention
+    }
   }
 
   private static func parse(_ octets: [UInt8]) throws(PublicationError) -> UnverifiedMetadata<Root> {

@@ -81,13 +81,13 @@ extension Publisher {
 
   /// Whether the files were saved; false when someone else was quicker.
   func save(
-    _ files: [MetadataFile], expecting revision: Int64, droppingProposal: Bool = false, act: Act? = nil
+    _ files: [MetadataFile], expecting revision: Int64, act: Act? = nil
   )
     async throws(PublicationError) -> Bool
   {
     do throws(RecordsError) {
       _ = try await records.saveMetadata(
-        files, expecting: revision, droppingProposal: droppingProposal,
+        files, expecting: revision, droppingProposal: false,
         act: act ?? Act(by: nil, at: clock()), answering: nil)
       return true
     } catch {

@@ -109,8 +109,9 @@ public protocol Records: Sendable {
   /// Guards names, replacing what was said of them before; how many.
   func guardNames(_ entries: [GuardEntry], act: Act, answering: Answering<Int>?) async throws(RecordsError)
     -> Recorded<Int>
-  /// Stops guarding a name. - Throws: `notFound`.
-  func unguard(_ name: DomainName, act: Act) async throws(RecordsError)
+  /// Stops guarding a name; that name. - Throws: `notFound`.
+  func unguard(_ name: DomainName, act: Act, answering: Answering<DomainName>?) async throws(RecordsError)
+    -> Recorded<DomainName>
 
   // Readers
 

@@ -42,11 +42,14 @@ extension SQLiteRecords {
   }
 
   /// Stops guarding a name.
-  public func unguard(_ name: DomainName, act: Act) async throws(RecordsError) {
-    try await writer.write { (connection: Connection) throws(RecordsError) in
+  public func unguard(
+    _ name: DomainName, act: Act, answering: Answering<DomainName>?
+  ) async throws(RecordsError) -> Recorded<DomainName> {
+    try await mutate(answering, at: act.at) { (connection: Connection) throws(RecordsError) in
       try connection.run("DELETE FROM guarded WHERE name = ?", .text(name.text))
       guard connection.changes == 1 else { throw .refused(.notFound(.guardedName)) }
       try connection.note("name-unguarded", "guard", "names=1", act, reason: name.text)
+      return name
     }
   }
 

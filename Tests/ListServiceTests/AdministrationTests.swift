@@ -140,6 +140,24 @@ import Testing
     #expect(refused.status == 503 && refused.problem == "store-unavailable" && refused["Retry-After"] == "5")
   }
 
+  @Test func `a name is unguarded once under a key, which serves no other request`() async throws {
+    let world = try await World()
+    let key: HTTPFields = ["Idempotency-Key": "g"]
+    let item: JSONValue = ["name": "hospital.example", "level": "never", "reason": "a hospital"]
+    for isFirst in [true, false] {
+      #expect(try await world.post("/v1/guard", ["items": [item]], as: "admin-one").status == 201)
+      let dropped = try await world.ask(
+        "DELETE", "/v1/guard/hospital.example", as: "admin-one", fields: key)
+      #expect(dropped.status == 204 && dropped.octets.isEmpty && dropped["Content-Type"] == nil)
+      #expect(dropped["Idempotency-Replayed"] == (isFirst ? nil : "true"))
+      // Guarded again, the name stays guarded: the key belongs to the first request.
+      let guarded = try await world.get("/v1/guard", as: "auditor").json["items"]?.arrayValue
+      #expect(guarded == (isFirst ? [] : [item]))
+    }
+    let other = try await world.ask("DELETE", "/v1/guard/school.example", as: "admin-one", fields: key)
+    #expect(other.status == 422 && other.problem == "idempotency-key-reused")
+  }
+
   @Test func `readiness names each role that needs attention, from a second past its threshold on`()
     async throws
   {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import FoundationEssentials
 import HTTPMessages
 import SignedManifests
 import StrictJSON
@@ -64,5 +65,62 @@ import Testing
     #expect(
       try await world.post(Self.proposal + "/publish", [:], as: "admin-one").problem == "no-root-proposal")
     #expect(try await world.get("/v1/keys/root", as: "police-jm").problem == "role-required")
+  }
+
+  @Test func `each step of a ceremony is answered again under its key, and another request is refused`()
+    async throws
+  {
+    let world = try await World()
+    var metadata = try await next(world)
+    var other = metadata.signed
+    other.expires = other.expires.addingTimeInterval(-1)
+    let proposals = "/v1/keys/root/proposals"
+    try await repeated(
+      world, "POST", proposals, metadata.encoded, else: try UnverifiedMetadata(other).encoded, key: "propose")
+    for (index, holder) in world.holders.prefix(2).enumerated() {
+      try metadata.sign(with: holder)
+      let signature = try #require(metadata.signatures.first { $0.keyid == holder.keyid })
+      let body: JSONValue = ["keyid": .string(signature.keyid), "sig": .string(signature.sig)]
+      let changed: JSONValue = ["keyid": .string(signature.keyid), "sig": "00"]
+      try await repeated(
+        world, "POST", Self.proposal + "/signatures", body.encoded(), else: changed.encoded(),
+        key: "sign\(index)")
+    }
+    try await repeated(
+      world, "POST", Self.proposal + "/publish", Array("{}".utf8), else: Array("{ }".utf8), key: "publish")
+    #expect(try await world.get("/v1/keys/root", as: "admin-one").json["version"] == 2)
+  }
+
+  @Test func `a proposal is dropped once under a key`() async throws {
+    let world = try await World()
+    let key: HTTPFields = ["Idempotency-Key": "drop"]
+    let octets = try await next(world).encoded
+    for isFirst in [true, false] {
+      try await world.ask(
+        "POST", "/v1/keys/root/proposals", as: "admin-one", body: octets, type: "application/json")
+      let dropped = try await world.ask("DELETE", Self.proposal, as: "admin-one", fields: key)
+      #expect(dropped.status == 204 && dropped.octets.isEmpty && dropped["Content-Type"] == nil)
+      #expect(dropped["Idempotency-Replayed"] == (isFirst ? nil : "true"))
+      // The second proposal stays: the key belongs to the first drop.
+      #expect(try await world.get(Self.proposal, as: "admin-one").status == (isFirst ? 404 : 200))
+    }
+    let reused = try await world.post(Self.proposal + "/publish", [:], as: "admin-one", fields: key)
+    #expect(reused.status == 422 && reused.problem == "idempotency-key-reused")
+  }
+
+  /// The same request twice under `key`: one answer; then another body under it: refused.
+  private func repeated(
+    _ world: World, _ method: String, _ path: String, _ body: [UInt8], else other: [UInt8], key: String
+  ) async throws {
+    let fields: HTTPFields = ["Idempotency-Key": key]
+    func ask(_ octets: [UInt8]) async throws -> Reply {
+      try await world.ask(
+        method, path, as: "admin-one", body: octets, type: "application/json", fields: fields)
+    }
+    let (first, second, third) = (try await ask(body), try await ask(body), try await ask(other))
+    #expect(first.status == 201 && first["Idempotency-Replayed"] == nil, "\(path): \(first.text)")
+    #expect(second.status == 201 && second.octets == first.octets, "\(path): \(second.text)")
+    #expect(second["Idempotency-Replayed"] == "true")
+    #expect(third.status == 422 && third.problem == "idempotency-key-reused", "\(path): \(third.text)")
   }
 }

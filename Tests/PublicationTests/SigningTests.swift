@@ -87,7 +87,7 @@ import Testing
     let second = try world.holders[1].sign(proposal.message)
     _ = try await world.publisher.signRootProposal(
       keyid: world.holders[1].keyid, sig: Hex.encode(second), act: world.act)
-    #expect(try await world.publisher.publishRootProposal(act: world.act).signed.version == 2)
+    #expect(try await world.publisher.publishRootProposal(act: world.act).outcome?.signed.version == 2)
     #expect(try await world.publisher.rootStatus().proposal == nil)
     #expect(metadata(world)["1.root.json"] == world.root && metadata(world)["2.root.json"] != nil)
   }

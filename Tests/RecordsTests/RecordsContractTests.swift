@@ -111,6 +111,23 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
+  func `a name is unguarded once under a key`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let store = registry.store
+    let name = try DomainName(canonical: "big.example")
+    let key = IdempotencyKey(principal: try registry.person("a-jm").id, key: "k", requestDigest: [1])
+    let answering = Answering<DomainName>(key: key) { _ in StoredAnswer(code: 204, octets: []) }
+    var outcomes: [DomainName?] = []
+    for _ in 0..<2 {
+      _ = try await store.guardNames(
+        [GuardEntry(name: name, level: .never)], act: registry.act(), answering: nil)
+      outcomes.append(try await store.unguard(name, act: registry.act(), answering: answering).outcome)
+    }
+    #expect(outcomes == [name, nil])
+    #expect(try await store.guardedNames().map(\.name) == [name])
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func `any version and any delta can be rebuilt`(kind: StoreKind) async throws {
     let registry = try await Registry(kind)
     let store = registry.store
@@ -321,7 +338,9 @@ import Testing
       _ = try await store.guardNames(
         [GuardEntry(name: name, level: .never)], act: registry.act(), answering: nil)
     }
-    try await expect("name-unguarded") { try await store.unguard(name, act: registry.act()) }
+    try await expect("name-unguarded") {
+      _ = try await store.unguard(name, act: registry.act(), answering: nil)
+    }
     let reader = key.principal
     try await expect("receipt-taken") {
       let receipt = Receipt(list: registry.list, reader: reader, version: ListVersion(1), at: Registry.now)

@@ -71,8 +71,12 @@ struct GuardResource: Sendable {
   private func remove(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     guard let name = try? DomainName(canonical: exchange.pathText("name")) else { throw Problem(.notFound) }
     let act = try exchange.act()
-    try await context.stored { (records) throws(RecordsError) in try await records.unguard(name, act: act) }
+    let rendering = Rendering<DomainName>(.noContent) { _ in .null }
+    let answering = try rendering.answering(exchange)
+    let recorded = try await context.stored { (records) throws(RecordsError) in
+      try await records.unguard(name, act: act, answering: answering)
+    }
     try await context.refreshGuards()
-    return Answers.nothing
+    return rendering.response(recorded)
   }
 }

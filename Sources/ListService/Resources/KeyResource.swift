@@ -71,15 +71,18 @@ struct KeyResource: Sendable {
   }
 
   private func proposal(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
-    Answers.json(try Self.proposed(try await status()))
+    guard let proposed = Self.proposed(try await status()) else { throw Problem(.noRootProposal) }
+    return Answers.json(proposed)
   }
 
   private func propose(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let act = try exchange.act()
-    let status = try await context.publishing { (publisher) throws(PublicationError) in
-      try await publisher.proposeRoot(exchange.request.body, act: act)
+    let rendering = Rendering<RootStatus>(.created, Self.proposed)
+    let answering = try rendering.answering(exchange)
+    let recorded = try await context.publishing { (publisher) throws(PublicationError) in
+      try await publisher.proposeRoot(exchange.request.body, act: act, answering: answering)
     }
-    return Answers.json(try Self.proposed(status), status: .created)
+    return rendering.response(recorded)
   }
 
   private func sign(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
@@ -87,35 +90,42 @@ struct KeyResource: Sendable {
     let keyid = try body.text("keyid")
     let sig = try body.text("sig", maximum: 8192)
     let act = try exchange.act()
-    let status = try await context.publishing { (publisher) throws(PublicationError) in
-      try await publisher.signRootProposal(keyid: keyid, sig: sig, act: act)
+    let rendering = Rendering<RootStatus>(.created, Self.proposed)
+    let answering = try rendering.answering(exchange)
+    let recorded = try await context.publishing { (publisher) throws(PublicationError) in
+      try await publisher.signRootProposal(keyid: keyid, sig: sig, act: act, answering: answering)
     }
-    return Answers.json(try Self.proposed(status), status: .created)
+    return rendering.response(recorded)
   }
 
   private func publish(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     _ = try BodyMembers(try exchange.json(), only: [])
     let act = try exchange.act()
-    let version = try await context.publishing { (publisher) throws(PublicationError) in
-      try await publisher.publishRootProposal(act: act).signed.version
+    let rendering = Rendering<TrustedMetadata<Root>>(.created) { ["version": .integer($0.signed.version)] }
+    let answering = try rendering.answering(exchange)
+    let recorded = try await context.publishing { (publisher) throws(PublicationError) in
+      try await publisher.publishRootProposal(act: act, answering: answering)
     }
-    return Answers.json(["version": .integer(version)], status: .created)
+    return rendering.response(recorded)
   }
 
   private func drop(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let act = try exchange.act()
-    try await context.publishing { (publisher) throws(PublicationError) in
-      try await publisher.dropRootProposal(act: act)
+    let rendering = Rendering<RootStatus>(.noContent) { _ in .null }
+    let answering = try rendering.answering(exchange)
+    let recorded = try await context.publishing { (publisher) throws(PublicationError) in
+      try await publisher.dropRootProposal(act: act, answering: answering)
     }
-    return Answers.nothing
+    return rendering.response(recorded)
   }
 
   private func status() async throws(Problem) -> RootStatus {
     try await context.publishing { (publisher) throws(PublicationError) in try await publisher.rootStatus() }
   }
 
-  private static func proposed(_ status: RootStatus) throws(Problem) -> JSONValue {
-    guard let proposal = status.proposal else { throw Problem(.noRootProposal) }
+  /// The proposal and who signed it; nil when there is none.
+  @Sendable private static func proposed(_ status: RootStatus) -> JSONValue? {
+    guard let proposal = status.proposal else { return nil }
     return ["proposal": document(proposal.encoded), "status": summary(status)]
   }
 

@@ -27,9 +27,13 @@ enum Answers {
   }
 
   static func stored(_ answer: StoredAnswer, isReplayed: Bool) -> HTTPResponse {
-    var response = HTTPResponse(
-      status: HTTPStatus(answer.code) ?? .ok,
-      fields: ["Content-Type": answer.mediaType, "Cache-Control": "no-store"], body: .octets(answer.octets))
+    let status = HTTPStatus(answer.code) ?? .ok
+    var response =
+      status == .noContent
+      ? nothing
+      : HTTPResponse(
+        status: status, fields: ["Content-Type": answer.mediaType, "Cache-Control": "no-store"],
+        body: .octets(answer.octets))
     if isReplayed { response.fields["Idempotency-Replayed"] = "true" }
     return response
   }
