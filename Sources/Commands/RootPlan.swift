@@ -2,11 +2,12 @@
 // Copyright the Cordon authors.
 
 private import FoundationEssentials
-internal import SignedManifests
+package import SignedManifests
 
 /// The next root that a command line describes, and who of those at hand signs it.
-struct RootPlan {
-  static let options: [OptionSpecification] = [
+package struct RootPlan {
+  /// The options that describe the next root.
+  package static let options: [OptionSpecification] = [
     .value(
       "replace", "OLD.pub=NEW", "replace a holder's key (NEW.pub, or NEW.pem to sign with it too)",
       repeats: true),
@@ -20,14 +21,16 @@ struct RootPlan {
     .value("days", "N", "how long the next root is valid (365)"),
   ]
 
-  private(set) var root: Root
-  private(set) var signers: [any MetadataSigner]
+  /// The next root as planned so far.
+  package private(set) var root: Root
+  /// Who signs it at once.
+  package private(set) var signers: [any MetadataSigner]
   private let current: Root
   private let files: KeyFiles
   private let passphraseFile: String?
 
   /// The successor of `current` with nothing changed but its version and, where later, its expiry.
-  init(from current: Root, _ arguments: Arguments, _ context: CommandContext) throws(CommandFailure) {
+  package init(from current: Root, _ arguments: Arguments, _ context: CommandContext) throws(CommandFailure) {
     self.current = current
     files = KeyFiles(context)
     passphraseFile = arguments.value("passphrase-file")
@@ -42,7 +45,7 @@ struct RootPlan {
   }
 
   /// Makes the changes that the options name.
-  mutating func change(by arguments: Arguments) throws(CommandFailure) {
+  package mutating func change(by arguments: Arguments) throws(CommandFailure) {
     for (old, new) in try arguments.pairs("replace") { try replace(old, with: new, in: [.root]) }
     for path in arguments.all("add") { root[.root].keyids.append(try taken(path).keyid) }
     for path in arguments.all("remove") { try remove(path, from: [.root]) }
@@ -62,7 +65,7 @@ struct RootPlan {
   }
 
   /// Takes a key out of every role it has, with another in its place or none.
-  mutating func revoke(_ key: String, replacement: String?, threshold: Int?) throws(CommandFailure) {
+  package mutating func revoke(_ key: String, replacement: String?, threshold: Int?) throws(CommandFailure) {
     let roles = Root.RoleName.allCases.filter { (try? position(of: key, in: $0)) != nil }
     guard let first = roles.first else { throw notThere(key) }
     let keyid = current[first].keyids[try position(of: key, in: first)]
