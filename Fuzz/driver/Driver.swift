@@ -5,7 +5,7 @@ private import Glibc
 
 /// Hands the process to libFuzzer, which calls `entry` with one made-up input after another.
 public func fuzz(_ entry: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt) -> Never {
-  var count = unsafe CommandLine.argc
+  var count = CommandLine.argc
   var words = unsafe Optional(CommandLine.unsafeArgv)
   exit(
     unsafe withUnsafeMutablePointer(to: &words) { words in

@@ -80,5 +80,5 @@ private func checkTarget(_ text: String) {
 
 @main
 enum Program {
-  static func main() { fuzz(fuzzFields) }
+  static func main() { unsafe fuzz(fuzzFields) }
 }

@@ -72,6 +72,13 @@ struct Heard: Equatable {
   var refusal: RequestRefusal?
   var hasOpenRequest = false
 
+  /// Whether both let the same requests pass and refuse alike. Which of two broken rules is named may depend on the
+  /// pieces: a limit is reached before the rest has come.
+  func means(_ other: Heard) -> Bool {
+    requests == other.requests && hasOpenRequest == other.hasOpenRequest
+      && (refusal == nil) == (other.refusal == nil)
+  }
+
   /// What holds of every request that passed.
   func check(_ hearing: Hearing) {
     for request in requests {

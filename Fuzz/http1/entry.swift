@@ -16,15 +16,15 @@ public func fuzzHTTP1(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let whole = hearing.hear(stream, cutting: 0)
   whole.check(hearing)
   let pieces = hearing.hear(stream, cutting: input[1] | 1)
-  precondition(pieces == whole, "the pieces the stream came in changed its meaning")
+  precondition(pieces.means(whole), "the pieces the stream came in changed its meaning")
   if stream.count <= 512 {
     let single = hearing.hear(stream, cutting: 1)
-    precondition(single == whole, "octet by octet the stream means something else")
+    precondition(single.means(whole), "octet by octet the stream means something else")
   }
   return 0
 }
 
 @main
 enum Program {
-  static func main() { fuzz(fuzzHTTP1) }
+  static func main() { unsafe fuzz(fuzzHTTP1) }
 }

@@ -46,5 +46,5 @@ private func checkConfiguration(_ octets: [UInt8]) {
 
 @main
 enum Program {
-  static func main() { fuzz(fuzzMetadata) }
+  static func main() { unsafe fuzz(fuzzMetadata) }
 }
