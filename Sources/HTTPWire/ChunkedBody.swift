@@ -10,7 +10,7 @@ struct ChunkedBody: Sendable {
     case expectingTrailer
   }
 
-  /// Longest line of size and extensions that is waited for.
+  /// Longest line of size and extensions, the CR included; the same whether it comes whole or in pieces.
   private static let sizeLineOctets = 256
 
   private var state = State.expectingSize
@@ -59,6 +59,7 @@ struct ChunkedBody: Sendable {
       try checkDigits(input, start)
       return nil
     }
+    guard end + 1 - start <= Self.sizeLineOctets else { throw .malformedChunk }
     var cursor = start
     var size = 0
     while cursor < end, let digit = hexValue(input[cursor]) {

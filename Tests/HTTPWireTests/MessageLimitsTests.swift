@@ -51,6 +51,14 @@ struct MessageLimitsTests {
     #expect(refusal(text) == [expected, expected])
   }
 
+  @Test(arguments: [(0, nil), (1, .malformedChunk)] as [(Int, RequestRefusal?)])
+  func `a chunk's line has its limit, whole or octet by octet`(excess: Int, expected: RequestRefusal?) {
+    // 256 octets with the CR.
+    let line = "1;x=" + String(repeating: "y", count: 255 - "1;x=".utf8.count + excess)
+    let text = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\(line)\r\nb\r\n0\r\n\r\n"
+    #expect(refusal(text) == [expected, expected])
+  }
+
   @Test(arguments: [(10, nil), (11, .bodyTooLarge)] as [(Int, RequestRefusal?)])
   func `a chunked body has the same limit`(count: Int, expected: RequestRefusal?) {
     let body = String(repeating: "1\r\nb\r\n", count: count)
