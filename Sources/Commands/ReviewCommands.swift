@@ -5,7 +5,7 @@ package import StrictJSON
 
 /// `cordon review …`: sees and decides other countries' reports.
 let reviewCommands: [Command] = [
-  reviewListCommand,
+  reviewListCommand, claimCommand, unclaimCommand,
   decisionCommand(
     "approve", "Approve reports against every criterion.",
     [
@@ -23,6 +23,9 @@ private let reviewListCommand = Command(
     .value("list", "NAME", "list (worst-of)"),
     .value("limit", "N", "how many at most (50)"),
     .value("after", "N", "go on after this sequence number"),
+    .value("country", "CC", "only what this country reported first"),
+    .value("min-age", "HOURS", "only what waits at least so long"),
+    .value("claim", "free|mine", "only what nobody else holds, or what you hold"),
     .flag("reveal", "show whole names and URLs; the server records that you looked"),
     .flag("json", "print the server's answer as it is"),
   ],
@@ -31,11 +34,13 @@ private let reviewListCommand = Command(
   try arguments.noMoreOperands(than: 0)
   let limit = try arguments.integer("limit", in: 1...1000) ?? 50
   let after = try arguments.integer("after", in: 0...Int.max)
+  let age = try arguments.integer("min-age", in: 0...87_600)
   let answer = try ServiceClient(arguments, context).get(
     "v1/reviews/queue",
     [
       ("list", arguments.value("list") ?? "worst-of"), ("limit", String(limit)),
-      ("after", after.map { String($0) }),
+      ("after", after.map { String($0) }), ("country", arguments.value("country")),
+      ("min_age_hours", age.map { String($0) }), ("claim", arguments.value("claim")),
       ("reveal", arguments.has("reveal") ? "true" : nil),
     ])
   if arguments.has("json") {
@@ -55,8 +60,10 @@ package func queueLine(_ item: JSONValue) -> String {
   let approved = approvals.isEmpty ? "no approval yet" : "approved by " + approvals.joined(separator: ", ")
   let name = [item.text("entry"), item.text("scope")].filter { !$0.isEmpty }.joined(separator: " ")
   let urls = item.texts("urls").map { "\n    " + $0 }.joined()
+  let claim = item["claim"].map { $0.text("holder") } ?? ""
+  let held = claim.isEmpty ? "" : ", held by \(claim) until \(item["claim"]?.text("until") ?? "")"
   return "\(item.text("id"))  \(name)  from \(item.text("agency")) (\(item.text("country"))), \(approved)"
-    + urls
+    + held + urls
 }
 
 private func decisionCommand(

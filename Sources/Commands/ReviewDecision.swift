@@ -57,7 +57,7 @@ struct ReviewDecision {
     var after: String?
     repeat {
       let page = try client.get(
-        "v1/reviews/queue", [("list", list), ("limit", "1000"), ("after", after)])
+        "v1/reviews/queue", [("list", list), ("limit", "1000"), ("after", after), ("claim", "free")])
       identifiers += (page["items"]?.arrayValue ?? []).map { $0.text("id") }
       after = page["next"]?.integerValue.map(String.init)
     } while after != nil

@@ -13,12 +13,17 @@ public struct ReviewBasis: Sendable {
   /// Everyone who reported, in this submission or in any other of the list, a host that the entry to be approved
   /// blocks.
   public let reporters: Set<PrincipalID>
+  /// The latest claim on the submission, whether it still runs or not.
+  public let claim: ReviewClaim?
 
   /// A basis of these parts; whoever reported this submission counts as a reporter in any case.
-  public init(submission: Submission, reviews: [Review], reporters: Set<PrincipalID>) {
+  public init(
+    submission: Submission, reviews: [Review], reporters: Set<PrincipalID>, claim: ReviewClaim? = nil
+  ) {
     self.submission = submission
     self.reviews = reviews
     self.reporters = reporters.union(submission.reports.map(\.principal))
+    self.claim = claim
   }
 }
 

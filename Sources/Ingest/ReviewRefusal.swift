@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-/// Why a review is not recorded; each is a problem type of its own.
+private import StrictJSON
+
+/// Why a review or a claim is not recorded; each is a problem type of its own.
 public enum ReviewRefusal: Error, Hashable, Sendable {
   /// The submission is listed or rejected already.
   case notReviewable(Submission.State)
@@ -21,6 +23,10 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
   case scope(ScopeRefusal)
   /// An entry that would hit guarded names; which.
   case guarded(GuardRefusal, GuardHit)
+  /// Another reviewer holds a claim that still runs.
+  case claimedByAnother(ReviewClaim)
+  /// The reviewer holds as many claims as one may.
+  case tooManyClaims(limit: Int)
 
   /// The problem type, in kebab case.
   public var problemType: String {
@@ -34,6 +40,8 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .criteriaNotMet: "criteria-not-met"
     case .scope(let refusal): refusal.rawValue
     case .guarded(let refusal, _): refusal.rawValue
+    case .claimedByAnother: "claimed-by-another"
+    case .tooManyClaims: "too-many-claims"
     }
   }
 
@@ -49,6 +57,8 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .criteriaNotMet: "A criterion is not met"
     case .scope: "The scope may not be chosen"
     case .guarded: "The name is guarded"
+    case .claimedByAnother: "Another reviewer looks at it"
+    case .tooManyClaims: "You hold too many claims"
     }
   }
 
@@ -66,6 +76,10 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .criteriaNotMet(let keys): "An approval needs a yes to: \(keys.joined(separator: ", "))."
     case .scope(let refusal): refusal.detail
     case .guarded(let refusal, let hit): refusal.detail(hit)
+    case .claimedByAnother(let claim):
+      "\(claim.holder) of \(claim.country) looks at it until \(RFC3339.format(claim.until)); then it is free again."
+    case .tooManyClaims(let limit):
+      "You hold \(limit) claims, the most there may be: decide, or give some back."
     }
   }
 }

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+internal import FoundationEssentials
 private import Names
 
 /// What a review is judged by.
@@ -48,7 +49,9 @@ public enum Verdict: Hashable, Sendable {
 public enum ReviewRules {
   /// What comes of `request`, given what is on record.
   public static func judge(_ request: ReviewRequest, on basis: ReviewBasis, policy: ReviewPolicy) -> Verdict {
-    if let refusal = standing(request, basis, policy.criteria) { return .refused(refusal) }
+    if let refusal = standing(request.reviewer.id, at: request.at, basis, policy.criteria) {
+      return .refused(refusal)
+    }
     switch request.decision {
     case .reject: return .rejected
     case .needsInformation: return .recorded
@@ -73,10 +76,10 @@ public enum ReviewRules {
     }
   }
 
-  private static func standing(
-    _ request: ReviewRequest, _ basis: ReviewBasis, _ criteria: Criteria
+  /// Why `person` may not decide at all at `now`; nil when they may.
+  static func standing(
+    _ person: PrincipalID, at now: Date, _ basis: ReviewBasis, _ criteria: Criteria
   ) -> ReviewRefusal? {
-    let person = request.reviewer.id
     let submission = basis.submission
     guard submission.state == .open else { return .notReviewable(submission.state) }
     guard !submission.reports.contains(where: { $0.principal == person }) else { return .ownSubmission }
@@ -84,7 +87,9 @@ public enum ReviewRules {
       $0.principal == person && $0.decision != .needsInformation
         && ($0.criteriaID == nil || ($0.criteriaID == criteria.id && $0.criteriaVersion == criteria.version))
     }
-    return decided ? .alreadyReviewed : nil
+    guard !decided else { return .alreadyReviewed }
+    guard let claim = basis.claim, claim.blocks(person, at: now) else { return nil }
+    return .claimedByAnother(claim)
   }
 
   private static func judgeApproval(

@@ -54,6 +54,8 @@ public enum RecordsRefusal: Error, Hashable, Sendable {
     case release
     /// A guarded name.
     case guardedName = "guarded-name"
+    /// A running claim.
+    case claim
   }
 }
 

@@ -69,11 +69,34 @@ public struct QueueFilter: Hashable, Sendable {
   public var list: ListName?
   /// Leaves out what this person reported or decided, and what their country approved.
   public var reviewer: Principal?
+  /// First reported by this country only.
+  public var country: CountryCode?
+  /// First reported at this time or before only.
+  public var reportedBy: Date?
+  /// By who holds a claim at `now`; needs `reviewer` and `now`.
+  public var claims: ClaimFilter?
+  /// The time that claims are judged by; nil shows none.
+  public var now: Date?
+
+  /// Whose claims matter.
+  public enum ClaimFilter: String, CaseIterable, Hashable, Sendable {
+    /// What nobody else holds.
+    case free
+    /// What the reviewer holds.
+    case mine
+  }
 
   /// The queue for `reviewer`, or the whole.
-  public init(list: ListName? = nil, reviewer: Principal? = nil) {
+  public init(
+    list: ListName? = nil, reviewer: Principal? = nil, country: CountryCode? = nil,
+    reportedBy: Date? = nil, claims: ClaimFilter? = nil, now: Date? = nil
+  ) {
     self.list = list
     self.reviewer = reviewer
+    self.country = country
+    self.reportedBy = reportedBy
+    self.claims = claims
+    self.now = now
   }
 }
 
@@ -83,11 +106,14 @@ public struct QueueItem: Hashable, Sendable {
   public let submission: Submission
   /// Its reviews, oldest first.
   public let reviews: [Review]
+  /// The claim that runs on it.
+  public let claim: ReviewClaim?
 
   /// An item of the queue.
-  public init(submission: Submission, reviews: [Review]) {
+  public init(submission: Submission, reviews: [Review], claim: ReviewClaim? = nil) {
     self.submission = submission
     self.reviews = reviews
+    self.claim = claim
   }
 }
 

@@ -19,6 +19,7 @@ extension Connection {
     }
     let approved = request.decision == .approve ? chosen : nil
     let id = try insert(request, approved: approved)
+    try run("DELETE FROM claim WHERE submission = ?", .integer(submission.id.number))
     var listed: ListedEntry?
     switch verdict {
     case .listed(let entry, let lease):
@@ -33,12 +34,12 @@ extension Connection {
       review: after.reviews.first { $0.id == id }, approvals: approvals ?? [], entry: listed)
   }
 
-  private func reviewBasis(
+  func reviewBasis(
     of entry: BlocklistEntry, on submission: Submission
   ) throws(RecordsError) -> ReviewBasis {
     ReviewBasis(
       submission: submission, reviews: try reviews(of: submission.id),
-      reporters: try reporters(of: entry, on: submission))
+      reporters: try reporters(of: entry, on: submission), claim: try claim(on: submission.id))
   }
 
   /// Whoever reported, in any submission of the list, a host that `entry` blocks. No entry reaches past the registrable

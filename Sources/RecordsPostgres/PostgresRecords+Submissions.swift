@@ -81,13 +81,49 @@ extension PostgresRecords {
           """
         values += [.text(reviewer.id.text), .text(reviewer.id.text), .text(reviewer.country.text)]
       }
+      let narrowed = Self.narrowing(filter)
+      condition += narrowed.condition
+      values += narrowed.values
       let open = try connection.submissions(
         where: condition + " ORDER BY number LIMIT ?", values + [.integer(limit)])
       let reviews = try connection.reviews(
         where: "submission = ANY(?) ORDER BY number", .integers(open.map(\.id.number)))
       let bySubmission = Dictionary(grouping: reviews, by: \.submission)
-      return open.map { QueueItem(submission: $0, reviews: bySubmission[$0.id] ?? []) }
+      var claims: [SubmissionID: ReviewClaim] = [:]
+      if let now = filter.now {
+        let running = try connection.claims(
+          where: "submission = ANY(?) AND until > ?", [.integers(open.map(\.id.number)), .time(now)])
+        claims = Dictionary(uniqueKeysWithValues: running.map { ($0.submission, $0) })
+      }
+      return open.map {
+        QueueItem(submission: $0, reviews: bySubmission[$0.id] ?? [], claim: claims[$0.id])
+      }
     }
+  }
+
+  // By country, age and claim.
+  private static func narrowing(_ filter: QueueFilter) -> (condition: String, values: [SQLValue]) {
+    var condition = ""
+    var values: [SQLValue] = []
+    if let country = filter.country {
+      condition += """
+         AND (SELECT p.country FROM report p WHERE p.submission = submission.number ORDER BY p.number LIMIT 1) = ?
+        """
+      values.append(.text(country.text))
+    }
+    if let time = filter.reportedBy {
+      condition += " AND created_at <= ?"
+      values.append(.time(time))
+    }
+    if let claims = filter.claims, let person = filter.reviewer?.id, let now = filter.now {
+      let (word, comparison) = claims == .free ? ("NOT EXISTS", "<>") : ("EXISTS", "=")
+      condition += """
+         AND \(word) (SELECT 1 FROM claim c WHERE c.submission = submission.number AND c.until > ?
+          AND c.principal \(comparison) ?)
+        """
+      values += [.time(now), .text(person.text)]
+    }
+    return (condition, values)
   }
 
   /// The reviews of a submission.

@@ -74,14 +74,46 @@ extension SQLiteRecords {
           """
         values += [.text(reviewer.id.text), .text(reviewer.id.text), .text(reviewer.country.text)]
       }
+      let narrowed = Self.narrowing(filter)
+      condition += narrowed.condition
+      values += narrowed.values
       let open = try connection.submissions(
         where: condition + " ORDER BY number LIMIT ?", values + [.integer(limit)])
       var items: [QueueItem] = []
       for submission in open {
-        items.append(QueueItem(submission: submission, reviews: try connection.reviews(of: submission.id)))
+        let claim = try connection.claim(on: submission.id)
+        items.append(
+          QueueItem(
+            submission: submission, reviews: try connection.reviews(of: submission.id),
+            claim: filter.now.flatMap { claim?.runs(at: $0) == true ? claim : nil }))
       }
       return items
     }
+  }
+
+  // By country, age and claim.
+  private static func narrowing(_ filter: QueueFilter) -> (condition: String, values: [SQLValue]) {
+    var condition = ""
+    var values: [SQLValue] = []
+    if let country = filter.country {
+      condition += """
+         AND (SELECT p.country FROM report p WHERE p.submission = submission.number ORDER BY p.number LIMIT 1) = ?
+        """
+      values.append(.text(country.text))
+    }
+    if let time = filter.reportedBy {
+      condition += " AND created_at <= ?"
+      values.append(.time(time))
+    }
+    if let claims = filter.claims, let person = filter.reviewer?.id, let now = filter.now {
+      let (word, comparison) = claims == .free ? ("NOT EXISTS", "<>") : ("EXISTS", "=")
+      condition += """
+         AND \(word) (SELECT 1 FROM claim c WHERE c.submission = submission.number AND c.until > ?
+          AND c.principal \(comparison) ?)
+        """
+      values += [.time(now), .text(person.text)]
+    }
+    return (condition, values)
   }
 
   /// The reviews of a submission.

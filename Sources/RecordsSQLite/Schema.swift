@@ -109,6 +109,12 @@ enum Schema {
     """,
     // Who reported what an entry blocks, through whichever submission.
     "CREATE INDEX submission_registrable ON submission(list, registrable);",
+    // Who looks at what.
+    """
+    CREATE TABLE claim(submission INTEGER PRIMARY KEY REFERENCES submission(number), principal TEXT NOT NULL,
+      country TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
+    CREATE INDEX claim_principal ON claim(principal, until);
+    """,
   ]
 }
 

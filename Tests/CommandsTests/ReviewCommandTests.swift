@@ -38,6 +38,23 @@ import Testing
     #expect(review?["criteria"]?["answers"] == ["real": true, "young": false])
   }
 
+  @Test func `the next that nobody else holds are claimed, and given back`() {
+    let answers = ScriptedTransport([
+      "GET v1/reviews/queue": .json(["items": [["id": "sub_1"]], "next": nil]),
+      "POST v1/submissions/sub_1/claim": .json([
+        "submission": "sub_1", "holder": "a", "country": "TT", "until": "2026-12-01T00:30:00Z",
+      ]),
+      "DELETE v1/submissions/sub_1/claim": .json(nil),
+    ])
+    #expect(
+      CommandRun(["review", "claim", "--next", "1"], answers).output
+        == "sub_1: yours until 2026-12-01T00:30:00Z\n")
+    #expect(CommandRun(["review", "unclaim", "sub_1"], answers).output == "sub_1: free again\n")
+    #expect(CommandRun(["review", "claim"], answers).status == .failure)
+    #expect(CommandRun(["review", "claim", "sub_1", "--next", "1"], answers).status == .failure)
+    #expect(CommandRun(["review", "unclaim"], answers).status == .failure)
+  }
+
   @Test func `all that waits is fetched page by page`() {
     let answers = ScriptedTransport([
       "GET v1/reviews/queue": .json(["items": [["id": "sub_1"], ["id": "sub_2"]], "next": nil]),

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
+internal import Ingest
 internal import Names
 internal import StrictJSON
 
@@ -51,6 +52,11 @@ extension ServiceConfiguration {
     targetsSeconds = try metadata.integer("targets_days", in: 1...3_650, or: 90) * 86_400
     try metadata.finish()
     submissions = try Self.submissions(&keys)
+    var claims = try keys.section("claims")
+    self.claims = ClaimTerm(
+      minutes: try claims.integer("minutes", in: 1...1_440, or: ClaimTerm.standard.minutes),
+      perReviewer: try claims.integer("per_reviewer", in: 1...10_000, or: ClaimTerm.standard.perReviewer))
+    try claims.finish()
     var log = try keys.section("log")
     logsAccess = try log.flag("access", or: true)
     try log.finish()

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+public import Ingest
 public import Names
 
 /// What `config/cordond.json5` says, checked; file names are absolute or relative to the working directory.
@@ -76,6 +77,8 @@ public struct ServiceConfiguration: Sendable {
   public let targetsSeconds: Int
   /// What submitters may send.
   public let submissions: Submissions
+  /// How long reviewers' claims last, and how many one may hold.
+  public let claims: ClaimTerm
   /// Whether each request is logged.
   public let logsAccess: Bool
   /// Seconds given to requests in flight on SIGTERM.

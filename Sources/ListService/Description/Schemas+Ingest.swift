@@ -57,8 +57,9 @@ extension Schemas {
         "id": text, "sequence": number, "list": text, "entry": text, "scope": text, "submitted_at": time,
         "agency": optionalText, "country": optionalText, "urls": array(text),
         "approvals": array(object(["country": text, "agency": text, "scope": optionalText])),
-        "criteria": named("CriteriaVersion"),
+        "criteria": named("CriteriaVersion"), "claim": ["anyOf": [named("Claim"), ["type": "null"]]],
       ], optional: ["urls", "criteria"]),
+    "Claim": object(["submission": text, "holder": text, "country": text, "until": time]),
     "QueuePage": page("QueueItem"),
     "ReviewRequest": object(review, optional: ["scope", "criteria", "reason"]),
     "ReviewsRequest": object([

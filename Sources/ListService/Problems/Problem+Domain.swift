@@ -63,6 +63,10 @@ extension Problem {
     case .criteriaVersionSuperseded(let id, let version):
       extras["in_force"] = ["id": .string(id), "version": .integer(Int64(version))]
     case .notReviewable(let state): extras["state"] = .string(state.rawValue)
+    case .claimedByAnother(let claim):
+      extras["holder"] = .string(claim.holder.text)
+      extras["until"] = Render.time(claim.until)
+    case .tooManyClaims(let limit): extras["limit"] = .integer(Int64(limit))
     default: break
     }
     self.init(ProblemKind(rawValue: refusal.problemType) ?? .internalError, refusal.detail, extras: extras)
@@ -77,6 +81,7 @@ extension Problem {
     case .entry: .entryNotFound
     case .release: .versionNotFound
     case .guardedName: .notFound
+    case .claim: .claimNotFound
     }
   }
 }

@@ -22,7 +22,7 @@ public struct ProblemDescription: Sendable {
 extension ProblemKind {
   /// The catalogue's entry: the one place where a problem gets its HTTP status.
   public var description: ProblemDescription {
-    requestDescription ?? credentialDescription ?? resourceDescription ?? reviewDescription
+    requestDescription ?? credentialDescription ?? resourceDescription ?? reviewDescription ?? deskDescription
       ?? serviceDescription
   }
 

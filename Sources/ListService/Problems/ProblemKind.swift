@@ -57,6 +57,10 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case scopeOutsideReport = "scope-outside-report"
   case guardedName = "guarded-name"
   case guardedNameNeedsHostScope = "guarded-name-needs-host-scope"
+  // The reviewers' desk
+  case claimedByAnother = "claimed-by-another"
+  case tooManyClaims = "too-many-claims"
+  case claimNotFound = "claim-not-found"
   // Releases
   case nothingToPublish = "nothing-to-publish"
   case nothingToRevert = "nothing-to-revert"

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
+internal import FoundationEssentials
 internal import HTTPMessages
 internal import Ingest
 internal import Records
@@ -23,8 +24,17 @@ struct ReviewResource: Sendable {
       Route(
         method: .get, pattern: PathPattern("/v1/reviews/queue"), operation: "reviewQueue",
         summary: "Open submissions that you may decide on, oldest first", access: .roles([.reviewer]),
-        query: [.list(), .after, .limit(), .reveal],
-        answers: [.init(status: .ok, schema: "QueuePage", meaning: "one page")], problems: [.listNotFound],
+        query: [
+          .list(), .after, .limit(), .reveal,
+          QueryParameter("country", .text(maximumOctets: 2), "first reported by this country (ISO 3166-1)"),
+          QueryParameter(
+            "min_age_hours", .integer(0...87_600), "first reported at least so many hours ago"),
+          QueryParameter(
+            "claim", .choice(QueueFilter.ClaimFilter.allCases.map(\.rawValue)),
+            "`free`: nobody else holds a claim on it; `mine`: you hold one"),
+        ],
+        answers: [.init(status: .ok, schema: "QueuePage", meaning: "one page")],
+        problems: [.listNotFound, .invalidParameter],
         work: Route.later(queue)),
       Route(
         method: .post, pattern: PathPattern("/v1/submissions/{submission}/reviews"), operation: "review",
@@ -46,7 +56,7 @@ struct ReviewResource: Sendable {
     .malformedBody, .invalidField, .unknownField, .ownSubmission, .alreadyReviewed, .countryAlreadyApproved,
     .notReviewable, .criteriaVersionSuperseded, .criteriaIncomplete, .criteriaNotMet,
     .scopeWiderThanRegistrable,
-    .scopeOutsideReport, .guardedName, .guardedNameNeedsHostScope,
+    .scopeOutsideReport, .guardedName, .guardedNameNeedsHostScope, .claimedByAnother,
   ]
 
   private func criteria(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
@@ -61,7 +71,19 @@ struct ReviewResource: Sendable {
 
   private func queue(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let principal = try exchange.requirePrincipal()
-    var filter = QueueFilter(reviewer: principal)
+    var filter = QueueFilter(
+      reviewer: principal,
+      reportedBy: exchange.integer("min_age_hours").map {
+        exchange.now.addingTimeInterval(Double($0) * -3600)
+      },
+      claims: exchange.query["claim"].flatMap(QueueFilter.ClaimFilter.init), now: exchange.now)
+    if let country = exchange.query["country"] {
+      guard let code = CountryCode(country) else {
+        throw Problem(
+          .invalidParameter, "`country`: two capital letters are wanted.", extras: ["parameter": "country"])
+      }
+      filter.country = code
+    }
     if let list = exchange.query["list"] { filter.list = try context.list(list).name }
     let limit = exchange.limit()
     let found = try await context.stored { [filter] (records) throws(RecordsError) in
@@ -96,6 +118,7 @@ struct ReviewResource: Sendable {
             "scope": Render.text($0.entry?.scope.rawValue),
           ]
         }),
+      "claim": item.claim.map(ClaimResource.render) ?? .null,
     ]
     if let criteria = context.criteria[submission.list] {
       object["criteria"] = ["id": .string(criteria.id), "version": Render.number(criteria.version)]
@@ -105,7 +128,7 @@ struct ReviewResource: Sendable {
   }
 
   private func review(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
-    guard let id = SubmissionID(exchange.pathText("submission")) else { throw Problem(.submissionNotFound) }
+    let id = try exchange.submissionID()
     let body = try BodyMembers(try exchange.json(), only: ReviewReading.members)
     let request = try ReviewReading.request(
       body, on: id, by: try exchange.requirePrincipal(), now: exchange.now)

@@ -11,6 +11,7 @@ extension RouteTable {
     routes += RepositoryResource(context: context).routes
     routes += SubmissionResource(context: context).routes
     routes += ReviewResource(context: context).routes
+    routes += ClaimResource(context: context).routes
     routes += EntryResource(context: context).routes
     routes += ReleaseResource(context: context).routes
     routes += ReceiptResource(context: context).routes

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import HTTPMessages
+import StrictJSON
+import Testing
+
+@Suite struct ClaimTests {
+  @Test func `a claimed submission is its holder's for thirty minutes`() async throws {
+    let world = try await World()
+    let id = try await world.submit("https://two.example/")[0]
+    let made = try await world.ask("POST", "/v1/submissions/\(id)/claim", as: "police-tt")
+    #expect(made.status == 201 && made.json["holder"] == "police-tt" && made.json["country"] == "TT")
+    let refused = try await world.approve(id, as: "police-bb")
+    #expect(refused.status == 409 && refused.problem == "claimed-by-another")
+    #expect(refused.json["holder"] == "police-tt" && refused.json["until"] == made.json["until"])
+    let queue = try await world.get("/v1/reviews/queue", as: "police-bb").json["items"]?.arrayValue
+    #expect(queue?.first?["claim"]?["holder"] == "police-tt")
+    #expect(try await world.get("/v1/reviews/queue?claim=free", as: "police-bb").json["items"] == [])
+    #expect(
+      try await world.get("/v1/reviews/queue?claim=mine", as: "police-tt").json["items"]?.arrayValue?.count
+        == 1)
+    world.clock.pass(1799)
+    #expect(try await world.approve(id, as: "police-bb").problem == "claimed-by-another")
+    world.clock.pass(1)
+    #expect(try await world.approve(id, as: "police-bb").status == 201)
+  }
+
+  @Test func `each way a claim can fail has its own refusal`() async throws {
+    let world = try await World([("claims", "{ minutes: 5, per_reviewer: 1 }")])
+    let ids = try await world.submit("https://a.example/", "https://b.example/")
+    func claim(_ id: String, _ person: String) async throws -> String? {
+      try await world.ask("POST", "/v1/submissions/\(id)/claim", as: person).problem
+    }
+    #expect(try await claim(ids[0], "police-jm") == "own-submission")
+    #expect(try await claim("sub_99", "police-tt") == "submission-not-found")
+    #expect(try await claim("nonsense", "police-tt") == "submission-not-found")
+    #expect(try await claim(ids[0], "hotline-is") == "role-required")
+    #expect(try await claim(ids[0], "police-tt") == nil)
+    #expect(try await claim(ids[1], "police-tt") == "too-many-claims")
+    #expect(try await claim(ids[0], "police-bb") == "claimed-by-another")
+    let dropped = try await world.ask("DELETE", "/v1/submissions/\(ids[0])/claim", as: "police-tt")
+    #expect(dropped.status == 204)
+    let again = try await world.ask("DELETE", "/v1/submissions/\(ids[0])/claim", as: "police-tt")
+    #expect(again.status == 404 && again.problem == "claim-not-found")
+    #expect(try await world.approve(ids[0], as: "police-tt").status == 201)
+    #expect(try await claim(ids[0], "police-tt") == "already-reviewed")
+    #expect(try await world.approve(ids[0], as: "police-bb").json["state"] == "listed")
+    #expect(try await claim(ids[0], "police-gy") == "not-reviewable")
+  }
+
+  @Test func `a claim made twice under one key is one claim`() async throws {
+    let world = try await World()
+    let id = try await world.submit("https://a.example/")[0]
+    let path = "/v1/submissions/\(id)/claim"
+    let first = try await world.ask("POST", path, as: "police-tt", fields: ["Idempotency-Key": "k"])
+    world.clock.pass(60)
+    let again = try await world.ask("POST", path, as: "police-tt", fields: ["Idempotency-Key": "k"])
+    #expect(again.octets == first.octets && again["Idempotency-Replayed"] == "true")
+    let renewed = try await world.ask("POST", path, as: "police-tt")
+    #expect(renewed.json["until"] != first.json["until"])
+  }
+
+  @Test func `the queue is narrowed by the first reporter's country and by age`() async throws {
+    let world = try await World()
+    try await world.submit("https://a.example/")
+    try await world.submit("https://b.example/", as: "police-gy")
+    func count(_ query: String) async throws -> Int? {
+      try await world.get("/v1/reviews/queue?\(query)", as: "police-tt").json["items"]?.arrayValue?.count
+    }
+    let counts = try await [count("country=JM"), count("country=GY"), count("country=BB")]
+    #expect(counts == [1, 1, 0])
+    #expect(try await count("min_age_hours=1") == 0)
+    world.clock.pass(3599)
+    #expect(try await count("min_age_hours=1") == 0)
+    world.clock.pass(1)
+    #expect(try await count("min_age_hours=1") == 2)
+    for query in ["country=jm", "country=J", "min_age_hours=-1", "claim=theirs"] {
+      let reply = try await world.get("/v1/reviews/queue?\(query)", as: "police-tt")
+      #expect(reply.status == 400 && reply.problem == "invalid-parameter", "\(query)")
+    }
+  }
+}
