@@ -5,7 +5,7 @@
 package enum Program {
   /// Every subcommand, in the order the help shows them.
   package static let commands: [Command] =
-    [submitCommand] + reviewCommands + adminCommands + [
+    [submitCommand, answerCommand] + reviewCommands + adminCommands + [
       followCommand, statusCommand,
     ]
     + bundleCommands + [namesCommand, tufCommand] + keysCommands

@@ -29,6 +29,14 @@ let registryCommands: [Command] = [
   listing("credentials", "v1/credentials", "Show the credentials in force.") {
     "\($0.text("id"))  \($0.text("principal"))  \($0.text("kind"))  until \($0.text("expires_at"))"
   },
+  listing("panels", "v1/panels", "Show the panels of reviewers.") {
+    "\($0.text("id"))  \($0.text("list"))  chair \($0.text("chair"))  \($0.texts("members").joined(separator: ","))"
+  },
+  adding(
+    "panel", "v1/panels", "Add a panel of reviewers, or replace the one of that id.",
+    fields: ["id", "name", "list", "chair"], lists: ["members"],
+    example:
+      "--id caribbean --name Caribbean --list worst-of --chair police-gy --members police-bb,police-tt"),
   adding(
     "agency", "v1/agencies", "Add an agency.", fields: ["id", "name", "country", "kind"],
     example: "--id police-gd --name 'Grenada Police' --country GD --kind police"),

@@ -5,7 +5,7 @@ package import StrictJSON
 
 /// `cordon review …`: sees and decides other countries' reports.
 let reviewCommands: [Command] = [
-  reviewListCommand, claimCommand, unclaimCommand,
+  reviewListCommand, claimCommand, unclaimCommand, secondLookCommand,
   decisionCommand(
     "approve", "Approve reports against every criterion.",
     [
@@ -60,10 +60,13 @@ package func queueLine(_ item: JSONValue) -> String {
   let approved = approvals.isEmpty ? "no approval yet" : "approved by " + approvals.joined(separator: ", ")
   let name = [item.text("entry"), item.text("scope")].filter { !$0.isEmpty }.joined(separator: " ")
   let urls = item.texts("urls").map { "\n    " + $0 }.joined()
+  let panel = item["second_look"].map { $0.text("panel") } ?? ""
+  let second = panel.isEmpty ? "" : ", second look by \(panel)"
+  let asked = item["open_question"]?.boolValue == true ? ", question open" : ""
   let claim = item["claim"].map { $0.text("holder") } ?? ""
   let held = claim.isEmpty ? "" : ", held by \(claim) until \(item["claim"]?.text("until") ?? "")"
   return "\(item.text("id"))  \(name)  from \(item.text("agency")) (\(item.text("country"))), \(approved)"
-    + held + urls
+    + held + second + asked + urls
 }
 
 private func decisionCommand(

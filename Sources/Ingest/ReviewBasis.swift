@@ -15,15 +15,19 @@ public struct ReviewBasis: Sendable {
   public let reporters: Set<PrincipalID>
   /// The latest claim on the submission, whether it still runs or not.
   public let claim: ReviewClaim?
+  /// What a panel's chair asks besides.
+  public let secondLook: SecondLook?
 
   /// A basis of these parts; whoever reported this submission counts as a reporter in any case.
   public init(
-    submission: Submission, reviews: [Review], reporters: Set<PrincipalID>, claim: ReviewClaim? = nil
+    submission: Submission, reviews: [Review], reporters: Set<PrincipalID>, claim: ReviewClaim? = nil,
+    secondLook: SecondLook? = nil
   ) {
     self.submission = submission
     self.reviews = reviews
     self.reporters = reporters.union(submission.reports.map(\.principal))
     self.claim = claim
+    self.secondLook = secondLook
   }
 }
 

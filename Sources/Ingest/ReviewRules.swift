@@ -45,7 +45,7 @@ public enum Verdict: Hashable, Sendable {
 
 /// The rules of review: distinct agencies of as many distinct countries as the policy says (two at least), none the
 /// submitter's own person, approve the same entry by the same version of the criteria. Narrowly guarded names need
-/// one country more.
+/// one country more, and so does a second look, with the approval of somebody of its panel.
 public enum ReviewRules {
   /// What comes of `request`, given what is on record.
   public static func judge(_ request: ReviewRequest, on basis: ReviewBasis, policy: ReviewPolicy) -> Verdict {
@@ -111,6 +111,7 @@ public enum ReviewRules {
       guard entry.scope == .host else { return .refused(.guarded(.hostScopeOnly, hit)) }
       countriesNeeded += 1
     }
+    if basis.secondLook != nil { countriesNeeded += 1 }
     let approvals = counting(in: basis, for: entry, criteria: policy.criteria)
     let own = request.reviewer
     guard !approvals.contains(where: { $0.country == own.country || $0.agency == own.agency }) else {
@@ -119,6 +120,10 @@ public enum ReviewRules {
     let countries = Set(approvals.map(\.country)).union([own.country]).count
     let agencies = Set(approvals.map(\.agency)).union([own.agency]).count
     guard min(countries, agencies) >= countriesNeeded else { return .recorded }
+    if let look = basis.secondLook {
+      let isGiven = approvals.contains { look.isGiven(by: $0.principal, at: $0.at) }
+      guard isGiven || look.isGiven(by: own.id, at: request.at) else { return .recorded }
+    }
     return .listed(entry, policy.lease.lease(from: request.at))
   }
 

@@ -56,6 +56,8 @@ public enum RecordsRefusal: Error, Hashable, Sendable {
     case guardedName = "guarded-name"
     /// A running claim.
     case claim
+    /// A panel.
+    case panel
   }
 }
 

@@ -54,12 +54,17 @@ public struct SubmissionFilter: Hashable, Sendable {
   public var state: Submission.State?
   /// With a report of this person only.
   public var reporter: PrincipalID?
+  /// Open, with a reviewer's question that nobody answered, only.
+  public var isAsked: Bool
 
   /// Submissions that match everything given.
-  public init(list: ListName? = nil, state: Submission.State? = nil, reporter: PrincipalID? = nil) {
+  public init(
+    list: ListName? = nil, state: Submission.State? = nil, reporter: PrincipalID? = nil, isAsked: Bool = false
+  ) {
     self.list = list
     self.state = state
     self.reporter = reporter
+    self.isAsked = isAsked
   }
 }
 
@@ -108,12 +113,21 @@ public struct QueueItem: Hashable, Sendable {
   public let reviews: [Review]
   /// The claim that runs on it.
   public let claim: ReviewClaim?
+  /// What a panel's chair asks besides.
+  public let secondLook: SecondLook?
+  /// The answers to reviewers' questions, oldest first.
+  public let information: [Information]
 
   /// An item of the queue.
-  public init(submission: Submission, reviews: [Review], claim: ReviewClaim? = nil) {
+  public init(
+    submission: Submission, reviews: [Review], claim: ReviewClaim? = nil, secondLook: SecondLook? = nil,
+    information: [Information] = []
+  ) {
     self.submission = submission
     self.reviews = reviews
     self.claim = claim
+    self.secondLook = secondLook
+    self.information = information
   }
 }
 
@@ -129,16 +143,20 @@ public struct ReviewOutcome: Hashable, Sendable {
   public let approvals: [Review]
   /// The entry, when listed.
   public let entry: ListedEntry?
+  /// What a panel's chair asked besides.
+  public let secondLook: SecondLook?
 
   /// An outcome.
   public init(
-    verdict: Verdict, submission: Submission, review: Review?, approvals: [Review], entry: ListedEntry?
+    verdict: Verdict, submission: Submission, review: Review?, approvals: [Review], entry: ListedEntry?,
+    secondLook: SecondLook? = nil
   ) {
     self.verdict = verdict
     self.submission = submission
     self.review = review
     self.approvals = approvals
     self.entry = entry
+    self.secondLook = secondLook
   }
 }
 

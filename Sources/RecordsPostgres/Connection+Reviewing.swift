@@ -31,7 +31,8 @@ extension Connection {
     let approvals = approved.map { ReviewRules.counting(in: after, for: $0, criteria: policy.criteria) }
     return ReviewOutcome(
       verdict: verdict, submission: try self.submission(submission.id),
-      review: after.reviews.first { $0.id == id }, approvals: approvals ?? [], entry: listed)
+      review: after.reviews.first { $0.id == id }, approvals: approvals ?? [], entry: listed,
+      secondLook: basis.secondLook)
   }
 
   func reviewBasis(
@@ -39,7 +40,8 @@ extension Connection {
   ) throws(RecordsError) -> ReviewBasis {
     ReviewBasis(
       submission: submission, reviews: try reviews(of: submission.id),
-      reporters: try reporters(of: entry, on: submission), claim: try claim(on: submission.id))
+      reporters: try reporters(of: entry, on: submission), claim: try claim(on: submission.id),
+      secondLook: try secondLook(on: submission.id))
   }
 
   /// Whoever reported, in any submission of the list, a host that `entry` blocks. No entry reaches past the registrable

@@ -51,6 +51,13 @@ extension PostgresRecords {
           """
         values.append(.text(reporter.text))
       }
+      if filter.isAsked {
+        condition += """
+           AND state = 'open' AND EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number
+             AND r.decision = 'needs-information' AND NOT EXISTS (SELECT 1 FROM information i
+               WHERE i.submission = submission.number AND i.review >= r.number))
+          """
+      }
       return try connection.submissions(
         where: condition + " ORDER BY number LIMIT ?", values + [.integer(limit)])
     }
@@ -95,8 +102,16 @@ extension PostgresRecords {
           where: "submission = ANY(?) AND until > ?", [.integers(open.map(\.id.number)), .time(now)])
         claims = Dictionary(uniqueKeysWithValues: running.map { ($0.submission, $0) })
       }
+      let ids: [SQLValue] = [.integers(open.map(\.id.number))]
+      let looks = try connection.secondLooks(where: "l.submission = ANY(?)", ids)
+      let lookBySubmission = Dictionary(uniqueKeysWithValues: looks.map { ($0.submission, $0) })
+      let told = Dictionary(
+        grouping: try connection.information(where: "submission = ANY(?) ORDER BY number", ids),
+        by: \.submission)
       return open.map {
-        QueueItem(submission: $0, reviews: bySubmission[$0.id] ?? [], claim: claims[$0.id])
+        QueueItem(
+          submission: $0, reviews: bySubmission[$0.id] ?? [], claim: claims[$0.id],
+          secondLook: lookBySubmission[$0.id], information: told[$0.id] ?? [])
       }
     }
   }

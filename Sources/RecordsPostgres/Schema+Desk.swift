@@ -8,4 +8,17 @@ extension Schema {
       country TEXT COLLATE "C" NOT NULL, at BIGINT NOT NULL, until BIGINT NOT NULL);
     CREATE INDEX claim_principal ON claim(principal, until);
     """
+
+  // What panels ask, and what reporters answer.
+  static let panels = """
+    CREATE TABLE panel(id TEXT COLLATE "C" PRIMARY KEY, name TEXT NOT NULL, list TEXT COLLATE "C" NOT NULL,
+      chair TEXT COLLATE "C" NOT NULL REFERENCES principal(id), members TEXT NOT NULL);
+    CREATE TABLE second_look(submission BIGINT PRIMARY KEY REFERENCES submission(number),
+      panel TEXT COLLATE "C" NOT NULL, chair TEXT COLLATE "C" NOT NULL, reason TEXT NOT NULL, at BIGINT NOT NULL);
+    CREATE INDEX second_look_panel ON second_look(panel);
+    CREATE TABLE information(number BIGSERIAL PRIMARY KEY,
+      submission BIGINT NOT NULL REFERENCES submission(number), review BIGINT NOT NULL REFERENCES review(number),
+      principal TEXT COLLATE "C" NOT NULL, body TEXT NOT NULL, at BIGINT NOT NULL);
+    CREATE INDEX information_submission ON information(submission, review);
+    """
 }

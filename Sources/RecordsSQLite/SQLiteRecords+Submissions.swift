@@ -44,6 +44,13 @@ extension SQLiteRecords {
           """
         values.append(.text(reporter.text))
       }
+      if filter.isAsked {
+        condition += """
+           AND state = 'open' AND EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number
+             AND r.decision = 'needs-information' AND NOT EXISTS (SELECT 1 FROM information i
+               WHERE i.submission = submission.number AND i.review >= r.number))
+          """
+      }
       return try connection.submissions(
         where: condition + " ORDER BY number LIMIT ?", values + [.integer(limit)])
     }
@@ -85,7 +92,9 @@ extension SQLiteRecords {
         items.append(
           QueueItem(
             submission: submission, reviews: try connection.reviews(of: submission.id),
-            claim: filter.now.flatMap { claim?.runs(at: $0) == true ? claim : nil }))
+            claim: filter.now.flatMap { claim?.runs(at: $0) == true ? claim : nil },
+            secondLook: try connection.secondLook(on: submission.id),
+            information: try connection.information(on: submission.id)))
       }
       return items
     }

@@ -115,6 +115,18 @@ enum Schema {
       country TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
     CREATE INDEX claim_principal ON claim(principal, until);
     """,
+    // What panels ask, and what reporters answer.
+    """
+    CREATE TABLE panel(id TEXT PRIMARY KEY, name TEXT NOT NULL, list TEXT NOT NULL,
+      chair TEXT NOT NULL REFERENCES principal(id), members TEXT NOT NULL) STRICT;
+    CREATE TABLE second_look(submission INTEGER PRIMARY KEY REFERENCES submission(number), panel TEXT NOT NULL,
+      chair TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+    CREATE INDEX second_look_panel ON second_look(panel);
+    CREATE TABLE information(number INTEGER PRIMARY KEY AUTOINCREMENT,
+      submission INTEGER NOT NULL REFERENCES submission(number), review INTEGER NOT NULL REFERENCES review(number),
+      principal TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+    CREATE INDEX information_submission ON information(submission, review);
+    """,
   ]
 }
 

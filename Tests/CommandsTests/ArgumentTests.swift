@@ -50,11 +50,11 @@ import Testing
   @Test func `unknown commands name the known ones`() {
     #expect(
       CommandRun(["bogus"]).complaints == [
-        "cordon: unknown command \"bogus\"; known here: submit, review, admin, follow, status, bundle, names, tuf, keys"
+        "cordon: unknown command \"bogus\"; known here: submit, answer, review, admin, follow, status, bundle, names, tuf, keys"
       ])
     #expect(
       CommandRun(["review"]).complaints == [
-        "cordon: review needs one of: list, approve, reject, needs-information"
+        "cordon: review needs one of: list, claim, unclaim, second-look, approve, reject, needs-information"
       ])
     #expect(CommandRun(["review", "frob"]).status == .failure)
   }

@@ -55,6 +55,21 @@ import Testing
     #expect(CommandRun(["review", "unclaim"], answers).status == .failure)
   }
 
+  @Test func `a chair's word and a reporter's answer are sent as given`() {
+    let answers = ScriptedTransport([
+      "POST v1/submissions/sub_1/second-look": .json(["panel": "caribbean"], 201),
+      "POST v1/submissions/sub_1/information": .json(["review": "rev_7"], 201),
+    ])
+    let look = CommandRun(
+      ["review", "second-look", "sub_1", "--panel", "caribbean", "--reason", "changed hands"], answers)
+    #expect(look.output == "sub_1: waits for a second look by caribbean\n")
+    #expect(answers.lastBody == ["panel": "caribbean", "reason": "changed hands"])
+    #expect(CommandRun(["answer", "sub_1", "--text", "seen"], answers).output == "sub_1: answered rev_7\n")
+    #expect(answers.lastBody == ["text": "seen"])
+    #expect(CommandRun(["answer", "sub_1"], answers).status == .failure)
+    #expect(CommandRun(["review", "second-look", "sub_1", "--panel", "x"], answers).status == .failure)
+  }
+
   @Test func `all that waits is fetched page by page`() {
     let answers = ScriptedTransport([
       "GET v1/reviews/queue": .json(["items": [["id": "sub_1"], ["id": "sub_2"]], "next": nil]),

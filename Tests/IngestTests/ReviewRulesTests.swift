@@ -168,6 +168,34 @@ import Testing
     }
   }
 
+  @Test func `a second look needs a third country and the panel, other than its chair, from then on`() throws
+  {
+    let (tt, bb, gy) = try (
+      Samples.officer("o-tt", "TT"), Samples.officer("o-bb", "BB"), Samples.officer("o-gy", "GY")
+    )
+    let submission = try Samples.submission(by: [Samples.officer("o-jm", "JM")])
+    func verdict(_ members: [Principal], chair: Principal, on record: [Principal], at offset: Double = 0)
+      throws
+      -> Verdict
+    {
+      let look = SecondLook(
+        submission: submission.id, panel: try #require(PanelID("p")), members: Set(members.map(\.id)),
+        chair: chair.id, reason: "", at: Samples.now.addingTimeInterval(offset))
+      let basis = ReviewBasis(
+        submission: submission, reviews: try record.map { try Samples.onRecord($0) }, reporters: [],
+        secondLook: look)
+      return ReviewRules.judge(Samples.approval(by: gy), on: basis, policy: try Samples.policy())
+    }
+    let listed = Verdict.listed(
+      try Samples.entry(".bad.example"), LeaseTerm.standard.lease(from: Samples.now))
+    #expect(try verdict([gy], chair: bb, on: [tt, bb]) == listed)
+    #expect(try verdict([tt], chair: bb, on: [tt, bb]) == listed)
+    #expect(try verdict([gy], chair: bb, on: [tt]) == .recorded, "two countries")
+    #expect(try verdict([gy], chair: gy, on: [tt, bb]) == .recorded, "the chair alone")
+    #expect(try verdict([], chair: bb, on: [tt, bb]) == .recorded, "nobody of the panel")
+    #expect(try verdict([gy], chair: bb, on: [tt, bb], at: 1) == .recorded, "before the chair's word")
+  }
+
   @Test func `a closed submission is not reviewable, a rejection closes`() throws {
     let tt = try Samples.officer("a-tt", "TT")
     let closed = try Samples.submission(by: [Samples.officer("a-jm", "JM")], state: .rejected)

@@ -42,7 +42,9 @@ extension Schemas {
         "state": words(Submission.State.allCases.map(\.rawValue)),
         "entry": text, "scope": text, "is_masked": flag, "submitted_at": time, "entry_id": optionalText,
         "reports": array(named("Report")), "reviews": array(named("Review")),
-      ], optional: ["reviews"]),
+        "second_look": orNull("SecondLook"), "open_question": flag,
+        "information": array(named("Information")),
+      ], optional: ["reviews", "second_look", "open_question", "information"]),
     "SubmissionPage": page("Submission"),
   ]
 
@@ -57,20 +59,30 @@ extension Schemas {
         "id": text, "sequence": number, "list": text, "entry": text, "scope": text, "submitted_at": time,
         "agency": optionalText, "country": optionalText, "urls": array(text),
         "approvals": array(object(["country": text, "agency": text, "scope": optionalText])),
-        "criteria": named("CriteriaVersion"), "claim": ["anyOf": [named("Claim"), ["type": "null"]]],
+        "criteria": named("CriteriaVersion"), "claim": orNull("Claim"),
+        "second_look": orNull("SecondLook"), "open_question": flag,
+        "information": array(named("Information")),
       ], optional: ["urls", "criteria"]),
+    "Information": object(["review": text, "at": time, "text": text], optional: ["text"]),
+    "InformationRequest": object(["text": text]),
+    "Panel": object(["id": text, "name": text, "list": text, "chair": text, "members": array(text)]),
+    "PanelPage": whole("Panel"),
+    "SecondLook": object(["panel": text, "chair": text, "reason": text, "at": time]),
+    "SecondLookRequest": object(["panel": text, "reason": text]),
     "Claim": object(["submission": text, "holder": text, "country": text, "until": time]),
     "QueuePage": page("QueueItem"),
     "ReviewRequest": object(review, optional: ["scope", "criteria", "reason"]),
     "ReviewsRequest": object([
       "reviews": array(object(reviewOfOne, optional: ["scope", "criteria", "reason"]))
     ]),
-    "ReviewResult": object(result, optional: ["entry_id", "lease_until"]),
+    "ReviewResult": object(result, optional: ["entry_id", "lease_until", "second_look"]),
     "ReviewResults": object([
       "items": array(
         object(
           resultOfOne,
-          optional: ["review", "state", "approvals", "countries", "entry_id", "lease_until", "problem"]))
+          optional: [
+            "review", "state", "approvals", "countries", "entry_id", "lease_until", "second_look", "problem",
+          ]))
     ]),
   ]
 
@@ -83,7 +95,7 @@ extension Schemas {
 
   private static let result: JSONObject = [
     "review": text, "state": text, "approvals": number, "countries": array(text), "entry_id": text,
-    "lease_until": time,
+    "lease_until": time, "second_look": named("SecondLook"),
   ]
 
   private static var reviewOfOne: JSONObject {

@@ -33,6 +33,8 @@ enum Schemas {
     object(["items": array(named(name)), "next": optionalNumber])
   }
 
+  static func orNull(_ name: String) -> JSONValue { ["anyOf": [named(name), ["type": "null"]]] }
+
   /// `items`, all at once.
   static func whole(_ name: String) -> JSONValue { object(["items": array(named(name))]) }
 

@@ -72,6 +72,17 @@ extension Problem {
     self.init(ProblemKind(rawValue: refusal.problemType) ?? .internalError, refusal.detail, extras: extras)
   }
 
+  init(desk refusal: DeskRefusal) {
+    var extras: JSONObject = [:]
+    switch refusal {
+    case .notOpen(let state): extras["state"] = .string(state.rawValue)
+    case .secondLookAlreadyRequired(let panel): extras["panel"] = .string(panel.text)
+    case .panelInUse(let submissions): extras["submissions"] = Render.number(submissions)
+    case .notPanelChair, .notAReviewer, .noOpenQuestion: break
+    }
+    self.init(ProblemKind(rawValue: refusal.problemType) ?? .internalError, refusal.detail, extras: extras)
+  }
+
   private static func missing(_ kind: RecordsRefusal.Kind) -> ProblemKind {
     switch kind {
     case .agency: .agencyNotFound
@@ -82,6 +93,7 @@ extension Problem {
     case .release: .versionNotFound
     case .guardedName: .notFound
     case .claim: .claimNotFound
+    case .panel: .panelNotFound
     }
   }
 }

@@ -13,6 +13,28 @@ extension ProblemKind {
     case .tooManyClaims:
       .init(.conflict, "You hold too many claims", "Decide, or give some back; `limit` is the most.")
     case .claimNotFound: .init(.notFound, "You hold no claim on it", "It ended, or was never made.")
+    case .panelNotFound: .init(.notFound, "There is no such panel", "`GET /v1/panels` names the panels.")
+    case .panelChairRequired:
+      .init(
+        .forbidden, "You do not chair that panel", "Its chair can require a second look, on its own list.")
+    case .panelMemberNotReviewer:
+      .init(
+        .unprocessableContent, "A panel is made of reviewers",
+        "Each member and the chair has the role reviewer.")
+    case .panelInUse:
+      .init(
+        .conflict, "The panel is needed",
+        "Open submissions wait for its second look; change its members instead.")
+    case .secondLookAlreadyRequired:
+      .init(
+        .conflict, "A second look is required already",
+        "The panel named has to approve it, or a reviewer reject it.")
+    case .noOpenQuestion:
+      .init(.conflict, "No question is open", "Reviewers asked nothing, or it is answered.")
+    case .embeddedContent:
+      .init(
+        .unprocessableContent, "The text carries content",
+        "No field takes files, not even encoded ones; `pointer` names it, `column` the place.")
     default: nil
     }
   }

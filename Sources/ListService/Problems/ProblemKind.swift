@@ -61,6 +61,13 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case claimedByAnother = "claimed-by-another"
   case tooManyClaims = "too-many-claims"
   case claimNotFound = "claim-not-found"
+  case panelNotFound = "panel-not-found"
+  case panelChairRequired = "panel-chair-required"
+  case panelMemberNotReviewer = "panel-member-not-reviewer"
+  case panelInUse = "panel-in-use"
+  case secondLookAlreadyRequired = "second-look-already-required"
+  case noOpenQuestion = "no-open-question"
+  case embeddedContent = "embedded-content"
   // Releases
   case nothingToPublish = "nothing-to-publish"
   case nothingToRevert = "nothing-to-revert"

@@ -22,7 +22,7 @@ enum ReviewReading {
     }
     return ReviewRequest(
       submission: submission, reviewer: reviewer, decision: decision, scope: scope,
-      answers: try answers(body), reason: try body.optionalText("reason", maximum: 1000), at: now)
+      answers: try answers(body), reason: try body.optionalRemark("reason", maximum: 1000), at: now)
   }
 
   private static func answers(_ body: BodyMembers) throws(Problem) -> CriteriaAnswers? {

@@ -47,7 +47,10 @@ struct ReviewResource: Sendable {
         summary: "Decide on many submissions of one list, each by itself", access: .roles([.reviewer]),
         content: .init(types: ["application/json"], schema: "ReviewsRequest", maximumOctets: 4 << 20),
         answers: [.init(status: .ok, schema: "ReviewResults", meaning: "each decision's outcome or problem")],
-        problems: [.malformedBody, .invalidField, .unknownField, .tooManyItems, .idempotencyKeyReused],
+        problems: [
+          .malformedBody, .invalidField, .unknownField, .tooManyItems, .idempotencyKeyReused,
+          .embeddedContent,
+        ],
         work: Route.later(reviews)),
     ]
   }
@@ -57,6 +60,7 @@ struct ReviewResource: Sendable {
     .notReviewable, .criteriaVersionSuperseded, .criteriaIncomplete, .criteriaNotMet,
     .scopeWiderThanRegistrable,
     .scopeOutsideReport, .guardedName, .guardedNameNeedsHostScope, .claimedByAnother,
+    .embeddedContent,
   ]
 
   private func criteria(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
@@ -119,6 +123,10 @@ struct ReviewResource: Sendable {
           ]
         }),
       "claim": item.claim.map(ClaimResource.render) ?? .null,
+      "second_look": item.secondLook.map { PanelResource.render($0) } ?? .null,
+      "open_question": .bool(Information.openQuestion(item.reviews, answers: item.information) != nil),
+      "information": .array(
+        item.information.map { InformationResource.render($0, isRevealed: isRevealed) }),
     ]
     if let criteria = context.criteria[submission.list] {
       object["criteria"] = ["id": .string(criteria.id), "version": Render.number(criteria.version)]
@@ -217,6 +225,9 @@ struct ReviewResource: Sendable {
     if let entry = outcome.entry {
       object["entry_id"] = .string(entry.id.text)
       object["lease_until"] = Render.time(entry.lease.until)
+    }
+    if let look = outcome.secondLook, outcome.submission.state == .open {
+      object["second_look"] = PanelResource.render(look)
     }
     return .object(object)
   }

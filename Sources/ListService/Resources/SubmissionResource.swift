@@ -43,7 +43,9 @@ struct SubmissionResource: Sendable {
         query: [
           .after, .limit(), .list(),
           QueryParameter("state", .choice(Submission.State.allCases.map(\.rawValue)), "in this state"),
-          QueryParameter("mine", .flag, "only your own"), .reveal,
+          QueryParameter("mine", .flag, "only your own"),
+          QueryParameter("asked", .flag, "only open ones with a reviewer's question that nobody answered"),
+          .reveal,
         ],
         answers: [.init(status: .ok, schema: "SubmissionPage", meaning: "one page")],
         problems: [.listNotFound],
@@ -119,6 +121,7 @@ struct SubmissionResource: Sendable {
     if let list = exchange.query["list"] { filter.list = try context.list(list).name }
     let seesAll = !principal.roles.isDisjoint(with: [.reviewer, .auditor])
     if !seesAll || exchange.flag("mine") { filter.reporter = principal.id }
+    filter.isAsked = exchange.flag("asked")
     let limit = exchange.limit()
     let found = try await context.stored { [filter] (records) throws(RecordsError) in
       try await records.submissions(filter, after: exchange.after, limit: limit)
@@ -146,11 +149,21 @@ struct SubmissionResource: Sendable {
     }
     let isRevealed = exchange.flag("reveal")
     if isRevealed, !isOwn { try await note(exchange, "submission-revealed", subject: id.text, count: 1) }
-    let reviews = try await context.stored { (records) throws(RecordsError) in
-      try await records.reviews(of: id)
+    let (reviews, look, told) = try await context.stored { (records) throws(RecordsError) in
+      (
+        try await records.reviews(of: id), try await records.secondLook(on: id),
+        try await records.information(on: id)
+      )
     }
-    return Answers.json(
-      SubmissionRendering.submission(submission, reviews: reviews, isRevealed: isRevealed || isOwn))
+    var object =
+      SubmissionRendering.submission(submission, reviews: reviews, isRevealed: isRevealed || isOwn)
+      .objectValue ?? [:]
+    object["second_look"] = look.map { PanelResource.render($0) } ?? .null
+    object["open_question"] = .bool(
+      submission.state == .open && Information.openQuestion(reviews, answers: told) != nil)
+    object["information"] = .array(
+      told.map { InformationResource.render($0, isRevealed: isRevealed || isOwn) })
+    return Answers.json(.object(object))
   }
 
   private func note(_ exchange: Exchange, _ action: String, subject: String, count: Int) async throws(Problem)

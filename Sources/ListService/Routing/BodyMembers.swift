@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import FoundationEssentials
+internal import Ingest
 internal import StrictJSON
 
 /// A JSON object of a request, read strictly: no unknown member, each of its type, positions named (RFC 6901).
@@ -33,6 +34,19 @@ struct BodyMembers: Sendable {
       throw refusal(key, "it holds control characters")
     }
     return text
+  }
+
+  /// What people write for people. - Throws: as `text`, and `embedded-content` for a file in disguise.
+  func remark(_ key: String, maximum: Int) throws(Problem) -> String {
+    let text = try text(key, maximum: maximum)
+    guard let column = Remark.contentColumn(in: text) else { return text }
+    throw Problem(
+      .embeddedContent, "`\(key)` holds what looks like a file, from character \(column) on.",
+      extras: ["pointer": .string(pointer + "/" + key), "column": Render.number(column)])
+  }
+
+  func optionalRemark(_ key: String, maximum: Int) throws(Problem) -> String? {
+    has(key) ? try remark(key, maximum: maximum) : nil
   }
 
   /// A PEM text, line feeds and all.

@@ -12,6 +12,8 @@ extension RouteTable {
     routes += SubmissionResource(context: context).routes
     routes += ReviewResource(context: context).routes
     routes += ClaimResource(context: context).routes
+    routes += PanelResource(context: context).routes
+    routes += InformationResource(context: context).routes
     routes += EntryResource(context: context).routes
     routes += ReleaseResource(context: context).routes
     routes += ReceiptResource(context: context).routes
