@@ -21,6 +21,8 @@ struct FollowSession {
   var state: FollowState
   /// What else to say.
   var notes: [String] = []
+  /// Whether the changes last offered said which release they lead to; plain files on a mirror do not.
+  var namesVersions = true
 
   private var update: ListUpdate { ListUpdate(transport: transport, list: settings.list) }
 
@@ -71,6 +73,8 @@ struct FollowSession {
         return (release, newer)
       } catch .refused(.updateUnsigned) where !isLast {
         continue
+      } catch .refused(.deltaDigest) where !isLast && !namesVersions {
+        continue
       }
     }
     throw .refused(.listNotSigned)
@@ -101,12 +105,14 @@ struct FollowSession {
     return true
   }
 
-  private func fetch(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
+  private mutating func fetch(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
     let signed = release.record
     guard let held, let applied = state.applied, !state.needsFullList else {
       return try full(release, held)
     }
-    switch try update.offer(since: applied.version) {
+    let offer = try update.offer(since: applied.version)
+    if case .delta(_, nil) = offer { namesVersions = false } else { namesVersions = true }
+    switch offer {
     case .historyGone: return try full(release, held)
     case .nothingNewer:
       throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
