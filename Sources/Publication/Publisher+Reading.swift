@@ -65,10 +65,11 @@ extension Publisher {
     if let known = known ?? current.lists[name], let list = try await advance(known, to: latest, settings) {
       return list
     }
-    let entries = try await stored { (records) throws(RecordsError) in
-      try await records.publishedEntries(list: name, version: latest.version)
+    let text = try await stored { (records) throws(RecordsError) in
+      try await records.publishedText(list: name, version: latest.version)
     }
-    let blocklist = try Self.blocklist(entries)
+    let blocklist: Blocklist
+    do throws(BlocklistError) { blocklist = try Blocklist(parsing: text) } catch { throw .list(error) }
     guard blocklist.digest.octets == latest.digest else {
       throw .records(.fatal("the entries of release \(latest.version) do not have the digest on record"))
     }
@@ -86,11 +87,7 @@ extension Publisher {
       latest.version.number - shown.version.number <= Self.maximumSteps
     else { return nil }
     var (blocklist, history) = (known.blocklist, known.history)
-    for number in shown.version.number..<latest.version.number {
-      let changes = try await stored { (records) throws(RecordsError) in
-        try await records.changes(list: latest.list, from: ListVersion(number), to: ListVersion(number + 1))
-      }
-      let delta = try Self.delta(changes)
+    for delta in try await steps(of: latest.list, from: shown.version.number, to: latest.version.number) {
       do throws(BlocklistError) { blocklist = try delta.applied(to: blocklist) } catch { return nil }
       history = history.appending(delta, limit: settings.keptReleases)
     }
@@ -105,25 +102,33 @@ extension Publisher {
 
   private func history(of latest: Release, kept: Int) async throws(PublicationError) -> ReleaseHistory {
     let oldest = latest.version.number - min(latest.version.number, UInt64(max(0, kept)))
-    var steps: [Delta] = []
-    for number in oldest..<latest.version.number {
-      let changes = try await stored { (records) throws(RecordsError) in
-        try await records.changes(list: latest.list, from: ListVersion(number), to: ListVersion(number + 1))
-      }
-      steps.append(try Self.delta(changes))
-    }
+    let steps = try await steps(of: latest.list, from: oldest, to: latest.version.number)
     return ReleaseHistory(oldest: ListVersion(oldest), steps: steps)
   }
 
-  static func blocklist(_ entries: [BlocklistEntry]) throws(PublicationError) -> Blocklist {
-    do throws(BlocklistError) { return try Blocklist(entries: entries) } catch { throw .list(error) }
+  /// The steps between two releases, a page of them at a time.
+  private func steps(of list: ListName, from: UInt64, to: UInt64) async throws(PublicationError) -> [Delta] {
+    var steps: [Delta] = []
+    steps.reserveCapacity(Int(to - from))
+    var start = from
+    while start < to {
+      let (first, last) = (ListVersion(start), ListVersion(min(to, start + Self.stepsAtOnce)))
+      let texts = try await stored { (records) throws(RecordsError) in
+        try await records.stepTexts(list: list, from: first, to: last)
+      }
+      for text in texts {
+        do throws(BlocklistError) { steps.append(try Delta(parsing: text)) } catch { throw .list(error) }
+      }
+      start = last.number
+    }
+    return steps
   }
 
-  private static func delta(_ changes: ListChanges) throws(PublicationError) -> Delta {
-    let lines = changes.removed.map { "-\($0.text)\n" } + changes.added.map { "+\($0.text)\n" }
-    do throws(BlocklistError) { return try Delta(parsing: Array(lines.joined().utf8)) } catch {
-      throw .list(error)
-    }
+  /// Releases of one query: it holds the store's reading connection only for so long.
+  private static let stepsAtOnce: UInt64 = 1000
+
+  static func blocklist(_ entries: [BlocklistEntry]) throws(PublicationError) -> Blocklist {
+    do throws(BlocklistError) { return try Blocklist(entries: entries) } catch { throw .list(error) }
   }
 
   /// What the store answers, its error wrapped.

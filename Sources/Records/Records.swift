@@ -83,6 +83,12 @@ public protocol Records: ReviewDesk {
   func releases(list: ListName, after: ListVersion, limit: Int) async throws(RecordsError) -> [Release]
   /// What release `version` held, in order of text. - Throws: `notFound`; version 0 is empty.
   func publishedEntries(list: ListName, version: ListVersion) async throws(RecordsError) -> [BlocklistEntry]
+  /// The octets of `entries.txt` of release `version`: each entry a line, in order of octets. - Throws: `notFound`; version 0
+  /// is empty.
+  func publishedText(list: ListName, version: ListVersion) async throws(RecordsError) -> [UInt8]
+  /// The text of each step from a release to the next, from `from` to `to`, in order: a line `-entry` for each that went, then
+  /// `+entry` for each that came. - Throws: `versionAhead`.
+  func stepTexts(list: ListName, from: ListVersion, to: ListVersion) async throws(RecordsError) -> [[UInt8]]
   /// What leads from `from` to `to`, or to the latest when nil. - Throws: `versionAhead`.
   func changes(list: ListName, from: ListVersion, to: ListVersion?) async throws(RecordsError) -> ListChanges
 

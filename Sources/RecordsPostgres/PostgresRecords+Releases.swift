@@ -68,6 +68,27 @@ extension PostgresRecords {
     }
   }
 
+  /// A release's `entries.txt`.
+  public func publishedText(list: ListName, version: ListVersion) async throws(RecordsError) -> [UInt8] {
+    try await read { (connection: Connection) throws(RecordsError) in
+      guard version <= (try connection.latestRelease(of: list)?.version ?? .unreleased) else {
+        throw .refused(.notFound(.release))
+      }
+      return try connection.publishedText(of: list, version: version)
+    }
+  }
+
+  /// The steps between two releases.
+  public func stepTexts(
+    list: ListName, from: ListVersion, to: ListVersion
+  ) async throws(RecordsError) -> [[UInt8]] {
+    try await read { (connection: Connection) throws(RecordsError) in
+      let latest = try connection.latestRelease(of: list)?.version ?? .unreleased
+      guard from <= to, to <= latest else { throw .refused(.versionAhead(latest: latest)) }
+      return try connection.stepTexts(of: list, from: from, to: to)
+    }
+  }
+
   /// What leads from one release to another.
   public func changes(
     list: ListName, from: ListVersion, to: ListVersion?

@@ -28,6 +28,13 @@ internal import Records
     return unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: count))
   }
 
+  /// Appends the column's octets to others, without an array of their own.
+  func append(_ column: Int32, to octets: inout [UInt8]) {
+    guard let start = unsafe sqlite3_column_blob(statement, column) else { return }
+    let count = Int(unsafe sqlite3_column_bytes(statement, column))
+    unsafe octets.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
+  }
+
   func optionalOctets(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : octets(column) }
 
   func time(_ column: Int32) -> Date { Date(timeIntervalSince1970: Double(integer(column))) }

@@ -155,6 +155,26 @@ import Testing
         #expect(changes.added.map(\.text) == new.subtracting(old).sorted())
       }
     }
+    for version in UInt64(0)...4 {
+      let text = try await store.publishedText(list: registry.list, version: ListVersion(version))
+      #expect(String(decoding: text, as: UTF8.self) == (try await held(version)).map { "\($0)\n" }.joined())
+    }
+    let steps = try await store.stepTexts(list: registry.list, from: ListVersion(0), to: ListVersion(4))
+    #expect(steps.count == 4)
+    for (number, step) in steps.enumerated() {
+      let (old, new) = (Set(try await held(UInt64(number))), Set(try await held(UInt64(number + 1))))
+      let lines =
+        old.subtracting(new).sorted().map { "-\($0)\n" } + new.subtracting(old).sorted().map { "+\($0)\n" }
+      #expect(String(decoding: step, as: UTF8.self) == lines.joined())
+    }
+    #expect(
+      try await store.stepTexts(list: registry.list, from: ListVersion(2), to: ListVersion(3)) == [steps[2]])
+    await #expect(throws: RecordsError.refused(.versionAhead(latest: ListVersion(4)))) {
+      try await store.stepTexts(list: registry.list, from: ListVersion(4), to: ListVersion(5))
+    }
+    await #expect(throws: RecordsError.refused(.notFound(.release))) {
+      try await store.publishedText(list: registry.list, version: ListVersion(5))
+    }
     await #expect(throws: RecordsError.refused(.versionAhead(latest: ListVersion(4)))) {
       try await store.changes(list: registry.list, from: ListVersion(5), to: nil)
     }
