@@ -15,6 +15,16 @@ public enum PercentEncodingError: Error, Hashable, Sendable {
 public enum PercentEncoding {
   /// The decoded text of one segment or query part. `+` means a plus sign here.
   public static func decode(_ text: some StringProtocol) throws(PercentEncodingError) -> String {
+    let octets = try octets(text)
+    if let control = octets.first(where: { $0 < 0x20 || $0 == 0x7F }) {
+      throw .forbiddenOctet(control)
+    }
+    guard let decoded = String(validating: octets, as: UTF8.self) else { throw .invalidUTF8 }
+    return decoded
+  }
+
+  /// The decoded octets, whatever they are. - Throws: `incompleteTriplet`.
+  public static func octets(_ text: some StringProtocol) throws(PercentEncodingError) -> [UInt8] {
     var octets: [UInt8] = []
     octets.reserveCapacity(text.utf8.count)
     var rest = Array(text.utf8)[...]
@@ -28,10 +38,6 @@ public enum PercentEncoding {
       else { throw .incompleteTriplet(offset: octets.count) }
       octets.append(high << 4 | low)
     }
-    if let control = octets.first(where: { $0 < 0x20 || $0 == 0x7F }) {
-      throw .forbiddenOctet(control)
-    }
-    guard let decoded = String(validating: octets, as: UTF8.self) else { throw .invalidUTF8 }
-    return decoded
+    return octets
   }
 }

@@ -20,6 +20,7 @@ final class ServiceContext: Sendable {
   let criteria: [ListName: Criteria]
   let gatekeeper = Gatekeeper()
   let limiter: RateLimiter
+  let appealLimiter: AddressLimiter
   let metrics = ServiceMetrics()
   let engineMetrics: @Sendable () -> [(name: String, value: Int)]
   let clock: @Sendable () -> Date
@@ -35,6 +36,9 @@ final class ServiceContext: Sendable {
     rules = parts.rules
     criteria = parts.criteria
     limiter = RateLimiter(perMinute: parts.configuration.submissions.requestsPerMinute)
+    appealLimiter = AddressLimiter(
+      perAddress: parts.configuration.appeals.perAddressAnHour, inAll: parts.configuration.appeals.anHour,
+      now: parts.clock())
     engineMetrics = parts.engineMetrics
     clock = parts.clock
     guardsFromFiles = parts.guards

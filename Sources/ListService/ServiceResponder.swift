@@ -10,7 +10,7 @@ internal import Records
 
 /// The service behind the engine: finds the route, lets in who may, and answers.
 public final class ServiceResponder: HTTPResponder {
-  private let context: ServiceContext
+  let context: ServiceContext
   private let table: RouteTable
   private let log: AccessLog
 

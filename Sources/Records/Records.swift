@@ -11,7 +11,7 @@ public import Names
 /// Each mutating operation is one transaction together with its line in the audit trail and, where asked for, the
 /// answer kept under an idempotency key. When it returns, its change survives a killed process and a power cut.
 /// Reads see one moment. Lists are paged by `after`, the number of the last item seen (0 for the first page).
-public protocol Records: ReviewDesk {
+public protocol Records: ReviewDesk, AppealRecords {
   // People
 
   /// Adds an agency. - Throws: `alreadyExists`.

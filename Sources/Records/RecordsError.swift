@@ -58,6 +58,8 @@ public enum RecordsRefusal: Error, Hashable, Sendable {
     case claim
     /// A panel.
     case panel
+    /// An appeal.
+    case appeal
   }
 }
 

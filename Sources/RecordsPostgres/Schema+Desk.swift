@@ -21,4 +21,15 @@ extension Schema {
       principal TEXT COLLATE "C" NOT NULL, body TEXT NOT NULL, at BIGINT NOT NULL);
     CREATE INDEX information_submission ON information(submission, review);
     """
+
+  // Complaints of site owners and blocked users.
+  static let appeals = """
+    CREATE TABLE appeal(number BIGSERIAL PRIMARY KEY, id TEXT COLLATE "C" NOT NULL UNIQUE, secret_digest BYTEA NOT NULL,
+      name TEXT COLLATE "C" NOT NULL, statement TEXT NOT NULL, contact TEXT, received_at BIGINT NOT NULL,
+      state TEXT COLLATE "C" NOT NULL, assignee TEXT COLLATE "C", decision TEXT, answer TEXT, decided_at BIGINT);
+    CREATE INDEX appeal_state ON appeal(state, number);
+    CREATE INDEX appeal_decided ON appeal(decided_at) WHERE decided_at IS NOT NULL;
+    CREATE TABLE appeal_entry(appeal BIGINT NOT NULL REFERENCES appeal(number),
+      entry BIGINT NOT NULL REFERENCES entry(number), PRIMARY KEY(appeal, entry));
+    """
 }

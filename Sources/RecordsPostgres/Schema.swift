@@ -37,7 +37,7 @@ enum Schema {
     guard found <= newest else { throw .newerSchema(found: found, known: newest) }
   }
 
-  private static let steps = [firstStep, claims, panels]
+  private static let steps = [firstStep, claims, panels, appeals]
 }
 
 extension RecordsError {

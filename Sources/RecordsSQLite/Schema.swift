@@ -127,6 +127,17 @@ enum Schema {
       principal TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
     CREATE INDEX information_submission ON information(submission, review);
     """,
+    // Complaints of site owners and blocked users.
+    """
+    CREATE TABLE appeal(number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+      secret_digest BLOB NOT NULL, name TEXT NOT NULL, statement TEXT NOT NULL, contact TEXT,
+      received_at INTEGER NOT NULL, state TEXT NOT NULL, assignee TEXT, decision TEXT, answer TEXT,
+      decided_at INTEGER) STRICT;
+    CREATE INDEX appeal_state ON appeal(state, number);
+    CREATE INDEX appeal_decided ON appeal(decided_at) WHERE decided_at IS NOT NULL;
+    CREATE TABLE appeal_entry(appeal INTEGER NOT NULL REFERENCES appeal(number),
+      entry INTEGER NOT NULL REFERENCES entry(number), PRIMARY KEY(appeal, entry)) STRICT, WITHOUT ROWID;
+    """,
   ]
 }
 

@@ -6,7 +6,7 @@ internal import ListService
 internal import Publication
 internal import Records
 
-/// What a running service does by itself: lapses leases, signs metadata afresh, tells of roles where that failed,
+/// What a running service does by itself: lapses leases, signs metadata afresh, gives appeals to reviewers, tells of roles where that failed,
 /// forgets old answers, and takes over what other processes on the same store change.
 struct Upkeep: Sendable {
   let publisher: Publisher
@@ -20,6 +20,8 @@ struct Upkeep: Sendable {
   private static let answersKept = 7 * 86_400.0
   /// Rounds between forgetting: an hour.
   private static let forgettingRounds = 720
+  /// Rounds between giving new appeals to reviewers: a minute.
+  private static let appealRounds = 12
 
   init(
     publisher: Publisher, responder: ServiceResponder, records: any Records, lifetimes: MetadataLifetimes,
@@ -66,6 +68,7 @@ struct Upkeep: Sendable {
       if rounds % Self.forgettingRounds == 0 {
         _ = try? await records.forgetAnswers(before: Date().addingTimeInterval(-Self.answersKept))
       }
+      if rounds % Self.appealRounds == 0 { _ = await responder.assignAppeals() }
       rounds += 1
       try? await Task.sleep(for: .seconds(5))
     }

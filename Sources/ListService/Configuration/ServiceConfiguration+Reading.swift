@@ -57,6 +57,11 @@ extension ServiceConfiguration {
       minutes: try claims.integer("minutes", in: 1...1_440, or: ClaimTerm.standard.minutes),
       perReviewer: try claims.integer("per_reviewer", in: 1...10_000, or: ClaimTerm.standard.perReviewer))
     try claims.finish()
+    var appeals = try keys.section("appeals")
+    self.appeals = Appeals(
+      perAddressAnHour: try appeals.integer("per_address_an_hour", in: 1...100_000, or: 10),
+      anHour: try appeals.integer("an_hour", in: 1...1_000_000, or: 600))
+    try appeals.finish()
     var log = try keys.section("log")
     logsAccess = try log.flag("access", or: true)
     try log.finish()

@@ -47,6 +47,14 @@ public struct ServiceConfiguration: Sendable {
     public let requestsPerMinute: Int
   }
 
+  /// What anyone may complain.
+  public struct Appeals: Hashable, Sendable {
+    /// The most appeals an hour from one address.
+    public let perAddressAnHour: Int
+    /// The most appeals an hour from everybody together.
+    public let anHour: Int
+  }
+
   /// A literal IPv4 or IPv6 address.
   public let address: String
   /// The port; 0 lets the system choose.
@@ -79,6 +87,8 @@ public struct ServiceConfiguration: Sendable {
   public let submissions: Submissions
   /// How long reviewers' claims last, and how many one may hold.
   public let claims: ClaimTerm
+  /// What anyone may complain.
+  public let appeals: Appeals
   /// Whether each request is logged.
   public let logsAccess: Bool
   /// Seconds given to requests in flight on SIGTERM.

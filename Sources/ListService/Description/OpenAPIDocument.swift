@@ -88,14 +88,17 @@ struct OpenAPIDocument: Sendable {
       responses[String(answer.status.code)] = .object(response)
     }
     for (status, kinds) in Dictionary(grouping: route.everyProblem, by: \.description.status.code)
-      .sorted(by: { $0.key < $1.key }) where responses[String(status)] == nil
+      .sorted(by: { $0.key < $1.key })
     {
       let names = kinds.map(\.rawValue).sorted()
-      responses[String(status)] = [
-        "description": .string(names.joined(separator: ", ")),
-        "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
-        "x-problem-types": .array(names.map { .string("/problems/" + $0) }),
-      ]
+      // A page may say the same in words.
+      var response =
+        responses[String(status)]?.objectValue ?? ["description": .string(names.joined(separator: ", "))]
+      var content = response["content"]?.objectValue ?? [:]
+      content["application/problem+json"] = ["schema": ["$ref": "#/components/schemas/Problem"]]
+      response["content"] = .object(content)
+      response["x-problem-types"] = .array(names.map { .string("/problems/" + $0) })
+      responses[String(status)] = .object(response)
     }
     return responses
   }

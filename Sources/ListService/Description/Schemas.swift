@@ -40,7 +40,7 @@ enum Schemas {
 
   static let all: JSONObject = {
     var all = JSONObject()
-    for part in [general, lists, submissions, reviews, releases, readers, keys, people] {
+    for part in [general, lists, submissions, reviews, appeals, releases, readers, keys, people] {
       for (name, schema) in part.members { all[name] = schema }
     }
     return all

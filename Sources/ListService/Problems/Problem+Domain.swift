@@ -83,6 +83,10 @@ extension Problem {
     self.init(ProblemKind(rawValue: refusal.problemType) ?? .internalError, refusal.detail, extras: extras)
   }
 
+  init(appeal refusal: AppealRefusal) {
+    self.init(ProblemKind(rawValue: refusal.rawValue) ?? .internalError, refusal.detail)
+  }
+
   private static func missing(_ kind: RecordsRefusal.Kind) -> ProblemKind {
     switch kind {
     case .agency: .agencyNotFound
@@ -94,6 +98,7 @@ extension Problem {
     case .guardedName: .notFound
     case .claim: .claimNotFound
     case .panel: .panelNotFound
+    case .appeal: .appealNotFound
     }
   }
 }

@@ -4,7 +4,7 @@
 internal import HTTPMessages
 
 extension ProblemKind {
-  /// The problems of the reviewers' desk.
+  /// The problems of the reviewers' desk and of appeals.
   var deskDescription: ProblemDescription? {
     switch self {
     case .claimedByAnother:
@@ -35,6 +35,20 @@ extension ProblemKind {
       .init(
         .unprocessableContent, "The text carries content",
         "No field takes files, not even encoded ones; `pointer` names it, `column` the place.")
+    case .appealNotFound:
+      .init(.notFound, "There is no such appeal", "The case number or its secret is not right.")
+    case .appealNotAssignedToYou:
+      .init(.conflict, "The appeal is not yours", "The reviewer it is assigned to decides it.")
+    case .appealAlreadyDecided: .init(.conflict, "The appeal is decided", "A new one can be filed.")
+    case .appealCountryInvolved:
+      .init(
+        .conflict, "The country had a part in the listing",
+        "A reviewer of a country that neither reported nor reviewed it decides.")
+    case .appealNameListed:
+      .init(
+        .conflict, "An entry covers the name", "It cannot be decided as not listed; keep it or remove it.")
+    case .appealNothingListed:
+      .init(.conflict, "No entry covers the name", "There is nothing to keep, remove or suspend.")
     default: nil
     }
   }

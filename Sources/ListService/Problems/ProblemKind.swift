@@ -68,6 +68,13 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case secondLookAlreadyRequired = "second-look-already-required"
   case noOpenQuestion = "no-open-question"
   case embeddedContent = "embedded-content"
+  // Appeals
+  case appealNotFound = "appeal-not-found"
+  case appealNotAssignedToYou = "appeal-not-assigned-to-you"
+  case appealAlreadyDecided = "appeal-already-decided"
+  case appealCountryInvolved = "appeal-country-involved"
+  case appealNameListed = "appeal-name-listed"
+  case appealNothingListed = "appeal-nothing-listed"
   // Releases
   case nothingToPublish = "nothing-to-publish"
   case nothingToRevert = "nothing-to-revert"

@@ -26,19 +26,22 @@ struct BodyMembers: Sendable {
 
   func has(_ key: String) -> Bool { object[key].map { !$0.isNull } ?? false }
 
-  func text(_ key: String, maximum: Int = 255) throws(Problem) -> String {
+  func text(_ key: String, maximum: Int = 255, allowsLines: Bool = false) throws(Problem) -> String {
     guard let text = object[key]?.stringValue, (1...maximum).contains(text.utf8.count) else {
       throw refusal(key, "a text of 1 to \(maximum) octets is wanted")
     }
-    guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+    let isInForm = text.unicodeScalars.allSatisfy {
+      $0.value >= 0x20 && $0.value != 0x7F || allowsLines && $0 == "\n"
+    }
+    guard isInForm else {
       throw refusal(key, "it holds control characters")
     }
     return text
   }
 
   /// What people write for people. - Throws: as `text`, and `embedded-content` for a file in disguise.
-  func remark(_ key: String, maximum: Int) throws(Problem) -> String {
-    let text = try text(key, maximum: maximum)
+  func remark(_ key: String, maximum: Int, allowsLines: Bool = false) throws(Problem) -> String {
+    let text = try text(key, maximum: maximum, allowsLines: allowsLines)
     guard let column = Remark.contentColumn(in: text) else { return text }
     throw Problem(
       .embeddedContent, "`\(key)` holds what looks like a file, from character \(column) on.",

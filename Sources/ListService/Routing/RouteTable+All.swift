@@ -15,6 +15,9 @@ extension RouteTable {
     routes += PanelResource(context: context).routes
     routes += InformationResource(context: context).routes
     routes += EntryResource(context: context).routes
+    routes += AppealResource(context: context).routes
+    routes += AppealOfficeResource(context: context).routes
+    routes += AppealFormResource(context: context).routes
     routes += ReleaseResource(context: context).routes
     routes += ReceiptResource(context: context).routes
     routes += KeyResource(context: context).routes
