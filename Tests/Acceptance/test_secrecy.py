@@ -46,12 +46,14 @@ def fill(template, name, version):
 
 
 def test_every_route_but_the_public_ones_asks_for_a_credential(exercise):
-    public = {"/healthz", "/readyz", "/openapi.json", "/metrics", "/problems", "/problems/{name}"}
+    public = {"/healthz", "/readyz", "/openapi.json", "/metrics", "/problems", "/problems/{name}", "/appeal"}
+    # Whoever a listing harms appeals without an account; the reviewers' side of the same paths asks for one.
+    open_to_all = {("post", "/v1/appeals"), ("get", "/v1/appeals/clock"), ("get", "/v1/appeals/{case}")}
     for template, operations in exercise.anyone.get("/openapi.json").json["paths"].items():
         if template in public:
             continue
         for method in METHODS:
-            if method in operations:
+            if method in operations and (method, template) not in open_to_all:
                 answer = exercise.anyone.request(method.upper(), fill(template, "x.example", "1"))
                 assert (answer.status, answer.problem) == (401, "credential-required"), (method, template, answer)
                 assert "www-authenticate" in answer.fields
