@@ -132,9 +132,12 @@ let package = Package(
         "Publication", "Records", "RecordsSQLite", "Ingest", "Blocklists", "ListFormats",
         "SignedManifests", "Cryptography", "StrictJSON", "Names",
       ]),
-    tests("HTTPWireTests", imports: ["HTTPWire", "HTTPMessages"]),
+    .target(
+      name: "RefusalCorpus", dependencies: ["HTTPWire"], path: "Tests/RefusalCorpus", swiftSettings: strict),
+    tests("HTTPWireTests", imports: ["HTTPWire", "HTTPMessages", "RefusalCorpus"]),
     tests(
-      "HTTPServingTests", imports: ["HTTPServing", "HTTPWire", "HTTPMessages", "COpenSSL", "CLinux"]),
+      "HTTPServingTests",
+      imports: ["HTTPServing", "HTTPWire", "HTTPMessages", "RefusalCorpus", "COpenSSL", "CLinux"]),
     tests("HTTPFetchingTests", imports: ["HTTPFetching", "HTTPServing", "HTTPMessages"]),
     tests(
       "ListServiceTests",

@@ -3,6 +3,7 @@
 
 import HTTPMessages
 import HTTPWire
+import RefusalCorpus
 import Testing
 
 struct RefusalTests {

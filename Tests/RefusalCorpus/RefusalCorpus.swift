@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-import HTTPWire
-import Testing
+package import HTTPWire
 
 /// Requests that must be refused, each with the rule it breaks. `\r\n` is spelled out everywhere,
 /// since half of them are about it.
-struct RefusedRequest: Sendable, CustomTestStringConvertible {
-  let octets: [UInt8]
-  let refusal: RequestRefusal
+package struct RefusedRequest: Sendable, CustomStringConvertible {
+  /// All that is sent.
+  package let octets: [UInt8]
+  /// The rule it breaks.
+  package let refusal: RequestRefusal
 
   init(_ text: String, _ refusal: RequestRefusal) {
     octets = Array(text.utf8)
@@ -20,12 +21,14 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
     self.refusal = refusal
   }
 
-  var testDescription: String {
+  /// How it begins.
+  package var description: String {
     String(decoding: octets.prefix(90), as: UTF8.self).debugDescription
   }
 }
 
-enum RefusalCorpus {
+/// All of them, by the part of a request that is at fault.
+package enum RefusalCorpus {
   /// A GET with one more field line.
   static func get(_ line: String, _ refusal: RequestRefusal) -> RefusedRequest {
     RefusedRequest("GET / HTTP/1.1\r\nHost: a.example\r\n\(line)\r\n\r\n", refusal)
@@ -54,5 +57,6 @@ enum RefusalCorpus {
     post(["Transfer-Encoding: chunked"], body, refusal)
   }
 
-  static let all = requestLines + targets + hosts + fieldLines + framing + chunked + trailers
+  /// Every one.
+  package static let all = requestLines + targets + hosts + fieldLines + framing + chunked + trailers
 }

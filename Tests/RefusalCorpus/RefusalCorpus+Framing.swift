@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-import HTTPWire
+internal import HTTPWire
 
 extension RefusalCorpus {
   static let framing: [RefusedRequest] = [

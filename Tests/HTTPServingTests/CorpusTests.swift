@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Dispatch
+import HTTPMessages
+import HTTPServing
+import HTTPWire
+import RefusalCorpus
+import Testing
+
+/// The corpus of requests that must be refused, through real sockets: what a peer sees of each refusal.
+struct CorpusTests {
+  /// One answer, with the status and the rule of the refusal, and nothing behind it.
+  private func expectRefusal(_ refused: RefusedRequest, _ answer: String) {
+    let status = "HTTP/1.1 \(refused.refusal.status.code) "
+    #expect(answer.hasPrefix(status), "\(refused): \(answer.prefix(60))")
+    #expect(answer.hasSuffix("\"rule\":\"\(refused.refusal.rawValue)\"}"), "\(refused)")
+    #expect(answer.components(of: "HTTP/1.") == 1, "\(refused)")
+    #expect(answer.components(of: "Connection: close\r\n") == 1, "\(refused)")
+  }
+
+  @Test func `each is refused on a plain connection, once, and the connection ends`() async throws {
+    let engine = try EngineUnderTest(bodyLimit: 1000)
+    for refused in RefusalCorpus.all {
+      let client = try engine.client()
+      client.send(refused.octets)
+      expectRefusal(refused, await client.readToEnd())
+      #expect(client.hasEnded)
+    }
+    #expect(engine.answered.value == 0)
+    #expect(engine.server.counters.requestsMalformed == RefusalCorpus.all.count)
+    await engine.stop()
+  }
+
+  @Test func `each is refused in TLS, once, and the connection ends`() async throws {
+    let certificates = try await Certificates()
+    let engine = try EngineUnderTest(tls: certificates.configuration, bodyLimit: 1000)
+    let port = engine.port
+    for refused in RefusalCorpus.all {
+      let answer = try await onThread {
+        let client = try TLSRawClient(port: port)
+        client.send(refused.octets)
+        return client.readToEnd()
+      }
+      expectRefusal(refused, answer)
+    }
+    #expect(engine.answered.value == 0)
+    #expect(engine.server.counters.requestsMalformed == RefusalCorpus.all.count)
+    await engine.stop()
+  }
+
+  @Test func `each is refused behind a good request, whose answer alone comes before`() async throws {
+    let engine = try EngineUnderTest(bodyLimit: 1000)
+    let good = "GET /good HTTP/1.1\r\nHost: a.example\r\n\r\n"
+    for refused in RefusalCorpus.all {
+      let client = try engine.client()
+      client.send(Array(good.utf8) + refused.octets)
+      let answer = await client.readToEnd()
+      #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(refused)")
+      #expect(answer.hasSuffix("\"rule\":\"\(refused.refusal.rawValue)\"}"), "\(refused)")
+      #expect(answer.components(of: "HTTP/1.") == 2, "\(refused)")
+    }
+    #expect(engine.answered.value == RefusalCorpus.all.count)
+    await engine.stop()
+  }
+
+  /// Runs a call that waits on a thread of its own.
+  private func onThread<Value: Sendable>(
+    _ work: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue(label: "client").async { continuation.resume(with: Result(catching: work)) }
+    }
+  }
+}

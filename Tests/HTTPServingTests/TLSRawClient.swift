@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import CLinux
+import COpenSSL
+import Dispatch
+import Glibc
+
+/// A blocking TLS client that sends any octets at all and reads to the end. Checks no certificate.
+@safe final class TLSRawClient {
+  struct Failure: Error { let step: String }
+
+  private let descriptor: Int32
+  private let context: OpaquePointer
+  private let session: OpaquePointer
+
+  init(port: UInt16, certificate: String? = nil, key: String? = nil) throws {
+    var address = sockaddr_storage()
+    var length: socklen_t = 0
+    guard unsafe cordon_parse_address("127.0.0.1", port, &address, &length) == 1,
+      let context = unsafe SSL_CTX_new(TLS_client_method()), let session = unsafe SSL_new(context)
+    else { throw Failure(step: "setup") }
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    unsafe self.context = context
+    unsafe self.session = session
+    var patience = timeval(tv_sec: 8, tv_usec: 0)
+    unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, UInt32(MemoryLayout<timeval>.size))
+    let connected = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, length)
+      }
+    }
+    guard connected == 0 else { throw Failure(step: "connect") }
+    if let certificate, let key {
+      guard unsafe SSL_use_certificate_file(session, certificate, SSL_FILETYPE_PEM) == 1,
+        unsafe SSL_use_PrivateKey_file(session, key, SSL_FILETYPE_PEM) == 1
+      else { throw Failure(step: "certificate") }
+    }
+    guard unsafe SSL_set_fd(session, descriptor) == 1, unsafe SSL_connect(session) == 1 else {
+      throw Failure(step: "handshake")
+    }
+  }
+
+  deinit {
+    unsafe SSL_free(session)
+    unsafe SSL_CTX_free(context)
+    close(descriptor)
+  }
+
+  /// Sends `octets` in one piece.
+  func send(_ octets: [UInt8]) {
+    _ = unsafe SSL_write(session, octets, Int32(octets.count))
+  }
+
+  /// What comes until the server ends it, or eight seconds of silence pass.
+  func readToEnd() -> String {
+    var received: [UInt8] = []
+    while let more = readOnce() { received += more }
+    return String(decoding: received, as: UTF8.self)
+  }
+
+  /// What one read gives; nil at the end.
+  func readOnce() -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    let count = unsafe SSL_read(session, &buffer, Int32(buffer.count))
+    return count > 0 ? Array(buffer[..<Int(count)]) : nil
+  }
+}
