@@ -5,6 +5,7 @@
 #pragma once
 #include <limits.h>
 #include <string.h>
+#include <time.h>
 #include <openssl/ssl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -33,7 +34,8 @@ static inline SSL_CTX *cordon_tls_context(long session_count, long session_secon
                                    SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_read_ahead(context, 1);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
+  // A full cache drops its oldest session; looking through all of it now and then is not needed besides.
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_AUTO_CLEAR);
   SSL_CTX_sess_set_cache_size(context, session_count);
   SSL_CTX_set_timeout(context, session_seconds);
   SSL_CTX_set_alpn_select_cb(context, cordon_tls_select_http11, NULL);
@@ -75,6 +77,14 @@ static inline int cordon_tls_client_spki(SSL *ssl, unsigned char digest[32]) {
   int done = EVP_Digest(encoded, (size_t)length, digest, &count, EVP_sha256(), NULL);
   OPENSSL_free(encoded);
   return done == 1;
+}
+
+// The second since 1970 at which the client's certificate ends; 0 if that cannot be told.
+static inline long long cordon_tls_client_end(SSL *ssl) {
+  struct tm end;
+  X509 *certificate = SSL_get0_peer_certificate(ssl);
+  if (certificate == NULL || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return 0;
+  return (long long)timegm(&end);
 }
 
 // What one call on a connection came to.

@@ -67,18 +67,20 @@ struct AnswerMemo {
     slots[place] = answer
   }
 
-  /// Counts that `answer` was given again.
-  mutating func noteUse(of answer: RememberedAnswer) {
+  /// Counts that `answer` was given again, and how long that took.
+  mutating func noteUse(of answer: RememberedAnswer, nanoseconds: UInt64) {
     if answer.uses == 0 { used.append(answer) }
     answer.uses += 1
+    answer.nanoseconds += nanoseconds
   }
 
   /// Tells the responder what was given again; the uses since the last report fell in `second`.
   mutating func report(second: Int64) {
     guard !used.isEmpty else { return }
     for answer in used {
-      answer.terms.tally(answer.uses, second)
+      answer.terms.tally(answer.uses, second, .nanoseconds(Int64(clamping: answer.nanoseconds)))
       answer.uses = 0
+      answer.nanoseconds = 0
     }
     used.removeAll(keepingCapacity: true)
   }

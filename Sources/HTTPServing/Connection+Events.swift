@@ -46,6 +46,7 @@ extension Connection {
     facts = ConnectionFacts(
       peerAddress: facts.peerAddress, isLoopback: facts.isLoopback, tls: true,
       clientCertificateSPKI: transport.tls?.clientCertificateSPKI)
+    if facts.clientCertificateSPKI != nil { certificateEnd = transport.tls?.clientCertificateEnd ?? 0 }
     phase = .open
   }
 

@@ -12,6 +12,7 @@ extension Connection {
       requestsAnswered + 1 < reactor.core.limits.requestsPerConnection,
       let length = AnswerMemo.headLength(input)
     else { return nil }
+    let begin = MonotonicClock.nanoseconds
     let responder = reactor.core.responder
     let head = input.extracting(..<length)
     let hash = reactor.memo.hash(head, facts)
@@ -25,7 +26,7 @@ extension Connection {
     output.append(contentsOf: answer.octets)
     overwriteDate(at: start + answer.dateOffset, with: reactor.dateLine.octets)
     body = answer.content
-    reactor.memo.noteUse(of: answer)
+    reactor.memo.noteUse(of: answer, nanoseconds: MonotonicClock.nanoseconds - begin)
     return length
   }
 

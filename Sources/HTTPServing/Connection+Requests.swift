@@ -81,6 +81,7 @@ extension Connection {
       guard body.isEmpty, output.count - outputStart <= reactor.core.limits.outputBacklogOctets
       else { return position }
       var consumed = 0
+      if reactor.dateLine.second >= certificateEnd { forgetCertificate() }
       let rest = octets.extracting(position...)
       if let length = repeatAnswer(to: rest, on: reactor) {
         position += length
@@ -146,6 +147,14 @@ extension Connection {
     current.started = MonotonicClock.nanoseconds
     current.request = nil
     enqueue(Refusals.response(to: refusal), on: reactor)
+  }
+
+  /// The client certificate has ended: from here on its key says nothing of who asks.
+  private mutating func forgetCertificate() {
+    certificateEnd = .max
+    facts = ConnectionFacts(
+      peerAddress: facts.peerAddress, isLoopback: facts.isLoopback, tls: facts.tls, clientCertificateSPKI: nil
+    )
   }
 
   /// Before the engine answers on its own account: the facts of the request before must not shape

@@ -38,6 +38,8 @@ struct Connection {
   var transport: Transport
   var phase: Phase
   var facts: ConnectionFacts
+  /// The second since 1970 from which the client certificate counts no more, though the connection lasts.
+  var certificateEnd = Int64.max
   let addressBucket: Int
 
   var machine: RequestMachine

@@ -22,6 +22,8 @@ final class RememberedAnswer {
   let terms: RepeatTerms
   /// Given again since the last report. Touched on the reactor only.
   var uses = 0
+  /// What these took together, from the head found to the answer queued.
+  var nanoseconds: UInt64 = 0
 
   init(
     request: [UInt8], hash: UInt64, facts: ConnectionFacts, octets: [UInt8], dateOffset: Int,

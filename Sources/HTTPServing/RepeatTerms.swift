@@ -14,13 +14,13 @@ public struct RepeatTerms: Sendable {
   /// Whether the content is held elsewhere too, so that keeping it costs nothing.
   public var sharesContent: Bool
   /// Told now and then, on the reactor, how often the answer was given again: for metrics and logs.
-  /// All of these fell in the second `second` since 1970. Must not block.
-  public var tally: @Sendable (_ count: Int, _ second: Int64) -> Void
+  /// All of these fell in the second `second` since 1970, and took `took` together. Must not block.
+  public var tally: @Sendable (_ count: Int, _ second: Int64, _ took: Duration) -> Void
 
   /// Terms of these parts; `expiresAt` in seconds since 1970.
   public init(
     epoch: UInt64, expiresAt: Int64? = nil, sharesContent: Bool = false,
-    tally: @escaping @Sendable (_ count: Int, _ second: Int64) -> Void
+    tally: @escaping @Sendable (_ count: Int, _ second: Int64, _ took: Duration) -> Void
   ) {
     self.epoch = epoch
     self.expiresAt = expiresAt

@@ -37,6 +37,9 @@ private import COpenSSL
     return unsafe cordon_tls_client_spki(session, &digest) == 1 ? digest : nil
   }
 
+  /// The second since 1970 at which the client certificate ends; 0 without one.
+  var clientCertificateEnd: Int64 { Int64(unsafe cordon_tls_client_end(session)) }
+
   /// Says goodbye, once, without waiting for the peer's.
   func sayGoodbye() { _ = unsafe SSL_shutdown(session) }
 }

@@ -17,27 +17,35 @@ struct AccessLog: Sendable {
     now: Date
   ) {
     guard let write else { return }
-    let microseconds = took.components.seconds * 1_000_000 + took.components.attoseconds / 1_000_000_000_000
-    let milliseconds = "\(microseconds / 1000).\(microseconds % 1000 / 100)"
     write(
       "\(RFC3339.format(now)) \(Self.method(request.method)) \(template) \(response.status.code) "
-        + "\(response.body.count) \(milliseconds)ms \(principal?.id.text ?? "-")")
+        + "\(response.body.count) \(Self.milliseconds(took)) \(principal?.id.text ?? "-")")
   }
 
-  /// Lines for an answer that was given again `count` times in one second, written together.
+  /// Lines for an answer that was given again `count` times in one second, written together; `each` took so long
+  /// on average.
   func record(
-    _ count: Int, repeatsOf key: ServiceMetrics.Key, octets: Int, principal: Principal?, second: Int64
+    _ count: Int, repeatsOf key: ServiceMetrics.Key, octets: Int, principal: Principal?, second: Int64,
+    each: Duration
   ) {
     guard let write, count > 0 else { return }
     let time = RFC3339.format(Date(timeIntervalSince1970: Double(second)))
     let line =
-      "\(time) \(key.method) \(key.template) \(key.status) \(octets) 0.0ms \(principal?.id.text ?? "-")"
+      "\(time) \(key.method) \(key.template) \(key.status) \(octets) \(Self.milliseconds(each)) \(principal?.id.text ?? "-")"
     var left = count
     while left > 0 {
       let some = min(left, Self.linesAtOnce)
       write(Array(repeating: line, count: some).joined(separator: "\n"))
       left -= some
     }
+  }
+
+  /// Milliseconds with three decimals, 0.001 at least.
+  private static func milliseconds(_ took: Duration) -> String {
+    let all = took.components.seconds * 1_000_000 + took.components.attoseconds / 1_000_000_000_000
+    let microseconds = max(1, all)
+    let decimals = String(microseconds % 1000 + 1000).dropFirst()
+    return "\(microseconds / 1000).\(decimals)ms"
   }
 
   /// Lines of one write.

@@ -110,9 +110,10 @@ public final class ServiceResponder: HTTPResponder {
       epoch: epoch,
       expiresAt: seen.expiresAt.map { Int64($0.timeIntervalSince1970.rounded(.down)) },
       sharesContent: seen.sharesContent
-    ) { [context, log] count, second in
-      context.metrics.count(key, took: .zero, times: count)
-      log.record(count, repeatsOf: key, octets: octets, principal: principal, second: second)
+    ) { [context, log] count, second, took in
+      let each = took / max(1, count)
+      context.metrics.count(key, took: each, times: count)
+      log.record(count, repeatsOf: key, octets: octets, principal: principal, second: second, each: each)
     }
   }
 

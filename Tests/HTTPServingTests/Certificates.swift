@@ -46,6 +46,36 @@ final class Certificates: Sendable {
     ])
   }
 
+  /// A certificate that ends after so many seconds, which only `openssl ca` can make.
+  func issue(_ name: String, by authority: String, seconds: Int) async throws {
+    try await openssl([
+      "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", path(name + ".key"),
+      "-out", path(name + ".csr"), "-subj", "/CN=" + name,
+    ])
+    let registry = """
+      [ca]
+      default_ca = short
+      [short]
+      database = \(path("index"))
+      new_certs_dir = \(folder)
+      default_md = sha256
+      policy = any
+      rand_serial = yes
+      [any]
+      commonName = supplied
+
+      """
+    try registry.write(toFile: path("registry"), atomically: true, encoding: .utf8)
+    try "".write(toFile: path("index"), atomically: true, encoding: .utf8)
+    let end = Date().addingTimeInterval(Double(seconds)).formatted(.iso8601)
+    let digits = end.filter(\.isNumber)
+    try await openssl([
+      "ca", "-batch", "-notext", "-config", path("registry"), "-cert", path(authority + ".pem"), "-keyfile",
+      path(authority + ".key"), "-in", path(name + ".csr"), "-out", path(name + ".pem"), "-enddate",
+      digits + "Z",
+    ])
+  }
+
   /// SHA-256 of a certificate's SubjectPublicKeyInfo, as the openssl program computes it.
   func spki(_ name: String) async throws -> String {
     try await openssl([

@@ -10,6 +10,7 @@ import Testing
 final class RepeatingResponder: HTTPResponder {
   let asked = EngineUnderTest.Tally()
   let told = Mutex(0)
+  let isTimed = Mutex(false)
   let epochNow = Atomic<UInt64>(1)
   let secondNow = Atomic<Int64>(100)
 
@@ -18,11 +19,13 @@ final class RepeatingResponder: HTTPResponder {
   func bodyLimit(for head: HTTPRequest) -> Int { 1 << 16 }
   func answer(_ request: HTTPRequest) -> HTTPAnswer {
     asked.add()
-    return .ready(HTTPResponse(status: .ok, body: .text("epoch \(epoch) \(request.path)\n")))
+    let key = request.connection.clientCertificateSPKI == nil ? "" : " with a key"
+    return .ready(HTTPResponse(status: .ok, body: .text("epoch \(epoch) \(request.path)\(key)\n")))
   }
   func answer(_ request: HTTPRequest, terms: inout RepeatTerms?) -> HTTPAnswer {
-    terms = RepeatTerms(epoch: epoch, expiresAt: 200) { [self] count, _ in
+    terms = RepeatTerms(epoch: epoch, expiresAt: 200) { [self] count, _, took in
       told.withLock { $0 += count }
+      isTimed.withLock { $0 = took > .zero }
     }
     return answer(request)
   }
@@ -54,6 +57,7 @@ struct RepeatTests {
     #expect(responder.asked.value == 1)
     #expect(server.counters.requests == 3)
     #expect(await eventually { responder.told.withLock { $0 } == 2 })
+    #expect(responder.isTimed.withLock { $0 })
     await server.drain(deadline: .milliseconds(500))
   }
 
