@@ -8,21 +8,22 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends pkg-config libssl-dev libcurl4-openssl-dev libsqlite3-dev libidn2-dev \
-    libpsl-dev libzstd-dev \
+  && apt-get install -y --no-install-recommends pkg-config libssl-dev libcurl4-openssl-dev libsqlite3-dev libpq-dev \
+    libidn2-dev libpsl-dev libzstd-dev \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift ./
 COPY Sources Sources
-# Package.swift names the test targets too; the build of the programs only wants their folders to be there.
+# Package.swift names tests and benchmarks too; the build of the programs only wants their folders to be there.
 COPY Tests Tests
+COPY Benchmarks Benchmarks
 RUN swift build -c release --static-swift-stdlib --explicit-target-dependency-import-check error --product cordond \
   && swift build -c release --static-swift-stdlib --explicit-target-dependency-import-check error --product cordon \
   && install -D -s -t /out .build/release/cordond .build/release/cordon
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libssl3 libcurl4 libsqlite3-0 libidn2-0 libpsl5 libzstd1 libstdc++6 openssl curl \
+  && apt-get install -y --no-install-recommends libssl3 libcurl4 libsqlite3-0 libpq5 libidn2-0 libpsl5 libzstd1 libstdc++6 openssl curl \
     ca-certificates util-linux \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --uid 8443 --user-group --home-dir /data --shell /usr/sbin/nologin cordon \

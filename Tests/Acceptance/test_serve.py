@@ -2,6 +2,7 @@
 # Copyright the Cordon authors.
 """scripts/serve: its flags, what it leaves behind, and how it refuses."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -190,11 +191,15 @@ def test_a_start_cut_short_is_completed_by_the_next(words, tmp_path):
     with Serving("--data", folder) as serving:
         serving.wait_for(words, 120)
         serving.end(signal.SIGKILL)
-    deadline = time.monotonic() + 20  # its server hears of the death and ends too
-    while (folder / "cordond.pid").exists() and time.monotonic() < deadline:
-        if not os.path.exists(f"/proc/{(folder / 'cordond.pid').read_text().strip() or '0'}"):
-            break
-        time.sleep(0.1)
+    # What it had started (a server, openssl) hears of the death and ends too; until then the folder is taken.
+    deadline = time.monotonic() + 20
+    with open(folder / ".lock") as lock:
+        while time.monotonic() < deadline:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.1)
     with Serving("--data", folder) as serving:
         serving.wait_until_ready(120)
         about = Exercise(folder, serving.port).about()
