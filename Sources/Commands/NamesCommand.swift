@@ -62,7 +62,7 @@ package func namesAnswer(_ line: [UInt8], _ rules: NameRules) -> JSONValue? {
     "input": .string(input), "host": .null, "registrable": .null, "scope": .null, "refusal": .null,
   ]
   do {
-    let url = try SubmittedURL(input, rules: rules)
+    let url = try SubmittedURL(reported: input, rules: rules)
     answer["host"] = .string(url.host.text)
     let name = try ListableName(url, rules: rules)
     answer["registrable"] = .string(name.registrable.text)

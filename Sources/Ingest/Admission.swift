@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+public import FoundationEssentials
 public import Names
 
 /// An item that may become a submission: a listable name, no guard against it, its fields in form.
@@ -14,8 +15,47 @@ public struct AdmittedItem: Hashable, Sendable {
   public let host: ReportedHost
   /// The entry proposed: the suggested scope, or the default.
   public let entry: BlocklistEntry
-  /// The item as parsed.
-  public let item: ParsedItem
+  /// The police's own reference.
+  public let caseReference: String?
+  /// SHA-256 of the evidence the police hold.
+  public let evidence: EvidenceDigest?
+  /// When the material was seen online.
+  public let seenAt: Date?
+  /// A remark for reviewers.
+  public let note: String?
+
+  init(_ item: ParsedItem, understood: String, host: ReportedHost, entry: BlocklistEntry) {
+    line = item.line
+    self.understood = understood
+    self.host = host
+    self.entry = entry
+    caseReference = item.caseReference
+    evidence = item.evidence
+    seenAt = item.seenAt
+    note = item.note
+  }
+}
+
+/// The items of a request, judged: what may be stored and what is refused, each in the order sent.
+public struct JudgedItems: Sendable {
+  /// Those that may become submissions.
+  public private(set) var admitted: [AdmittedItem] = []
+  /// Those that may not.
+  public private(set) var refusals: [ItemRefusal] = []
+
+  /// How many there are in all.
+  public var count: Int { admitted.count + refusals.count }
+
+  /// None yet.
+  public init() {}
+
+  /// Adds what became of the next one.
+  public mutating func append(_ result: Result<AdmittedItem, ItemRefusal>) {
+    switch result {
+    case .success(let item): admitted.append(item)
+    case .failure(let refusal): refusals.append(refusal)
+    }
+  }
 }
 
 /// Decides which parsed items may become submissions.
@@ -36,7 +76,7 @@ public struct Admission: Sendable {
   /// Order of rules: the name, what may be listed, the scope, the guard list.
   public func admit(_ item: ParsedItem) -> Result<AdmittedItem, ItemRefusal> {
     do throws(NameRefusal) {
-      let url = try SubmittedURL(item.url, rules: names)
+      let url = try SubmittedURL(reported: item.url, rules: names)
       let host = ReportedHost(try ListableName(url, rules: names))
       return admit(item, url: url, host: host)
     } catch {
@@ -72,7 +112,7 @@ public struct Admission: Sendable {
           GuardRefusal.hostScopeOnly.rawValue, field: "scope", GuardRefusal.hostScopeOnly.detail(hit))
       case .narrow, .clear:
         return .success(
-          AdmittedItem(line: item.line, understood: url.understood, host: host, entry: entry, item: item))
+          AdmittedItem(item, understood: url.understood, host: host, entry: entry))
       }
     }
   }

@@ -19,13 +19,15 @@ struct CSVRow {
 /// Reads RFC 4180 rows: LF or CRLF ends, quoted fields may hold commas, quotation marks (doubled) and line breaks.
 struct CSVReader {
   private let octets: ArraySlice<UInt8>
+  private let separator: UInt8
   private var position: Int
   private var line = 1
   private var column = 1
   private var stray: (line: Int, column: Int)?
 
-  init(_ octets: ArraySlice<UInt8>) {
+  init(_ octets: ArraySlice<UInt8>, separator: UInt8 = UInt8(ascii: ",")) {
     self.octets = octets
+    self.separator = separator
     self.position = octets.startIndex
   }
 
@@ -40,7 +42,7 @@ struct CSVReader {
       guard position < octets.endIndex else { break }
       let octet = octets[position]
       step()
-      if octet == Self.comma { continue }
+      if octet == separator { continue }
       if octet == Self.carriageReturn, position < octets.endIndex { step() }
       break
     }
@@ -87,7 +89,7 @@ struct CSVReader {
   private var isAtEndOfField: Bool {
     guard position < octets.endIndex else { return true }
     let octet = octets[position]
-    if octet == Self.comma || octet == Self.lineFeed { return true }
+    if octet == separator || octet == Self.lineFeed { return true }
     return octet == Self.carriageReturn && position + 1 < octets.endIndex
       && octets[position + 1] == Self.lineFeed
   }
@@ -104,7 +106,6 @@ struct CSVReader {
     }
   }
 
-  private static let comma = UInt8(ascii: ",")
   private static let quote = UInt8(ascii: "\"")
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import FoundationEssentials
+private import Names
 private import StrictJSON
 
 /// The fields of an item and what each may hold.
@@ -47,8 +48,11 @@ extension ParsedItem {
       }
       evidence = digest
     case .seenAt:
-      guard let time = RFC3339.parse(text), time <= now.addingTimeInterval(300) else {
-        throw FieldFault(rule: .invalidTime, detail: "A time is RFC 3339 in UTC and not in the future.")
+      guard let time = RFC3339.parse(text) else {
+        throw FieldFault(rule: .invalidTime, detail: "A time is written in UTC: 2026-11-20T08:00:00Z.")
+      }
+      guard time <= now.addingTimeInterval(300) else {
+        throw FieldFault(rule: .invalidTime, detail: "This time is not past yet.")
       }
       seenAt = time
     case .scope:
@@ -65,15 +69,27 @@ extension ParsedItem {
         rule: .fieldTooLong, column: field.limit + 1,
         detail: "\(field.rawValue) holds at most \(field.limit) characters.")
     }
+    // What stands in an address is judged with the address, by the rules that `cordon names` has too.
+    if field == .url { return }
     if let column = controlColumn(text, allowsBreaks: field == .note) {
       throw FieldFault(
         rule: .controlCharacter, column: column, detail: "\(field.rawValue) holds no control characters.")
+    }
+    if let column = deceptionColumn(text) {
+      throw FieldFault(
+        rule: .invisibleCharacter, column: column,
+        detail: "\(field.rawValue) holds no characters that change the direction or that nobody sees.")
     }
     if field == .note || field == .caseReference, let column = EmbeddedContent.column(in: text) {
       throw FieldFault(
         rule: .embeddedContent, column: column,
         detail: "\(field.rawValue) holds no content: no data: URL, no encoded file.")
     }
+  }
+
+  private static func deceptionColumn(_ text: String) -> Int? {
+    guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+    return text.unicodeScalars.enumerated().first { $1.isInvisible }.map { $0.offset + 1 }
   }
 
   private static func controlColumn(_ text: String, allowsBreaks: Bool) -> Int? {

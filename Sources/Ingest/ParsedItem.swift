@@ -67,6 +67,8 @@ public enum FieldRule: String, CaseIterable, Hashable, Sendable {
   case fieldTooLong = "field-too-long"
   /// Control characters in a field.
   case controlCharacter = "control-character"
+  /// A direction mark or a character that nobody sees, in a field.
+  case invisibleCharacter = "invisible-character"
   /// Content rather than a reference: a `data:` URL, a base64 blob.
   case embeddedContent = "embedded-content"
   /// Evidence that is not 64 hexadecimal digits.

@@ -5,37 +5,41 @@ internal import FoundationEssentials
 
 extension SubmissionBody {
   /// One URL a line; blank lines and lines that begin with `#` are skipped.
-  static func text(
-    _ octets: ArraySlice<UInt8>, caseReference: String?, now: Date, maximumItems: Int
-  ) throws(SubmissionBodyError) -> [Result<ParsedItem, ItemRefusal>] {
-    var items: [Result<ParsedItem, ItemRefusal>] = []
+  static func text(_ octets: [UInt8], _ terms: Terms, _ take: Take) throws(SubmissionBodyError) {
+    let content = content(of: octets)
     var line = 0
-    for piece in octets.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+    var start = content.startIndex
+    while start < content.endIndex {
+      let end = content[start...].firstIndex(of: UInt8(ascii: "\n")) ?? content.endIndex
       line += 1
-      let content = piece.last == UInt8(ascii: "\r") ? piece.dropLast() : piece
-      let text = String(decoding: content, as: UTF8.self)
-      let lead = text.unicodeScalars.prefix { $0 == " " || $0 == "\t" }.count
-      let rest = text.unicodeScalars.dropFirst(lead)
-      guard let first = rest.first, first != "#" else { continue }
-      guard items.count < maximumItems else { throw .tooMany(maximumItems, line: line) }
-      var trimmed = rest
-      while let last = trimmed.last, last == " " || last == "\t" { trimmed.removeLast() }
-      items.append(
-        item(line: line, fields: [(.url, String(trimmed), lead + 1)], caseReference: caseReference, now: now))
+      if let item = textItem(content[start..<end], line: line, terms) { try take(item, line) }
+      start = end + 1
     }
-    return items
+  }
+
+  private static func textItem(_ line: ArraySlice<UInt8>, line number: Int, _ terms: Terms)
+    -> Result<ParsedItem, ItemRefusal>?
+  {
+    func isBlank(_ octet: UInt8) -> Bool { octet == UInt8(ascii: " ") || octet == UInt8(ascii: "\t") }
+    var rest = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+    let lead = rest.prefix(while: isBlank).count
+    rest = rest.dropFirst(lead)
+    while let last = rest.last, isBlank(last) { rest.removeLast() }
+    guard let first = rest.first, first != UInt8(ascii: "#") else { return nil }
+    return item(
+      line: number, fields: [(.url, String(decoding: rest, as: UTF8.self), lead + 1)], terms)
   }
 
   /// The item of these fields (with the column of each in its line), or the first refusal.
   static func item(
-    line: Int, fields: [(field: ItemField, text: String, column: Int)], caseReference: String?, now: Date
+    line: Int, fields: [(field: ItemField, text: String, column: Int)], _ terms: Terms
   ) -> Result<ParsedItem, ItemRefusal> {
     var parsed = ParsedItem(line: line, url: "")
-    if let caseReference { parsed.caseReference = caseReference }
+    parsed.caseReference = terms.caseReference
     for (field, text, column) in fields {
       if field == .url { parsed.column = column }
       do throws(FieldFault) {
-        try parsed.set(field, to: text, now: now)
+        try parsed.set(field, to: text, now: terms.now)
       } catch {
         return .failure(
           ItemRefusal(
@@ -44,11 +48,5 @@ extension SubmissionBody {
       }
     }
     return .success(parsed)
-  }
-}
-
-extension SubmissionBodyError {
-  static func tooMany(_ limit: Int, line: Int) -> SubmissionBodyError {
-    SubmissionBodyError(.tooManyItems, line: line, detail: "A request holds at most \(limit) items.")
   }
 }

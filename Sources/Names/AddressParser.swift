@@ -52,7 +52,8 @@ struct AddressParser {
       throw NameRefusal(.embeddedContent, column: text[0].column, detail: "A data: URL is content.")
     }
     throw NameRefusal(
-      .unsupportedScheme, column: text[0].column, detail: "Only http and https addresses are listed.")
+      .unsupportedScheme, column: text[0].column,
+      detail: "Only http and https addresses are listed, none of \(name.prefix(24)):.")
   }
 
   private func isSchemeCharacter(_ scalar: Unicode.Scalar) -> Bool {

@@ -16,8 +16,7 @@ enum HostParser {
     for placed in decoded where placed.scalar.isASCII {
       guard placed.scalar.isLetterDigitHyphen || placed.is(".") else {
         throw NameRefusal(
-          .forbiddenCodePoint, column: placed.column,
-          detail: "A host name holds letters, digits, hyphens and dots only.")
+          .forbiddenCodePoint, column: placed.column, detail: forbidden(placed.scalar))
       }
     }
     let labels = try labels(decoded)
@@ -34,6 +33,15 @@ enum HostParser {
         detail: "The last label is a number, so this would be an IPv4 address, and it is not a valid one.")
     }
     return try measured(labels, column: first.column)
+  }
+
+  private static func forbidden(_ scalar: Unicode.Scalar) -> String {
+    let rule = "A host name holds letters, digits, hyphens and dots only, not \(scalar.called)"
+    switch scalar {
+    case "@": return rule + ": a mail address is no web address."
+    case ",", ";": return rule + ": one address a line."
+    default: return rule + "."
+    }
   }
 
   private struct Label {
@@ -131,7 +139,7 @@ enum HostParser {
   }
 
   /// Each run of `%XX` decoded as strict UTF-8; its code points stand where their first `%` stood.
-  private static func percentDecoded(_ host: [Placed]) throws(NameRefusal) -> [Placed] {
+  static func percentDecoded(_ host: [Placed]) throws(NameRefusal) -> [Placed] {
     guard host.contains(where: { $0.is("%") }) else { return host }
     var output: [Placed] = []
     var index = host.startIndex

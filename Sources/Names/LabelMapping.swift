@@ -27,8 +27,10 @@ enum LabelMapping {
     case .failure(let fault):
       if fault.isDisallowed, let symbols = SymbolLabel.aLabel(scalars) { return symbols }
       if fault.isTooLong { throw tooLong(first.column) }
+      let culprit = blamed(in: label, for: fault)
+      let who = culprit.map { "\($0.scalar.called) " } ?? ""
       throw NameRefusal(
-        .invalidIDNA, column: blamed(in: label, for: fault), detail: "IDNA refuses it: \(fault.reason).")
+        .invalidIDNA, column: (culprit ?? first).column, detail: "IDNA refuses \(who)here: \(fault.reason).")
     }
   }
 
@@ -66,20 +68,19 @@ enum LabelMapping {
     return .success(unsafe String(cString: text))
   }
 
-  /// The first code point that IDNA refuses even between two letters, else the start of the label.
-  private static func blamed(in label: ArraySlice<Placed>, for fault: Fault) -> Int {
+  /// The first code point that IDNA refuses even between two letters; nil when it is the label that it refuses.
+  private static func blamed(in label: ArraySlice<Placed>, for fault: Fault) -> Placed? {
     if fault.code == IDN2_CONTEXTJ.rawValue || fault.code == IDN2_CONTEXTJ_NO_RULE.rawValue,
       let joiner = label.first(where: { $0.is("\u{200C}") || $0.is("\u{200D}") })
     {
-      return joiner.column
+      return joiner
     }
-    guard fault.isDisallowed else { return label[label.startIndex].column }
-    let culprit = label.first { placed in
+    guard fault.isDisallowed else { return nil }
+    return label.first { placed in
       guard !placed.scalar.isASCII, case .failure(let own) = looked(up: ["a", placed.scalar, "a"])
       else { return false }
       return own.isDisallowed
     }
-    return (culprit ?? label[label.startIndex]).column
   }
 
   private static func forbidden(in label: ArraySlice<Placed>) -> NameRefusal {

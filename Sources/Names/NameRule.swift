@@ -45,6 +45,16 @@ public enum NameRule: String, CaseIterable, Hashable, Sendable {
   case privateNetwork = "private-network"
   /// A suffix under which unrelated parties register names.
   case publicSuffix = "public-suffix"
+  /// A control character inside a report: a tab, a line break, a NUL. Browsers drop some of them.
+  case controlCharacter = "control-character"
+  /// A blank, or another white space, inside a report.
+  case whiteSpace = "white-space"
+  /// A character that nobody sees: zero-width, soft hyphen, direction mark. Browsers drop some of them.
+  case invisibleCharacter = "invisible-character"
+  /// A second address begins inside a report.
+  case gluedAddresses = "glued-addresses"
+  /// Latin, Greek or Cyrillic letters beside each other in a label that was not given as an A-label.
+  case mixedScripts = "mixed-scripts"
   /// Not in the canonical spelling where only that one is accepted.
   case notCanonical = "not-canonical"
 }

@@ -17,11 +17,25 @@ public struct SubmittedURL: Hashable, Sendable {
   /// The domain that somebody registered: one label below the public suffix. Nil when the host is itself a public suffix.
   public let registrable: DomainName?
 
-  /// The address that `text` spells.
+  /// The one address that a report holds: read as by `init(_:rules:)`, and refused besides where a browser would pass over
+  /// signs that the text is not one address.
   ///
   /// - Throws: Every `NameRule` but those on what may be listed.
+  public init(reported text: String, rules: NameRules) throws(NameRefusal) {
+    try EmbeddedContent.check(text)
+    try ReportForm.check(text)
+    try self.init(checked: text, checksScripts: true, rules: rules)
+  }
+
+  /// The address that `text` spells, as a browser reads it.
+  ///
+  /// - Throws: Every `NameRule` but those on reports and on what may be listed.
   public init(_ text: String, rules: NameRules) throws(NameRefusal) {
     try EmbeddedContent.check(text)
+    try self.init(checked: text, checksScripts: false, rules: rules)
+  }
+
+  private init(checked text: String, checksScripts: Bool, rules: NameRules) throws(NameRefusal) {
     if let plain = PlainHost(text.utf8.span) {
       let all = text.utf8
       let start = all.index(all.startIndex, offsetBy: plain.host.lowerBound)
@@ -31,6 +45,7 @@ public struct SubmittedURL: Hashable, Sendable {
       understood = plain.lacksPath ? text + "/" : text
     } else {
       let address = try AddressParser(text)
+      if checksScripts { try MixedScripts.check(HostParser.percentDecoded(address.host)) }
       host = try HostParser.domain(address.host)
       hostColumn = address.host.first?.column ?? 1
       understood = Self.serialized(address, host: host)

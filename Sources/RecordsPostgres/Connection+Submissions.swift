@@ -59,8 +59,8 @@ extension Connection {
       .texts(items.map(\.host.name.text)), .texts(items.map(\.host.base.text)),
       .texts(items.map(\.host.registrable.text)), .texts(items.map(\.entry.text)),
       .texts(items.map(\.understood)),
-      .texts(items.map(\.item.caseReference)), .texts(items.map(\.item.evidence?.hex)),
-      .integers(items.map { $0.item.seenAt.map(SQLValue.seconds) }), .texts(items.map(\.item.note)),
+      .texts(items.map(\.caseReference)), .texts(items.map(\.evidence?.hex)),
+      .integers(items.map { $0.seenAt.map(SQLValue.seconds) }), .texts(items.map(\.note)),
     ]
     return try rows("SELECT * FROM place(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values) {
       (row: Row) throws(RecordsError) in

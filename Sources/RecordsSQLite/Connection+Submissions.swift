@@ -93,8 +93,8 @@ extension Connection {
       INSERT INTO report(submission, principal, agency, country, at, understood, case_reference, evidence, seen_at,
         note) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, .integer(id.number), .text(who.id.text), .text(who.agency.text), .text(who.country.text),
-      .time(batch.at), .text(item.understood), .text(item.item.caseReference), .text(item.item.evidence?.hex),
-      .time(item.item.seenAt), .text(item.item.note))
+      .time(batch.at), .text(item.understood), .text(item.caseReference), .text(item.evidence?.hex),
+      .time(item.seenAt), .text(item.note))
   }
 }
 

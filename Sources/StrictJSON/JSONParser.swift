@@ -14,17 +14,22 @@ struct JSONParser {
     -> JSONValue
   {
     var parser = JSONParser(octets: octets, dialect: dialect, depthLimit: limits.depth)
+    try parser.begin(limits)
+    let value = try parser.value(depth: 0)
+    try parser.skipBlanks()
+    guard parser.position == octets.count else { throw parser.refusal(.trailingData) }
+    return value
+  }
+
+  /// Checks the whole document's size and encoding, and stands before its value.
+  mutating func begin(_ limits: JSONLimits) throws(JSONError) {
     guard octets.count <= limits.octets else {
       throw JSONError(.tooLarge, at: limits.octets, of: octets)
     }
     if let invalid = UTF8Check.firstInvalid(in: octets) {
       throw JSONError(.invalidUTF8, at: invalid, of: octets)
     }
-    try parser.skipBlanks()
-    let value = try parser.value(depth: 0)
-    try parser.skipBlanks()
-    guard parser.position == octets.count else { throw parser.refusal(.trailingData) }
-    return value
+    try skipBlanks()
   }
 
   var current: UInt8? { position < octets.count ? octets[position] : nil }
@@ -96,7 +101,7 @@ struct JSONParser {
   }
 
   /// Past the comma or the closing bracket after an element; a trailing comma is JSON5's alone.
-  private mutating func endsAfterElement(with close: Unicode.Scalar) throws(JSONError) -> Bool {
+  mutating func endsAfterElement(with close: Unicode.Scalar) throws(JSONError) -> Bool {
     try skipBlanks()
     if take(close) { return true }
     guard take(",") else { throw unexpected }
@@ -104,7 +109,7 @@ struct JSONParser {
     return dialect == .json5 && take(close)
   }
 
-  private mutating func key() throws(JSONError) -> String {
+  mutating func key() throws(JSONError) -> String {
     switch current {
     case UInt8(ascii: "\""): return try string(quote: "\"")
     case UInt8(ascii: "'") where dialect == .json5: return try string(quote: "'")

@@ -13,12 +13,20 @@ extension JSONValue {
   }
 }
 
+extension JSONValue {
+  /// Appends the value as JSON text, as `encoded()` gives it.
+  public func write(to octets: inout [UInt8]) {
+    var writer = JSONWriter(octets: octets, isPretty: false)
+    octets = []
+    writer.write(self, indent: 0)
+    octets = writer.octets
+  }
+}
+
 /// Appends JSON text to a buffer.
 private struct JSONWriter {
   var octets: [UInt8] = []
   let isPretty: Bool
-
-  init(isPretty: Bool) { self.isPretty = isPretty }
 
   mutating func write(_ value: JSONValue, indent: Int) {
     switch value {

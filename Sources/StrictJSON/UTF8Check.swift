@@ -2,9 +2,9 @@
 // Copyright the Cordon authors.
 
 /// UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing past U+10FFFF.
-enum UTF8Check {
+package enum UTF8Check {
   /// The offset of the first octet of the first ill-formed sequence.
-  static func firstInvalid(in octets: [UInt8]) -> Int? {
+  package static func firstInvalid(in octets: [UInt8]) -> Int? {
     var index = 0
     while index < octets.count {
       if octets[index] < 0x80 {

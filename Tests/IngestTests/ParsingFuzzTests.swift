@@ -51,7 +51,7 @@ struct SplitMix: RandomNumberGenerator {
       for _ in 0..<Int.random(in: 1...6, using: &random) { Self.mutate(&octets, &random) }
       let lines = octets.count { $0 == 0x0a } + 1
       do throws(SubmissionBodyError) {
-        let body = try SubmissionBody(parsing: octets, format: format, now: Samples.now, maximumItems: 50)
+        let body = try ReadBody(octets, format, most: 50)
         for item in body.items {
           guard case .failure(let refusal) = item.flatMap({ admission.admit($0) }) else { continue }
           #expect(refusal.column >= 1 && refusal.line >= 1 && !refusal.rule.isEmpty)

@@ -22,7 +22,8 @@ import Testing
       #expect(row[2].count == 64)
       #expect(RFC3339.parse(row[3]) != nil)
       #expect(["host", "subtree"].contains(row[4]))
-      let name = try ListableName(SubmittedURL(row[0], rules: Self.rules), rules: Self.rules).withoutWWW
+      let name = try ListableName(SubmittedURL(reported: row[0], rules: Self.rules), rules: Self.rules)
+        .withoutWWW
       #expect(Self.isReserved(name), "\(name)")
       names.insert(name)
     }
@@ -65,7 +66,7 @@ import Testing
 
   private static func verdict(_ text: String, guarded: [DomainName]) -> String {
     do throws(NameRefusal) {
-      let name = try ListableName(SubmittedURL(text, rules: rules), rules: rules).name
+      let name = try ListableName(SubmittedURL(reported: text, rules: rules), rules: rules).name
       let isGuarded = guarded.contains { name.isSubdomain(of: $0) || $0.isSubdomain(of: name) }
       return isGuarded ? "guarded-name" : "accepted"
     } catch {

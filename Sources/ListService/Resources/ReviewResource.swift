@@ -174,7 +174,9 @@ struct ReviewResource: Sendable {
     let rendering = Rendering<[ReviewOutcome]>(.ok) { [requests] outcomes in
       Self.results(of: requests, known: lists, outcomes)
     }
-    guard let list = lists.values.first else { return Answers.json(rendering.render([]) ?? .null) }
+    guard let list = lists.values.first else {
+      return Answers.json(octets: rendering.octets([]) ?? [], status: rendering.status)
+    }
     let policy = try context.policy(list)
     let answering = try rendering.answering(exchange)
     return rendering.response(

@@ -8,38 +8,52 @@ internal import StrictJSON
 
 /// Submissions and what became of their items, as JSON.
 enum SubmissionRendering {
-  typealias Item = Result<AdmittedItem, ItemRefusal>
+  /// The most refused items that a refusal of the whole tells; how many there are, it tells in any case.
+  static let toldRefusals = 1_000
 
-  /// `items` in the order sent, each with its line.
-  static func result(_ list: ListName, _ items: [Item], _ outcome: SubmissionOutcome) -> JSONValue {
-    var stored = outcome.items.makeIterator()
+  /// The outcome of each item in the order sent, each with its line: written at once, since there may be 100,000.
+  static func result(_ list: ListName, _ judged: JudgedItems, _ outcome: SubmissionOutcome) -> [UInt8] {
     var joined = 0
-    var accepted = 0
-    let rows: [JSONValue] = items.map { item in
-      switch item {
-      case .failure(let refusal): return self.refusal(refusal)
-      case .success(let admitted):
-        guard let became = stored.next() else { return .null }
-        accepted += 1
-        if case .created = became {} else { joined += 1 }
-        return row(admitted, became)
-      }
+    for item in outcome.items {
+      if case .created = item {} else { joined += 1 }
     }
-    return [
-      "list": .string(list.text), "accepted": Render.number(accepted), "joined": Render.number(joined),
-      "refused": Render.number(items.count - accepted), "items": .array(rows),
+    let head: JSONValue = [
+      "list": .string(list.text), "accepted": Render.number(judged.admitted.count),
+      "joined": Render.number(joined), "refused": Render.number(judged.refusals.count),
     ]
+    var octets: [UInt8] = []
+    octets.reserveCapacity(256 + judged.count * 160)
+    head.write(to: &octets)
+    octets.removeLast()
+    octets.append(contentsOf: ",\"items\":[".utf8)
+    var refusals = judged.refusals[...]
+    var isFirst = true
+    func append(_ row: JSONValue) {
+      if !isFirst { octets.append(UInt8(ascii: ",")) }
+      isFirst = false
+      row.write(to: &octets)
+    }
+    for (item, became) in zip(judged.admitted, outcome.items) {
+      while let refusal = refusals.first, refusal.line < item.line {
+        append(self.refusal(refusals.removeFirst()))
+      }
+      append(row(item, became))
+    }
+    for refusal in refusals { append(self.refusal(refusal)) }
+    octets.append(contentsOf: "]}".utf8)
+    return octets
   }
 
-  /// The problem of a batch that is refused: only what is wrong, nothing was stored.
-  static func refusal(_ list: ListName, _ items: [Item]) -> Problem {
-    let refusals: [JSONValue] = items.compactMap { item in
-      if case .failure(let refusal) = item { self.refusal(refusal) } else { nil }
-    }
+  /// The problem of a batch that is refused: what is wrong, the first of it when there is much; nothing was stored.
+  static func refusal(_ list: ListName, _ judged: JudgedItems) -> Problem {
+    let count = judged.refusals.count
+    let told = judged.refusals.prefix(toldRefusals)
+    var detail = "\(count) of \(judged.count) items are refused; nothing was stored."
+    if told.count < count { detail += " The first \(told.count) of them are told." }
     return Problem(
-      .submissionRefused, "\(refusals.count) of \(items.count) items are refused; nothing was stored.",
+      .submissionRefused, detail,
       extras: [
-        "list": .string(list.text), "refused": Render.number(refusals.count), "items": .array(refusals),
+        "list": .string(list.text), "refused": Render.number(count), "items": .array(told.map(refusal)),
       ])
   }
 

@@ -22,6 +22,9 @@ struct SubmissionResource: Sendable {
             "mode", .choice(SubmissionBody.Mode.allCases.map(\.rawValue)),
             "whether one refused item refuses the whole; all-or-nothing unless given"),
           QueryParameter("case_reference", .text(maximumOctets: 255), "for every item that brings none"),
+          QueryParameter(
+            "separator", .choice(SubmissionBody.Separator.allCases.map(\.rawValue)),
+            "what parts the columns of a CSV body; comma unless given"),
         ],
         content: .init(
           types: SubmissionBody.Format.allCases.map(\.rawValue), schema: "SubmissionRequest",
@@ -31,10 +34,10 @@ struct SubmissionResource: Sendable {
         ],
         problems: [
           .submissionRefused, .listNotFound, .missingParameter, .invalidParameter, .malformedJSON,
-          .malformedRequest,
-          .malformedCSVHeader, .unterminatedQuote, .invalidUTF8, .emptySubmission, .tooManyItems,
+          .malformedRequest, .malformedCSVHeader, .unterminatedQuote, .invalidUTF8, .emptySubmission,
+          .tooManyItems,
           .rateLimited,
-          .idempotencyKeyReused,
+          .idempotencyKeyReused, .unsupportedMediaType,
         ], work: submit),
       Route(
         method: .get, pattern: PathPattern("/v1/submissions"), operation: "submissions",
@@ -65,38 +68,53 @@ struct SubmissionResource: Sendable {
   }
 
   private func store(_ exchange: Exchange, _ principal: Principal) async throws(Problem) -> HTTPResponse {
-    let body = try parse(exchange)
+    let (body, judged) = try judge(exchange)
     let list = try list(of: body, exchange)
     let mode = body.mode ?? exchange.query["mode"].flatMap(SubmissionBody.Mode.init) ?? .allOrNothing
-    let admission = Admission(names: context.rules, guards: context.guards)
-    let results = body.items.map { item in item.flatMap { admission.admit($0) } }
-    let admitted = results.compactMap { try? $0.get() }
-    guard admitted.count == results.count || mode == .each && !admitted.isEmpty else {
-      context.metrics.countItems("refused", results.count - admitted.count)
-      throw SubmissionRendering.refusal(list, results)
+    guard judged.refusals.isEmpty || mode == .each && !judged.admitted.isEmpty else {
+      context.metrics.countItems("refused", judged.refusals.count)
+      throw SubmissionRendering.refusal(list, judged)
     }
-    let rendering = Rendering<SubmissionOutcome>(.created) { outcome in
-      SubmissionRendering.result(list, results, outcome)
-    }
+    let rendering = Rendering<SubmissionOutcome>(
+      .created, octets: { outcome in SubmissionRendering.result(list, judged, outcome) })
     let answering = try rendering.answering(exchange)
-    let batch = SubmissionBatch(list: list, submitter: principal, at: exchange.now, items: admitted)
+    let batch = SubmissionBatch(list: list, submitter: principal, at: exchange.now, items: judged.admitted)
     let recorded = try await context.stored { (records) throws(RecordsError) in
       try await records.submit(batch, answering: answering)
     }
-    context.metrics.countItems("accepted", admitted.count)
-    context.metrics.countItems("refused", results.count - admitted.count)
+    context.metrics.countItems("accepted", judged.admitted.count)
+    context.metrics.countItems("refused", judged.refusals.count)
     return rendering.response(recorded)
   }
 
-  private func parse(_ exchange: Exchange) throws(Problem) -> SubmissionBody {
+  /// Takes the content apart and judges each item as it comes.
+  private func judge(_ exchange: Exchange) throws(Problem) -> (SubmissionBody, JudgedItems) {
+    let admission = Admission(names: context.rules, guards: context.guards)
+    let terms = try terms(exchange)
+    var judged = JudgedItems()
+    do throws(SubmissionBodyError) {
+      let body = try SubmissionBody(parsing: exchange.request.body, terms) { item in
+        judged.append(item.flatMap { admission.admit($0) })
+      }
+      return (body, judged)
+    } catch { throw Problem(body: error) }
+  }
+
+  private func terms(_ exchange: Exchange) throws(Problem) -> SubmissionBody.Terms {
     guard let format = exchange.contentType.flatMap(SubmissionBody.Format.init) else {
       throw Problem(.unsupportedMediaType)
     }
-    do throws(SubmissionBodyError) {
-      return try SubmissionBody(
-        parsing: exchange.request.body, format: format, caseReference: exchange.query["case_reference"],
-        now: exchange.now, maximumItems: context.configuration.submissions.itemsPerRequest)
-    } catch { throw Problem(body: error) }
+    var terms = SubmissionBody.Terms(format: format, now: exchange.now)
+    terms.caseReference = exchange.query["case_reference"]
+    terms.maximumItems = context.configuration.submissions.itemsPerRequest
+    if let separator = exchange.query["separator"].flatMap(SubmissionBody.Separator.init) {
+      guard format == .csv else {
+        throw Problem(
+          .invalidParameter, "`separator` is for CSV alone.", extras: ["parameter": "separator"])
+      }
+      terms.separator = separator
+    }
+    return terms
   }
 
   private func list(of body: SubmissionBody, _ exchange: Exchange) throws(Problem) -> ListName {

@@ -8,9 +8,13 @@ internal import StrictJSON
 /// The usual shapes of answers.
 enum Answers {
   static func json(_ value: JSONValue, status: HTTPStatus = .ok) -> HTTPResponse {
+    json(octets: value.encoded(), status: status)
+  }
+
+  static func json(octets: [UInt8], status: HTTPStatus) -> HTTPResponse {
     HTTPResponse(
       status: status, fields: ["Content-Type": "application/json", "Cache-Control": "no-store"],
-      body: .octets(value.encoded()))
+      body: .octets(octets))
   }
 
   static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> HTTPResponse {

@@ -61,7 +61,9 @@ struct Exchange: Sendable {
       throw Problem(.invalidField, "`Idempotency-Key` is one key of 1 to 255 octets.")
     }
     let head = "\(request.method.name) \(request.path)?\(request.query ?? "")\n\(contentType ?? "")\n"
-    let digest = SHA256Digest(hashing: Array(head.utf8) + request.body)
-    return IdempotencyKey(principal: principal.id, key: key, requestDigest: digest.octets)
+    var hasher = SHA256Hasher()
+    hasher.update(Array(head.utf8))
+    hasher.update(request.body)
+    return IdempotencyKey(principal: principal.id, key: key, requestDigest: hasher.finalize().octets)
   }
 }
