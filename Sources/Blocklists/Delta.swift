@@ -21,3 +21,8 @@ public struct Delta: Hashable, Sendable {
   /// Removals and additions together.
   public var count: Int { removals.count + additions.count }
 }
+
+extension Delta {
+  /// A change that removes entries and adds none.
+  public init(removing entries: EntryLines) { self.init(proven: entries, .none) }
+}

@@ -57,6 +57,13 @@ let followOptions: [OptionSpecification] = [
   .value("stop-page", "NAME,IPV4[,IPV6]", "answer with the stop page instead of NXDOMAIN"),
   .value("reload", "COMMAND", "shell command to run after an output changed"),
   .value("reload-timeout", "SECONDS", "how long it may run (60)"),
+  .value(
+    "apply", "KIND[@ADDRESS[:PORT]]=COMMAND",
+    "tell the resolver there (127.0.0.1:53) what changed, by nsupdate or unbound-control", repeats: true),
+  .value("transfer", "COMMAND", "prints the policy zone, to put it right after an interruption (dig … axfr)"),
+  .value("verify", "ADDRESS[:PORT]", "ask the resolver there whether it answers as it should", repeats: true),
+  .value("verify-open", "NAME", "a name that the resolver must answer all the same", repeats: true),
+  .value("verify-timeout", "SECONDS", "how long it may take until it does (30)"),
   .value("allow", "FILE", "entries that stay unblocked whatever the list says"),
   .value("deny", "FILE", "entries blocked besides the list"),
   .value("max-additions", "N", "additions always let through (1000)"),
@@ -96,6 +103,10 @@ func followSettings(_ arguments: Arguments) throws(CommandFailure) -> FollowSett
     outputs: try outputs(arguments))
   settings.reloadCommand = arguments.value("reload")
   settings.reloadTimeout = .seconds(try arguments.integer("reload-timeout", in: 1...3600) ?? 60)
+  settings.targets = try resolverTargets(arguments)
+  settings.verified = try verifiedResolvers(arguments)
+  settings.verifyPatience = .seconds(try arguments.integer("verify-timeout", in: 1...3600) ?? 30)
+  settings.openNames = try openNames(arguments)
   settings.textfile = arguments.value("textfile")
   settings.allowFile = arguments.value("allow")
   settings.denyFile = arguments.value("deny")

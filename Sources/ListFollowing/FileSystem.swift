@@ -17,6 +17,9 @@ public protocol FileSystem: Sendable {
   /// Gives a file another name at once, replacing what had that name.
   func rename(_ path: String, to newPath: String) throws(FileFault)
 
+  /// Gives a file a second name at once, replacing what had that name. What is later renamed over one leaves the other as it was.
+  func link(_ path: String, as newPath: String) throws(FileFault)
+
   /// Waits until the names in a directory are on disk.
   func synchronize(directory: String) throws(FileFault)
 

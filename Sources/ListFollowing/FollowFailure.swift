@@ -13,6 +13,10 @@ public enum FollowFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case override(path: String, line: Int, reason: String)
   /// The output is written but the reload command failed; it is tried again next round.
   case reload(String)
+  /// A running resolver could not be told what changed; it is tried again next round.
+  case resolver(String)
+  /// A resolver does not answer as it should; the outputs before are back in place.
+  case unverified(String)
 
   /// One plain line.
   public var description: String {
@@ -22,6 +26,8 @@ public enum FollowFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .local(let fault): fault.description
     case .override(let path, let line, let reason): "\(path) line \(line): \(reason)"
     case .reload(let reason): "output written, but the reload command \(reason); it will be tried again"
+    case .resolver(let reason): "\(reason); it will be tried again"
+    case .unverified(let reason): reason
     }
   }
 
@@ -33,7 +39,7 @@ public enum FollowFailure: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .refused(.brake), .refused(.renderedDigest): false
     case .refused, .unreachable: true
-    case .local, .override, .reload: false
+    case .local, .override, .reload, .resolver, .unverified: false
     }
   }
 
@@ -44,6 +50,8 @@ public enum FollowFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .unreachable: "unreachable"
     case .local, .override: "failed"
     case .reload: "reload-failed"
+    case .resolver: "resolver-failed"
+    case .unverified: "unverified"
     }
   }
 }

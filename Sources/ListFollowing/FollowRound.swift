@@ -13,6 +13,8 @@ public struct FollowRound {
   private let sources: [FollowSource]
   private let files: any FileSystem
   private let now: Date
+  /// Asks resolvers.
+  package var probe: any ResolverProbe = NetworkProbe()
   private let pause: @Sendable (Duration) -> Void
 
   /// After so many rounds in which a mirror had nothing newer, another source is asked as well: a mirror that stands
@@ -123,7 +125,8 @@ public struct FollowRound {
         allowFile: settings.allowFile, denyFile: settings.denyFile, files: files)
       var session = FollowSession(
         settings: settings, transport: source.transport, files: files, now: now, directory: directory,
-        overrides: overrides, pause: pause, receiver: sources.last(where: \.isOrigin)?.transport,
+        overrides: overrides, probe: probe, pause: pause,
+        receiver: sources.last(where: \.isOrigin)?.transport,
         state: state)
       defer {
         state = session.state

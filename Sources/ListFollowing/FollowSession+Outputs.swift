@@ -5,17 +5,17 @@ internal import Blocklists
 private import Cryptography
 private import FoundationEssentials
 private import HTTPMessages
-private import ListFormats
+internal import ListFormats
 private import StrictJSON
 
 /// From a verified list to the resolver.
 extension FollowSession {
   /// Brings every output up to date with the list held.
-  mutating func writeOutputs(_ list: Blocklist?, _ release: SignedRelease) throws(FollowFailure) {
-    guard let list else { return }
-    let writer = OutputWriter(settings: settings, files: files, overrides: overrides)
-    let changes = try writer.changes(
-      list: list, record: release.record, earlier: state.outputs, signed: release.description)
+  mutating func writeOutputs(
+    _ shown: ShownList, _ marker: ReleaseMarker?, _ release: SignedRelease
+  ) throws(FollowFailure) {
+    let writer = OutputWriter(settings: settings, files: files, marker: marker)
+    let changes = try writer.changes(shown, earlier: state.outputs, signed: release.description)
     let stamps = changes.map(\.stamp)
     for stamp in stamps where stamp.omitted > 0 {
       notes.append(
@@ -26,10 +26,52 @@ extension FollowSession {
       if settings.reloadCommand != nil { state.needsReload = true }
       try save()
       for change in changes {
-        if let octets = change.octets { try writer.write(octets, to: change.stamp.path) }
+        guard let octets = change.octets else { continue }
+        try keepPrevious(of: change.stamp.path)
+        try writer.write(octets, to: change.stamp.path)
       }
     }
     state.outputs = stamps
+  }
+
+  // MARK: Taking outputs back
+
+  /// Keeps an output under another name until the resolvers have been asked.
+  private mutating func keepPrevious(of path: String) throws(FollowFailure) {
+    guard !settings.verified.isEmpty else { return }
+    try local { () throws(FileFault) in
+      guard try files.stamp(of: path) != nil else { return }
+      try files.link(path, as: Self.previous(path))
+      kept.append(path)
+    }
+  }
+
+  /// Puts the outputs before back in place, and reloads once more.
+  /// - Returns: what happened, in one plain line.
+  mutating func takeBack(_ problem: String, version: UInt64) throws(FollowFailure) -> String {
+    let paths = kept
+    guard !paths.isEmpty else { return "\(problem), and nothing written before can be put back" }
+    kept = []
+    try local { () throws(FileFault) in
+      for path in paths {
+        try files.rename(Self.previous(path), to: path)
+        try files.synchronize(directory: directoryPart(of: path))
+      }
+    }
+    state.outputs.removeAll { paths.contains($0.path) }
+    if settings.reloadCommand != nil { state.needsReload = true }
+    try reload()
+    return "\(problem); the outputs before version \(version) are back in place"
+  }
+
+  /// Drops what was kept of the outputs before.
+  mutating func forgetPrevious() {
+    for path in kept { try? files.remove(Self.previous(path)) }
+    kept = []
+  }
+
+  private static func previous(_ path: String) -> String {
+    directoryPart(of: path) + "/." + namePart(of: path) + ".previous"
   }
 
   /// Tells the resolver, if an output changed or the last attempt to tell it failed.
@@ -39,7 +81,7 @@ extension FollowSession {
       return
     }
     guard state.needsReload else { return }
-    if let problem = ReloadCommand(command, timeout: settings.reloadTimeout).run() {
+    if let problem = ShellCommand(command, timeout: settings.reloadTimeout).run() {
       throw .reload(problem)
     }
     state.needsReload = false
@@ -68,7 +110,7 @@ extension FollowSession {
     }
   }
 
-  private func save() throws(FollowFailure) {
+  func save() throws(FollowFailure) {
     let (directory, state) = (directory, state)
     try local { () throws(FileFault) in try directory.save(state) }
   }

@@ -13,6 +13,8 @@ struct FollowSession {
   let now: Date
   let directory: StateDirectory
   let overrides: LocalOverrides
+  /// Asks resolvers.
+  let probe: any ResolverProbe
   /// Waits before another attempt of a download.
   let pause: @Sendable (Duration) -> Void
   /// The server that takes receipts, when there is one.
@@ -21,6 +23,10 @@ struct FollowSession {
   var state: FollowState
   /// What else to say.
   var notes: [String] = []
+  /// What was held before this round.
+  var beforeRound: ListRecord?
+  /// Outputs of which the one before is kept until the resolvers have been asked.
+  var kept: [String] = []
   /// Whether the changes last offered said which release they lead to; plain files on a mirror do not.
   var namesVersions = true
 
@@ -28,11 +34,11 @@ struct FollowSession {
 
   mutating func run() throws(FollowFailure) -> FollowOutcome {
     let held = try recover()
-    let before = held == nil ? nil : state.applied?.version
+    beforeRound = held == nil ? nil : state.applied
+    let before = beforeRound?.version
     let (release, newer) = try takeNewer(than: held)
     let list = newer?.list ?? held
-    try writeOutputs(list, release)
-    try reload()
+    if let list { try deliver(ShownList(list, release.record, overrides), newer?.change, release) }
     sendReceipt(release.record)
     guard let newer else { return .current(version: release.record.version) }
     return .updated(
@@ -58,6 +64,8 @@ struct FollowSession {
     var list: Blocklist
     var additions: Int
     var removals: Int
+    /// What turns the list held into this one, where one was held.
+    var change: Delta?
   }
 
   /// Refreshes the metadata and takes a newer release, if one is signed.
@@ -122,7 +130,8 @@ struct FollowSession {
       throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
     case .delta(let octets, _):
       let result = try ListUpdate.apply(octets, to: held, expecting: signed)
-      return Newer(list: result.list, additions: result.additions, removals: result.removals)
+      return Newer(
+        list: result.list, additions: result.additions, removals: result.removals, change: result.delta)
     }
   }
 
@@ -132,7 +141,7 @@ struct FollowSession {
     let list = try update.full(release.record, at: release.location, by: download)
     guard let held else { return Newer(list: list, additions: list.count, removals: 0) }
     let delta = Delta(from: held, to: list)
-    return Newer(list: list, additions: delta.additions.count, removals: delta.removals.count)
+    return Newer(list: list, additions: delta.additions.count, removals: delta.removals.count, change: delta)
   }
 
   private func checkBrake(_ newer: Newer, _ held: Blocklist?, _ signed: BrakeLimits?) throws(FollowFailure) {

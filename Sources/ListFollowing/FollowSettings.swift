@@ -27,6 +27,14 @@ public struct FollowSettings: Sendable {
   public var reloadCommand: String?
   /// How long the reload command may run.
   public var reloadTimeout: Duration = .seconds(60)
+  /// Running resolvers that are told what changed.
+  public var targets: [ResolverTarget] = []
+  /// Resolvers that are asked, after a reload, whether they answer as they should.
+  public var verified: [ResolverAddress] = []
+  /// How long a resolver may take until it does.
+  public var verifyPatience: Duration = .seconds(30)
+  /// Names that must be answered as if there were no list.
+  public var openNames: [String] = []
   /// This machine's own brake.
   public var brake: BrakeLimits = .standard
   /// Whether this round may pass the brake.
@@ -51,6 +59,9 @@ public struct FollowSettings: Sendable {
       self.path = path
     }
   }
+
+  /// Whether outputs carry a marker of the release, by which a resolver can be asked what it has in force.
+  var marksOutputs: Bool { !verified.isEmpty || !targets.isEmpty }
 
   /// Settings without overrides or reload command.
   public init(list: ListName, stateDirectory: String, rootFile: String? = nil, outputs: [Output] = []) {

@@ -18,6 +18,12 @@ public struct FollowState: Hashable, Sendable {
   public var needsReload = false
   /// What each output was last written from.
   public var outputs: [OutputStamp] = []
+  /// What each running resolver was last told.
+  public var told: [ToldStamp] = []
+  /// Mixed into markers, so that they tell nobody which list is in force.
+  public var salt: String?
+  /// The marker of outputs that were taken back because a resolver did not answer as it should, and when.
+  public var rejected: Rejection?
   /// The version last reported to the server.
   public var receiptVersion: UInt64?
   /// When a round last proved that the list held is current.
@@ -29,11 +35,21 @@ public struct FollowState: Hashable, Sendable {
   /// How long the server wants to be left alone, in seconds.
   public var pollInterval: Int?
 
+  /// Outputs that were taken back.
+  public struct Rejection: Hashable, Sendable {
+    /// Their marker.
+    public var marker: String
+    /// When.
+    public var date: Date
+    /// What the resolver did not do, in one plain line.
+    public var detail: String
+  }
+
   /// How a round ended.
   public struct Attempt: Hashable, Sendable {
     /// When.
     public var date: Date
-    /// `current`, `updated`, `refused`, `unreachable`, `failed` or `reload-failed`.
+    /// `current`, `updated`, `refused`, `unreachable`, `failed`, `reload-failed`, `resolver-failed` or `unverified`.
     public var outcome: String
     /// The name of the check that refused.
     public var check: String?
@@ -57,6 +73,9 @@ extension FollowState {
     needsFullList = object["needs_full_list"]?.boolValue ?? false
     needsReload = object["needs_reload"]?.boolValue ?? false
     outputs = (object["outputs"]?.arrayValue ?? []).compactMap(OutputStamp.init)
+    told = (object["told"]?.arrayValue ?? []).compactMap(ToldStamp.init)
+    salt = object["salt"]?.stringValue
+    rejected = object["rejected"].flatMap(Rejection.init)
     receiptVersion = object["receipt_version"]?.integerValue.flatMap(UInt64.init(exactly:))
     lastSuccess = object["last_success"]?.stringValue.flatMap(RFC3339.parse)
     lastAttempt = object["last_attempt"].flatMap(Attempt.init)
@@ -72,12 +91,28 @@ extension FollowState {
     object["needs_full_list"] = .bool(needsFullList)
     object["needs_reload"] = .bool(needsReload)
     object["outputs"] = .array(outputs.map(\.json))
+    if !told.isEmpty { object["told"] = .array(told.map(\.json)) }
+    object["salt"] = salt.map { .string($0) }
+    object["rejected"] = rejected?.json
     object["receipt_version"] = receiptVersion.map { .integer(Int64(clamping: $0)) }
     object["last_success"] = lastSuccess.map { .string(RFC3339.format($0)) }
     object["last_attempt"] = lastAttempt?.json
     if roundsUnchecked > 0 { object["rounds_unchecked"] = .integer(Int64(roundsUnchecked)) }
     object["poll_interval_seconds"] = pollInterval.map { .integer(Int64($0)) }
     return JSONValue.object(object).encoded(pretty: true)
+  }
+}
+
+extension FollowState.Rejection {
+  init?(_ value: JSONValue) {
+    guard let marker = value["marker"]?.stringValue, let detail = value["detail"]?.stringValue,
+      let date = value["at"]?.stringValue.flatMap(RFC3339.parse)
+    else { return nil }
+    self.init(marker: marker, date: date, detail: detail)
+  }
+
+  var json: JSONValue {
+    ["marker": .string(marker), "at": .string(RFC3339.format(date)), "detail": .string(detail)]
   }
 }
 

@@ -9,7 +9,7 @@ public enum FollowStatus: Hashable, Sendable {
   case current
   /// Not proven current for too long.
   case stale
-  /// The last round was refused by a check.
+  /// The last round was refused by a check, or a resolver did not answer as it should.
   case refused
   /// No round ever succeeded.
   case neverSynced
@@ -21,11 +21,13 @@ public enum FollowStatus: Hashable, Sendable {
       self = state?.lastAttempt?.outcome == "refused" ? .refused : .neverSynced
       return
     }
-    if state.lastAttempt?.outcome == "refused" {
+    if ["refused", "unverified"].contains(state.lastAttempt?.outcome) {
       self = .refused
     } else {
       // A clock set back must not make an old list look fresh for ever.
-      self = abs(now.timeIntervalSince(lastSuccess)) > patience || state.needsReload ? .stale : .current
+      self =
+        abs(now.timeIntervalSince(lastSuccess)) > patience || state.needsReload || state.isOwing
+        ? .stale : .current
     }
   }
 

@@ -40,6 +40,9 @@ package struct FollowTextfile {
       "reload_pending", "Whether outputs changed without a successful reload.", one(state.needsReload ? 1 : 0)
     )
     metric(
+      "resolver_pending", "Whether a running resolver could not be told the last change.",
+      state.told.map { (",resolver=\"\(Self.label($0.key))\"", $0.isOwing ? 1 : 0) })
+    metric(
       "output_entries", "Entries written to an output.",
       state.outputs.map { (",path=\"\(Self.label($0.path))\"", Int64($0.listed)) })
     metric(
@@ -49,7 +52,8 @@ package struct FollowTextfile {
   }
 
   private static let outcomes = [
-    "current", "updated", "refused", "unreachable", "failed", "reload-failed",
+    "current", "updated", "refused", "unreachable", "failed", "reload-failed", "resolver-failed",
+    "unverified",
   ]
 
   private static func seconds(_ date: Date) -> Int64 { Int64(date.timeIntervalSince1970) }

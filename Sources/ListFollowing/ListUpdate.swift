@@ -37,14 +37,14 @@ struct ListUpdate {
   /// - Throws: `FollowRefusal.deltaMalformed` or `.deltaDigest`.
   static func apply(
     _ octets: [UInt8], to held: Blocklist, expecting record: ListRecord
-  ) throws(FollowFailure) -> (list: Blocklist, additions: Int, removals: Int) {
+  ) throws(FollowFailure) -> (list: Blocklist, additions: Int, removals: Int, delta: Delta) {
     do {
       let delta = try Delta(parsing: octets)
       let list = try delta.applied(to: held)
       guard list.octets.count == record.length, list.digest == record.digest else {
         throw FollowFailure.refused(.deltaDigest(version: record.version))
       }
-      return (list, delta.additions.count, delta.removals.count)
+      return (list, delta.additions.count, delta.removals.count, delta)
     } catch let error as BlocklistError {
       throw .refused(.deltaMalformed(reason: error.description))
     } catch let failure as FollowFailure {

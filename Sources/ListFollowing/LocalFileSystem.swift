@@ -77,6 +77,16 @@ public struct LocalFileSystem: FileSystem {
     guard unsafe Glibc.rename(path, newPath) == 0 else { throw fault("replace", newPath) }
   }
 
+  /// Makes a hard link under a temporary name, and renames it.
+  public func link(_ path: String, as newPath: String) throws(FileFault) {
+    let temporary = directoryPart(of: newPath) + "/." + namePart(of: newPath) + ".link"
+    try remove(temporary)
+    guard unsafe Glibc.link(path, temporary) == 0 else { throw fault("link", path) }
+    // Two names of one file already: rename(2) would do nothing and leave the temporary one.
+    try remove(newPath)
+    try rename(temporary, to: newPath)
+  }
+
   /// Flushes a directory (fsync).
   public func synchronize(directory: String) throws(FileFault) {
     let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -12,7 +12,8 @@ private import StrictJSON
 struct OutputWriter {
   let settings: FollowSettings
   let files: any FileSystem
-  let overrides: LocalOverrides
+  /// What outputs shall say of themselves, where their format can.
+  let marker: ReleaseMarker?
 
   /// An output whose bytes are ready and differ from the file.
   struct Change {
@@ -25,23 +26,18 @@ struct OutputWriter {
   /// - Parameter signed: what the signed metadata says of a format of this version.
   /// - Throws: `FollowRefusal.renderedDigest` when a file would differ from the signed one.
   func changes(
-    list: Blocklist, record: ListRecord, earlier: [OutputStamp],
-    signed: (ListFormat) -> TargetDescription?
+    _ shown: ShownList, earlier: [OutputStamp], signed: (ListFormat) -> TargetDescription?
   ) throws(FollowFailure) -> [Change] {
-    var effective: Blocklist?
     var changes: [Change] = []
     for output in settings.outputs {
-      let source = source(of: output, record)
+      let source = source(of: output, shown)
       if let stamp = earlier.first(where: { $0.path == output.path && $0.source == source }),
         try length(of: output.path) == stamp.length
       {
         changes.append(Change(stamp: stamp, octets: nil))
         continue
       }
-      let shown: Blocklist
-      if let effective { shown = effective } else { shown = try overridden(list) }
-      effective = shown
-      changes.append(try render(shown, output, source: source, record, signed: signed(output.format)))
+      changes.append(try render(shown, output, source: source, signed: signed(output.format)))
     }
     return changes
   }
@@ -56,50 +52,43 @@ struct OutputWriter {
   }
 
   private func render(
-    _ list: Blocklist, _ output: FollowSettings.Output, source: String, _ record: ListRecord,
-    signed: TargetDescription?
+    _ shown: ShownList, _ output: FollowSettings.Output, source: String, signed: TargetDescription?
   ) throws(FollowFailure) -> Change {
     let options = RenderOptions(
-      list: settings.list, version: ListVersion(record.version), zone: settings.zone, action: settings.action)
-    let rendered = output.format.render(list, options: options)
-    if let signed, isAsServed(output.format, signed) {
+      list: settings.list, version: ListVersion(shown.record.version), zone: settings.zone,
+      action: settings.action)
+    let rendered = output.format.render(try shown.list(), options: options)
+    if shown.isAsSigned, let signed, isAsServed(output.format, signed) {
       guard signed.length == rendered.octets.count, signed.sha256 == SHA256Digest(hashing: rendered.octets)
       else {
         throw .refused(.renderedDigest(format: output.format.rawValue))
       }
     }
+    let octets = rendered.octets + (marker?.lines(in: output.format) ?? [])
     let stamp = OutputStamp(
-      path: output.path, source: source, length: rendered.octets.count, listed: rendered.listed,
+      path: output.path, source: source, length: octets.count, listed: rendered.listed,
       omitted: rendered.omitted)
-    let unchanged = try current(output.path) == rendered.octets
-    return Change(stamp: stamp, octets: unchanged ? nil : rendered.octets)
+    let unchanged = try current(output.path) == octets
+    return Change(stamp: stamp, octets: unchanged ? nil : octets)
   }
 
   /// Whether a file is to be byte for byte what the server signs: nothing is set differently here.
   private func isAsServed(_ format: ListFormat, _ signed: TargetDescription) -> Bool {
     let zone = signed.custom?["zone"]?.stringValue ?? DomainName.defaultPolicyZone.text
-    return overrides.isEmpty && settings.action == .nxdomain && (format != .rpz || settings.zone.text == zone)
+    return settings.action == .nxdomain && (format != .rpz || settings.zone.text == zone)
   }
 
   /// One digest over everything an output depends on.
-  private func source(of output: FollowSettings.Output, _ record: ListRecord) -> String {
+  private func source(of output: FollowSettings.Output, _ shown: ShownList) -> String {
     let parts = [
-      output.format.rawValue, settings.list.text, String(record.version), record.digest.hex,
-      overrides.digest.hex, settings.zone.text, String(describing: settings.action), formatEdition,
+      output.format.rawValue, settings.list.text, shown.identity, settings.zone.text,
+      String(describing: settings.action), marker?.text ?? "", formatEdition,
     ]
     return SHA256Digest(hashing: Array(parts.joined(separator: "\n").utf8)).hex
   }
 
   /// Raised when a later version of this program writes a format differently.
-  private var formatEdition: String { "1" }
-
-  private func overridden(_ list: Blocklist) throws(FollowFailure) -> Blocklist {
-    do {
-      return try overrides.applied(to: list)
-    } catch {
-      throw .override(path: settings.denyFile ?? "overrides", line: 1, reason: "\(error)")
-    }
-  }
+  private var formatEdition: String { "2" }
 
   private func length(of path: String) throws(FollowFailure) -> Int? {
     do {

@@ -67,5 +67,7 @@ package struct StateDirectory: Sendable {
   package var partialPath: String { path + "/entries.txt.partial" }
 
   private var statePath: String { path + "/state.json" }
-  private var entriesPath: String { path + "/entries.txt" }
+
+  /// The list held.
+  package var entriesPath: String { path + "/entries.txt" }
 }

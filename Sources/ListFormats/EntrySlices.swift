@@ -9,7 +9,11 @@ enum EntrySlices {
   private static let lineFeed = UInt8(ascii: "\n")
 
   static func forEach(in list: Blocklist, _ body: (ArraySlice<UInt8>, Scope) -> Void) {
-    let octets = list.octets
+    forEach(in: list.octets, body)
+  }
+
+  /// The names of entries' lines.
+  static func forEach(in octets: [UInt8], _ body: (ArraySlice<UInt8>, Scope) -> Void) {
     var start = 0
     for position in octets.indices where octets[position] == lineFeed {
       if octets[start] == dot {

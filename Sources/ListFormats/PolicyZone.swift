@@ -10,7 +10,8 @@ private import Names
 struct PolicyZone: LineFormat {
   let commentMark: String? = ";"
   private let options: RenderOptions
-  private let target: String
+  /// What a name's record says, up to the end of its line.
+  let target: String
   /// The longest name that still fits, with the zone's origin below it, in a domain name of 253 octets.
   private let maximumLength: Int
 
@@ -37,8 +38,7 @@ struct PolicyZone: LineFormat {
   }
 
   func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
-    let needed = scope == .subtree ? name.count + 2 : name.count
-    guard needed <= maximumLength, !Self.isTrigger(name) else { return .omitted }
+    guard expresses(name, scope) else { return .omitted }
     page.write(name)
     page.write(target)
     guard scope == .subtree else { return .whole }
@@ -46,6 +46,12 @@ struct PolicyZone: LineFormat {
     page.write(name)
     page.write(target)
     return .whole
+  }
+
+  /// Whether the zone can carry an entry.
+  func expresses(_ name: ArraySlice<UInt8>, _ scope: Scope) -> Bool {
+    let needed = scope == .subtree ? name.count + 2 : name.count
+    return needed <= maximumLength && !Self.isTrigger(name)
   }
 
   /// Whether the last label is one that policy zones give another meaning (`rpz-ip`, `rpz-nsdname` …).

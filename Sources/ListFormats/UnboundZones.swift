@@ -23,14 +23,25 @@ struct UnboundZones: LineFormat {
   func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     page.write("local-zone: \"")
     page.write(name)
-    switch (scope, addresses.isEmpty) {
-    case (.subtree, true): page.write(".\" always_nxdomain\n")
-    case (.subtree, false): page.write(".\" redirect\n")
-    case (.host, _): page.write(".\" transparent\n")
-    }
-    for address in addresses { writeData(name, address, to: &page) }
-    if scope == .host, addresses.isEmpty { writeData(name, "TXT blocked", to: &page) }
+    page.write(".\" ")
+    page.write(zoneType(scope))
+    page.write("\n")
+    for data in records(scope) { writeData(name, data, to: &page) }
     return .whole
+  }
+
+  /// The type of an entry's zone.
+  func zoneType(_ scope: Scope) -> String {
+    switch (scope, addresses.isEmpty) {
+    case (.subtree, true): "always_nxdomain"
+    case (.subtree, false): "redirect"
+    case (.host, _): "transparent"
+    }
+  }
+
+  /// The type and value of each record at an entry's name.
+  func records(_ scope: Scope) -> [String] {
+    scope == .host && addresses.isEmpty ? ["TXT blocked"] : addresses
   }
 
   private func writeData(_ name: ArraySlice<UInt8>, _ data: String, to page: inout Page) {

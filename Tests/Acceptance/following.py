@@ -17,20 +17,20 @@ class Follower:
         self.zone = folder / "rpz.zone"
         self.entries = folder / "entries.txt"
 
-    def poll(self, by="token", check=True, reload=None, server=None):
+    def poll(self, *options, by="token", check=True, reload=None, server=None):
         reloading = ["--reload", reload] if reload else []
         return self.exercise.cordon(
-            self.name, *self.round, *reloading, by=by, check=check, server=server or self.server)
+            self.name, *self.round, *reloading, *options, by=by, check=check, server=server or self.server)
 
     @property
     def round(self):
         return ("follow", "--once", "--list", LIST, "--state", self.folder / "state", "--root", self.root,
                 "--output", f"rpz.zone={self.zone}", "--output", f"entries.txt={self.entries}")
 
-    def start(self):
+    def start(self, *options):
         """Begins a round and does not wait for it."""
         return subprocess.Popen(
-            [str(part) for part in (CORDON, *self.round)], env=self.exercise.environment(self.name),
+            [str(part) for part in (CORDON, *self.round, *options)], env=self.exercise.environment(self.name),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def names(self):

@@ -88,6 +88,9 @@ controls {{ }};
 {zones}
 """
 
+# What the resolvers that are told of changes have besides: an empty policy zone to begin with.
+EMPTY_ZONE = "$TTL 60\n@ SOA localhost. hostmaster.localhost. 1 300 60 604800 60\n@ NS localhost.\n"
+
 
 class Authority(Program):
     """BIND, authoritative for .example: every name in it exists."""
@@ -122,6 +125,22 @@ class Bind(Program):
         return "named", "-g", "-c", self.folder / "named.conf"
 
 
+class DynamicBind(Bind):
+    """A policy zone that takes dynamic updates from this machine."""
+
+    def configure(self):
+        self.zone_file = self.folder / "policy.zone"
+        self.zone_file.write_text(EMPTY_ZONE)
+        super().configure()
+        path = self.folder / "named.conf"
+        path.write_text(path.read_text().replace(
+            "allow-query { none; };", "update-policy local; allow-query { 127.0.0.1; }; allow-transfer { 127.0.0.1; };"))
+
+    @property
+    def apply(self):
+        return "--apply", f"nsupdate@127.0.0.1:{self.port}=nsupdate -k {self.folder}/session"
+
+
 class Unbound(Program):
     def __init__(self, folder, zone_file, authority):
         self.zone_file, self.authority = zone_file, authority
@@ -154,3 +173,28 @@ remote-control:
 
     def command(self):
         return "unbound", "-d", "-c", self.folder / "unbound.conf"
+
+
+class ControlledUnbound(Unbound):
+    """Local zones, read from a file at the start and told by unbound-control from then on."""
+
+    def configure(self):
+        super().configure()
+        path = self.folder / "unbound.conf"
+        control = (f"remote-control:\n  control-enable: yes\n  control-interface: {self.folder}/control\n"
+                   "  control-use-cert: no\n")
+        path.write_text(path.read_text().partition("rpz:")[0].replace('"respip iterator"', '"iterator"').replace(
+            "stub-zone:", f'  include: "{self.zone_file}"\nstub-zone:') + control)
+        # Without the list in it, so that unbound-control need not read a million lines each time.
+        (self.folder / "control.conf").write_text(control)
+
+    @property
+    def apply(self):
+        return "--apply", f"unbound-control@127.0.0.1:{self.port}=unbound-control -c {self.folder}/control.conf"
+
+    def restart(self):
+        self.stop()
+        self.log = open(self.folder / "log", "ab")
+        self.process = subprocess.Popen(
+            [str(part) for part in self.command()], cwd=self.folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        self.wait_until_answering()

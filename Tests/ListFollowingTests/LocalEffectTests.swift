@@ -55,14 +55,14 @@ import Testing
 
   @Test func `a reload command that hangs is ended with all it started`() {
     let late = directory + "/late"
-    let problem = ReloadCommand("(sleep 20; touch '\(late)') & sleep 60", timeout: .seconds(1)).run()
+    let problem = ShellCommand("(sleep 20; touch '\(late)') & sleep 60", timeout: .seconds(1)).run()
     #expect(problem == "took longer than 1 s and was ended")
     #expect(!FileManager.default.fileExists(atPath: late))
   }
 
   @Test func `what a reload command leaves running is not waited for`() {
     let late = directory + "/late"
-    #expect(ReloadCommand("(sleep 10; touch '\(late)') & exit 0", timeout: .seconds(30)).run() == nil)
+    #expect(ShellCommand("(sleep 10; touch '\(late)') & exit 0", timeout: .seconds(30)).run() == nil)
     #expect(!FileManager.default.fileExists(atPath: late))
   }
 

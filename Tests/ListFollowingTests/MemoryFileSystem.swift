@@ -72,6 +72,10 @@ final class MemoryFileSystem: FileSystem {
     try step(path) { $0.files[newPath] = $0.files.removeValue(forKey: path) }
   }
 
+  func link(_ path: String, as newPath: String) throws(FileFault) {
+    try step(path) { $0.files[newPath] = $0.files[path] }
+  }
+
   func synchronize(directory: String) throws(FileFault) { try step(directory) { _ in } }
 
   func remove(_ path: String) throws(FileFault) { try step(path) { $0.files[path] = nil } }

@@ -52,6 +52,12 @@ public final class OverlayFileSystem: FileSystem {
     }
   }
 
+  /// Copies in memory.
+  public func link(_ path: String, as newPath: String) throws(FileFault) {
+    let octets = try read(path, maximumOctets: Int.max)
+    changed.withLock { $0[newPath] = .some(octets) }
+  }
+
   /// Nothing to flush.
   public func synchronize(directory: String) throws(FileFault) {}
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+private import ListFormats
+private import Names
+
+/// Tells a name server with a response policy zone by `nsupdate`. The server applies each message whole or not at all.
+struct NSUpdateChannel: ResolverChannel {
+  let basis: ChannelBasis
+
+  func tell(_ delta: Delta, expected: String) -> String? {
+    var script = script(expected: expected)
+    var pending = PendingInput(basis: basis)
+    do throws(PendingInput.Stop) {
+      try script.write(delta) { message throws(PendingInput.Stop) in try pending.add(message) }
+      try pending.end()
+      return nil
+    } catch {
+      return error.problem
+    }
+  }
+
+  /// Fetches the zone as it is, and puts right what is not as it should be. The server answers all the while.
+  func repair(to list: Blocklist, suspected: [Blocklist]) -> String? {
+    var script = script(expected: nil)
+    var pending = PendingInput(basis: basis)
+    var comparison = ZoneComparison(
+      list: list, zone: basis.options.zone.text, target: script.target)
+    do throws(PendingInput.Stop) {
+      if let problem = transfer(into: &comparison) { throw PendingInput.Stop(problem: problem) }
+      for (name, isWildcard) in comparison.unwanted {
+        if let message = script.delete(name[...], isWildcard: isWildcard) { try pending.add(message) }
+      }
+      try comparison.forEachMissing { name, scope, isWildcard throws(PendingInput.Stop) in
+        guard script.expresses(name, scope) else { return }
+        if let message = script.add(name, isWildcard: isWildcard) { try pending.add(message) }
+      }
+      try pending.add(script.end())
+      try pending.end()
+      return nil
+    } catch {
+      return error.problem
+    }
+  }
+
+  private func transfer(into comparison: inout ZoneComparison) -> String? {
+    let (address, zone) = (basis.target.address, basis.options.zone.text)
+    let command =
+      basis.target.transferCommand
+      ?? "dig +noall +answer +onesoa +nocookie -p \(address.port) @\(address.host) \(zone) axfr"
+    let problem = ShellCommand(command, timeout: max(basis.timeout, .seconds(300))).run { part in
+      comparison.take(part)
+    }
+    if let problem { return "the transfer of the zone \(problem)" }
+    return comparison.isWholeZone ? nil : "the zone \(zone) could not be transferred: \(comparison.complaint)"
+  }
+
+  private func script(expected: String?) -> NSUpdateScript {
+    let address = basis.target.address
+    return NSUpdateScript(
+      options: basis.options, server: "\(address.host) \(address.port)", marker: basis.marker,
+      expected: expected)
+  }
+}
+
+/// Messages gathered until a run of the program is worth while.
+struct PendingInput {
+  struct Stop: Error { let problem: String }
+
+  static let octets = 1 << 20
+
+  let basis: ChannelBasis
+  private var input: [UInt8] = []
+
+  init(basis: ChannelBasis) { self.basis = basis }
+
+  mutating func add(_ message: [UInt8]) throws(Stop) {
+    input += message
+    if input.count >= Self.octets { try end() }
+  }
+
+  mutating func end() throws(Stop) {
+    guard !input.isEmpty else { return }
+    defer { input = [] }
+    if let problem = basis.run(input) { throw Stop(problem: problem) }
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import ListFormats
+
+/// A way to tell one resolver what is blocked.
+protocol ResolverChannel {
+  /// Tells a change to what the resolver is known to hold.
+  /// - Parameter expected: what its marker says before.
+  /// - Returns: what went wrong, nil when all was taken.
+  func tell(_ delta: Delta, expected: String) -> String?
+
+  /// Brings the resolver to a list, whatever it holds now.
+  /// - Parameter suspected: entries that it may hold, since it was told of them once.
+  /// - Returns: what went wrong, nil when all was taken.
+  func repair(to list: Blocklist, suspected: [Blocklist]) -> String?
+}
+
+/// What both ways need.
+struct ChannelBasis {
+  let target: ResolverTarget
+  let timeout: Duration
+  let files: any FileSystem
+  /// Where the input of a command is written.
+  let inputPath: String
+  /// What a resolver shall answer.
+  let options: RenderOptions
+  /// What the resolver shall say of itself afterwards.
+  let marker: ReleaseMarker
+
+  /// Runs the resolver's program on some input; what went wrong.
+  func run(_ input: [UInt8], _ word: String? = nil) -> String? {
+    do throws(FileFault) {
+      try files.write(input, to: inputPath, like: FileStamp(permissions: 0o600))
+      defer { try? files.remove(inputPath) }
+      let command = target.command + (word.map { " " + $0 } ?? "")
+      return ShellCommand(command, timeout: timeout, input: inputPath).run()
+    } catch {
+      return error.description
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import ListFormats
+private import Glibc
+private import Names
+
+/// Whether a resolver really answers as it should, seen from outside as its users see it.
+struct ResolverCheck {
+  let probe: any ResolverProbe
+  let address: ResolverAddress
+  let patience: Duration
+
+  /// What must hold.
+  struct Expectations {
+    /// The marker that must be there, when an output carries one.
+    var marker: ReleaseMarker?
+    /// Names that must be blocked.
+    var blocked: [String] = []
+    /// Names that must be answered as if there were no list.
+    var open: [String] = []
+    /// What a blocked name answers.
+    var action: BlockAction = .nxdomain
+  }
+
+  /// What the marker of a list says now; nil when there is none, or no answer.
+  func marker(at name: String) -> String? {
+    probe.ask(NameQuestion(name, .txt), at: address, patience: .seconds(2))?.texts.first
+  }
+
+  /// Waits until all holds; what does not hold in time, in one plain line without any listed name.
+  func problem(_ expected: Expectations) -> String? {
+    let deadline = ContinuousClock.now + patience
+    while true {
+      guard let problem = problemNow(expected) else { return nil }
+      guard ContinuousClock.now < deadline else { return "\(address): \(problem)" }
+      usleep(50_000)
+    }
+  }
+
+  private func problemNow(_ expected: Expectations) -> String? {
+    if let wanted = expected.marker {
+      let answer = probe.ask(NameQuestion(wanted.name.text, .txt), at: address, patience: .seconds(2))
+      guard let answer else { return "no answer" }
+      guard answer.texts == [wanted.text] else {
+        return "the release in force is not the one written (\(answer.texts.first ?? "no marker"))"
+      }
+    }
+    for name in expected.blocked {
+      guard let answer = probe.ask(NameQuestion(name, .a), at: address, patience: .seconds(2)) else {
+        return "no answer"
+      }
+      guard isBlocked(answer, expected.action) else { return "the canary is not blocked" }
+    }
+    for name in expected.open {
+      guard let answer = probe.ask(NameQuestion(name, .a), at: address, patience: .seconds(5)) else {
+        return "no answer for \(name), which must stay open"
+      }
+      guard answer.code == 0, !answer.addresses.isEmpty, !isBlocked(answer, expected.action) else {
+        return "\(name), which must stay open, is not answered"
+      }
+    }
+    return nil
+  }
+
+  private func isBlocked(_ answer: NameAnswer, _ action: BlockAction) -> Bool {
+    switch action {
+    // A policy file for Unbound says "no data" for a host alone.
+    case .nxdomain: answer.code == 3 || (answer.code == 0 && answer.addresses.isEmpty)
+    case .redirect(let host): answer.addresses.contains(host.ipv4.text) || (answer.code == 3)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import Cryptography
+
+/// A running resolver that is told what changed, so that it never has to read the whole list again.
+public struct ResolverTarget: Hashable, Sendable {
+  /// How it is told.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// Dynamic updates (RFC 2136) of a response policy zone, by the program `nsupdate`.
+    case nsupdate
+    /// Local zones of an Unbound, by the program `unbound-control`.
+    case unboundControl = "unbound-control"
+  }
+
+  /// How it is told.
+  public var kind: Kind
+  /// Where it answers.
+  public var address: ResolverAddress
+  /// The program with its options, for `/bin/sh -c`.
+  public var command: String
+  /// For `nsupdate`: prints the whole zone, one record a line; nil for a transfer by `dig`.
+  public var transferCommand: String?
+
+  /// A resolver.
+  public init(kind: Kind, address: ResolverAddress, command: String, transferCommand: String? = nil) {
+    self.kind = kind
+    self.address = address
+    self.command = command
+    self.transferCommand = transferCommand
+  }
+
+  /// What the follower remembers it under.
+  var key: String { "\(kind.rawValue)@\(address)" }
+
+  /// A file name of its own.
+  var fileName: String { String(SHA256Digest(hashing: Array(key.utf8)).hex.prefix(12)) }
+}
+
+/// What a resolver was last told, in the follower's memory.
+public struct ToldStamp: Hashable, Sendable {
+  /// Which resolver.
+  public var key: String
+  /// The marker of what it was told last, wholly; its list is kept beside.
+  public var told: String?
+  /// The marker of what it is being told: set while that goes on, and left standing by an interruption.
+  public var telling: String?
+
+  /// Whether it may hold something else than it was told last.
+  public var isOwing: Bool { telling != nil }
+}
+
+extension FollowState {
+  /// Whether a running resolver is owed a change.
+  var isOwing: Bool { told.contains(where: \.isOwing) }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+
+/// A transferred policy zone, record by record, against the list that it shall carry.
+struct ZoneComparison {
+  private let list: Blocklist
+  private let origin: [UInt8]
+  private let target: [UInt8]
+  private var line: [UInt8] = []
+  /// For each octet of the list at which an entry starts: whether its name's record, and that of all below it, is there.
+  private var names: BitField
+  private var wildcards: BitField
+  /// Records that no entry wants.
+  private(set) var unwanted: [(name: [UInt8], isWildcard: Bool)] = []
+  private var hasOrigin = false
+  /// What the program that fetches the zone said, when it was no record.
+  private(set) var complaint = "no records came"
+
+  init(list: Blocklist, zone: String, target: String) {
+    self.list = list
+    origin = Array(".\(zone).".utf8)
+    self.target = Array(target.utf8)
+    names = BitField(count: list.octets.count)
+    wildcards = BitField(count: list.octets.count)
+  }
+
+  /// Whether the zone's own records came.
+  var isWholeZone: Bool { hasOrigin }
+
+  /// Takes the next octets of the zone in text form.
+  mutating func take(_ part: ArraySlice<UInt8>) {
+    for octet in part {
+      if octet == UInt8(ascii: "\n") {
+        takeLine()
+        line.removeAll(keepingCapacity: true)
+      } else {
+        line.append(octet)
+      }
+    }
+  }
+
+  private mutating func takeLine() {
+    if line.first == UInt8(ascii: ";") {
+      let words = line.drop { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: " ") }
+      if !words.isEmpty { complaint = String(decoding: words.prefix(120), as: UTF8.self) }
+      return
+    }
+    let fields = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    guard fields.count >= 5, let owner = fields.first else { return }
+    if owner.elementsEqual(origin.dropFirst()) {
+      hasOrigin = hasOrigin || fields[3].elementsEqual("SOA".utf8)
+      return
+    }
+    guard fields[3].elementsEqual("CNAME".utf8), owner.count > origin.count,
+      owner.suffix(origin.count).elementsEqual(origin)
+    else { return }
+    takeRecord(owner.dropLast(origin.count), isTarget: fields[4].elementsEqual(target))
+  }
+
+  private mutating func takeRecord(_ owner: ArraySlice<UInt8>, isTarget: Bool) {
+    let isWildcard = owner.starts(with: "*.".utf8)
+    let name = isWildcard ? owner.dropFirst(2) : owner
+    let subtree = list.offset(ofLine: [UInt8(ascii: ".")] + name)
+    guard let offset = subtree ?? (isWildcard ? nil : list.offset(ofLine: Array(name))) else {
+      unwanted.append((Array(name), isWildcard))
+      return
+    }
+    // A record that says something else is added anew, which replaces it (RFC 2136 §3.4.2.2).
+    guard isTarget else { return }
+    if isWildcard { wildcards.insert(offset) } else { names.insert(offset) }
+  }
+
+  /// Calls `body` for every record that is not there.
+  func forEachMissing<Failure>(
+    _ body: (ArraySlice<UInt8>, Scope, _ isWildcard: Bool) throws(Failure) -> Void
+  ) throws(Failure) {
+    let octets = list.octets
+    var start = 0
+    while start < octets.count {
+      var end = start
+      while octets[end] != UInt8(ascii: "\n") { end += 1 }
+      let scope: Scope = octets[start] == UInt8(ascii: ".") ? .subtree : .host
+      let name = octets[(scope == .subtree ? start + 1 : start)..<end]
+      if !names.contains(start) { try body(name, scope, false) }
+      if scope == .subtree, !wildcards.contains(start) { try body(name, scope, true) }
+      start = end + 1
+    }
+  }
+}
+
+/// A set of small numbers.
+private struct BitField {
+  private var words: [UInt64]
+
+  init(count: Int) { words = Array(repeating: 0, count: count / 64 + 1) }
+
+  mutating func insert(_ number: Int) { words[number >> 6] |= 1 << UInt64(number & 63) }
+
+  func contains(_ number: Int) -> Bool { words[number >> 6] & (1 << UInt64(number & 63)) != 0 }
+}

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the Cordon authors.
+"""Running resolvers are told what changed: they never read the list again, and never stop answering."""
+
+import subprocess
+import threading
+import time
+
+import pytest
+
+from conftest import needs
+from following import Follower
+
+resolvers = pytest.importorskip("resolvers", reason="the Python package dnspython could not be installed")
+
+KINDS = [
+    pytest.param("DynamicBind", marks=[needs("named", "nsupdate", "dig")]),
+    pytest.param("ControlledUnbound", marks=[needs("unbound", "unbound-control", "named")]),
+]
+
+
+@pytest.fixture
+def world(exercise, tmp_path):
+    world = World(exercise, tmp_path)
+    yield world
+    world.stop()
+
+
+class World:
+    def __init__(self, exercise, folder):
+        self.exercise, self.folder, self.running = exercise, folder, []
+        self.follower = Follower(exercise, folder / "isp")
+        self.conf = folder / "isp" / "unbound.conf"
+        self.authority = self.keep(resolvers.Authority(folder / "world"))
+
+    def keep(self, program):
+        self.running.append(program)
+        return program
+
+    def resolver(self, kind):
+        self.conf.touch()
+        return self.keep(getattr(resolvers, kind)(self.folder / "resolver", self.conf, self.authority))
+
+    def poll(self, resolver, *options, **more):
+        return self.follower.poll("--output", f"unbound.conf={self.conf}", *resolver.apply, *options, **more)
+
+    def stop(self):
+        for program in reversed(self.running):
+            program.stop()
+
+
+class Stream:
+    """A steady stream of queries; what it saw is its longest silence."""
+
+    def __init__(self, resolver):
+        self.resolver, self.longest, self.over = resolver, 0.0, threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        last = time.monotonic()
+        while not self.over.is_set():
+            try:
+                self.resolver.ask("steady.example", timeout=5)
+            except resolvers.dns.exception.Timeout:
+                pass
+            else:
+                self.longest, last = max(self.longest, time.monotonic() - last), time.monotonic()
+            time.sleep(0.005)
+
+    def end(self):
+        self.over.set()
+        self.thread.join()
+        return self.longest
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_running_resolver_is_told_what_changed_and_answers_all_through(world, kind):
+    resolver = world.resolver(kind)
+    world.poll(resolver)  # the whole list, into a resolver that had none
+    subtrees = [entry[1:] for entry in world.follower.names() if entry.endswith(".example") and entry[0] == "."]
+    assert len(subtrees) > 50 and all(resolver.blocks(name) for name in subtrees)
+
+    process = resolver.process.pid
+    stream = Stream(resolver)
+    world.exercise.list_names("newly-listed.example")
+    world.poll(resolver)
+    # The round ends only when the resolver itself has said which release it has in force.
+    assert resolver.blocks("newly-listed.example") and resolver.blocks("deep.newly-listed.example")
+    assert not resolver.blocks("not-newly-listed.example")
+    world.exercise.suspend("newly-listed.example")
+    world.poll(resolver)
+    assert not resolver.blocks("newly-listed.example") and not resolver.blocks("deep.newly-listed.example")
+    assert all(resolver.blocks(name) for name in subtrees)
+    stream.end()
+    assert resolver.process.poll() is None and resolver.process.pid == process
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_resolver_lost_or_gained_otherwise_is_put_right(world, kind):
+    resolver = world.resolver(kind)
+    world.poll(resolver)
+    known = next(entry[1:] for entry in world.follower.names() if entry.endswith(".example") and entry[0] == ".")
+    if kind == "DynamicBind":
+        script = (f"server 127.0.0.1 {resolver.port}\nzone rpz.cordon.invalid.\n"
+                  f"update delete {known}.rpz.cordon.invalid. CNAME\nupdate delete *.{known}.rpz.cordon.invalid. CNAME\n"
+                  "update add stranger.example.rpz.cordon.invalid. 60 CNAME .\n"
+                  "update delete worst-of.version.cordon.example.rpz.cordon.invalid. TXT\nsend\n")
+        subprocess.run(["nsupdate", "-k", resolver.folder / "session"], input=script, text=True, check=True)
+        assert resolver.await_change("stranger.example", True) and resolver.await_change(known, False)
+    else:
+        world.conf.write_text("")  # a restart from a file that somebody emptied
+        resolver.restart()
+        assert not resolver.blocks(known)
+    world.poll(resolver)
+    assert resolver.blocks(known) and resolver.blocks(f"below.{known}")
+    if kind == "DynamicBind":
+        assert not resolver.blocks("stranger.example")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_resolver_that_is_down_is_told_when_it_is_back(world, kind):
+    resolver = world.resolver(kind)
+    world.poll(resolver)
+    world.exercise.list_names("meanwhile.example")
+    resolver.stop()
+    done = world.poll(resolver, check=False)
+    assert done.returncode == 1 and resolver.apply[1].split("=")[0] in done.stderr, done.stderr
+    assert world.follower.status().returncode == 1
+    if kind == "DynamicBind":
+        return  # a BIND on the same port again is the same code
+    resolver.restart()
+    world.poll(resolver)
+    assert resolver.blocks("meanwhile.example")
+    assert world.follower.status().returncode == 0
+
+
+@needs("unbound", "unbound-control", "named")
+def test_an_unbound_that_restarts_has_the_list_from_its_file_and_is_told_nothing(world):
+    resolver = world.resolver("ControlledUnbound")
+    world.poll(resolver)
+    world.exercise.list_names("newly-listed.example")
+    world.poll(resolver)
+    resolver.restart()
+    assert resolver.blocks("newly-listed.example")
+    # A command that would fail is not run.
+    broken = resolver.apply[1].replace("=unbound-control", "=false unbound-control")
+    world.follower.poll("--output", f"unbound.conf={world.conf}", "--apply", broken)
+
+
+@needs("named")
+def test_outputs_that_a_resolver_does_not_take_are_taken_back(world):
+    resolver = world.keep(resolvers.Bind(world.folder / "resolver", world.follower.zone, world.authority)) \
+        if world.follower.poll() else None
+    verify = ("--verify", f"127.0.0.1:{resolver.port}", "--verify-open", "kept.example", "--verify-timeout", "20")
+    world.follower.poll(*verify, reload=resolver.reload_command)
+    before = world.follower.zone.read_bytes()
+    world.exercise.list_names("newly-listed.example")
+    # The reload does nothing: the resolver goes on with the release before.
+    done = world.follower.poll(*verify[:4], "--verify-timeout", "1", reload="true", check=False)
+    assert done.returncode == 1 and "back in place" in done.stderr, done
+    assert world.follower.zone.read_bytes() == before
+    assert world.follower.status().returncode == 2
+    # A name that must stay open is blocked by the next release.
+    world.exercise.list_names("kept.example")
+    done = world.follower.poll(*verify[:4], "--verify-timeout", "5", reload=resolver.reload_command, check=False)
+    assert done.returncode == 1 and "must stay open" in done.stderr, done
+    assert world.follower.zone.read_bytes() == before
+    assert resolver.await_change("kept.example", False)
+    world.exercise.suspend("kept.example")
+    world.follower.poll(*verify, reload=resolver.reload_command)
+    assert resolver.blocks("newly-listed.example") and world.follower.status().returncode == 0
