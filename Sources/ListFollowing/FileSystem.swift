@@ -20,6 +20,9 @@ public protocol FileSystem: Sendable {
   /// Gives a file a second name at once, replacing what had that name. What is later renamed over one leaves the other as it was.
   func link(_ path: String, as newPath: String) throws(FileFault)
 
+  /// Dates a file now, so that programs which look at that see a changed one.
+  func renew(_ path: String) throws(FileFault)
+
   /// Waits until the names in a directory are on disk.
   func synchronize(directory: String) throws(FileFault)
 

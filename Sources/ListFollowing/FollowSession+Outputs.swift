@@ -55,6 +55,8 @@ extension FollowSession {
     try local { () throws(FileFault) in
       for path in paths {
         try files.rename(Self.previous(path), to: path)
+        // A resolver that compares times must not take the older file for one it has read.
+        try files.renew(path)
         try files.synchronize(directory: directoryPart(of: path))
       }
     }

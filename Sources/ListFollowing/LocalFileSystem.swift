@@ -87,6 +87,11 @@ public struct LocalFileSystem: FileSystem {
     try rename(temporary, to: newPath)
   }
 
+  /// Sets the time of modification to now.
+  public func renew(_ path: String) throws(FileFault) {
+    guard unsafe utimensat(AT_FDCWD, path, nil, 0) == 0 else { throw fault("date", path) }
+  }
+
   /// Flushes a directory (fsync).
   public func synchronize(directory: String) throws(FileFault) {
     let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

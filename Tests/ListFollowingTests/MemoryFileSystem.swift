@@ -76,6 +76,8 @@ final class MemoryFileSystem: FileSystem {
     try step(path) { $0.files[newPath] = $0.files[path] }
   }
 
+  func renew(_ path: String) throws(FileFault) { try step(path) { _ in } }
+
   func synchronize(directory: String) throws(FileFault) { try step(directory) { _ in } }
 
   func remove(_ path: String) throws(FileFault) { try step(path) { $0.files[path] = nil } }

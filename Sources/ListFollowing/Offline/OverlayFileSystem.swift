@@ -58,6 +58,9 @@ public final class OverlayFileSystem: FileSystem {
     changed.withLock { $0[newPath] = .some(octets) }
   }
 
+  /// Nothing to date.
+  public func renew(_ path: String) throws(FileFault) {}
+
   /// Nothing to flush.
   public func synchronize(directory: String) throws(FileFault) {}
 
