@@ -63,6 +63,56 @@ package struct CeremonyClient {
     return try KeyFiles.root(value.encoded(), from: "the proposal")
   }
 
+  /// The top-level targets in force, and the proposed next ones.
+  package func targetsInForce() throws(CommandFailure) -> TargetsInForce {
+    try TargetsInForce(json: try client.get("v1/keys/targets"), from: "the server's targets")
+  }
+
+  /// The proposed next targets; nil when there are none.
+  package func targetsProposal() throws(CommandFailure) -> TargetsBundle? {
+    guard let status = try client.get("v1/keys/targets")["proposal"], !status.isNull else { return nil }
+    let answer = try client.get("v1/keys/targets/proposal")
+    let value: JSONValue = [
+      "metadata": answer["metadata"] ?? .null, "files": answer["files"] ?? .null,
+    ]
+    return try CeremonyFile(value.encoded(), from: "the server's proposal").targets
+  }
+
+  /// The proposed next root; nil when there is none.
+  package func rootProposal() throws(CommandFailure) -> UnverifiedMetadata<Root>? {
+    guard let status = try client.get("v1/keys/root")["proposal"], !status.isNull else { return nil }
+    return try proposal()
+  }
+
+  /// Proposes next targets, with whatever signatures they bear.
+  package func propose(_ bundle: TargetsBundle) throws(CommandFailure) {
+    _ = try client.post("v1/keys/targets/proposals", [], bundle.json)
+  }
+
+  /// Adds one signature to the proposed targets.
+  package func submitTargets(_ signature: ManifestSignature) throws(CommandFailure) {
+    _ = try client.post(
+      "v1/keys/targets/proposal/signatures", [],
+      ["keyid": .string(signature.keyid), "sig": .string(signature.sig)])
+  }
+
+  /// Publishes the proposed targets; their version.
+  package func publishTargets() throws(CommandFailure) -> Int64 {
+    try client.post("v1/keys/targets/proposal/publish", [], [:]).count("version")
+  }
+
+  /// Withdraws the proposed targets.
+  package func withdrawTargets() throws(CommandFailure) { _ = try client.delete("v1/keys/targets/proposal") }
+
+  /// Has the service sign files that belong to no release, where it signs the targets itself.
+  package func put(_ files: [String: [UInt8]]) throws(CommandFailure) -> Int64 {
+    let texts = files.sorted { $0.key < $1.key }.map {
+      ($0.key, JSONValue.string(String(decoding: $0.value, as: UTF8.self)))
+    }
+    return try client.post("v1/keys/targets/files", [], ["files": .object(JSONObject(texts))]).count(
+      "version")
+  }
+
   /// Proposes a next root, with whatever signatures it bears.
   package func propose(_ root: UnverifiedMetadata<Root>) throws(CommandFailure) -> JSONValue {
     try client.post("v1/keys/root/proposals", [], body: root.encoded, mediaType: "application/json")

@@ -46,10 +46,16 @@ package struct RootPlan {
 
   /// Makes the changes that the options name.
   package mutating func change(by arguments: Arguments) throws(CommandFailure) {
-    for (old, new) in try arguments.pairs("replace") { try replace(old, with: new, in: [.root]) }
-    for path in arguments.all("add") { root[.root].keyids.append(try taken(path).keyid) }
-    for path in arguments.all("remove") { try remove(path, from: [.root]) }
-    if let threshold = try arguments.integer("threshold", in: 1...100) { root[.root].threshold = threshold }
+    let holderRoles = holderRoles
+    for (old, new) in try arguments.pairs("replace") { try replace(old, with: new, in: [.root, .targets]) }
+    for path in arguments.all("add") {
+      let keyid = try taken(path).keyid
+      for role in holderRoles { root[role].keyids.append(keyid) }
+    }
+    for path in arguments.all("remove") { try remove(path, from: holderRoles) }
+    if let threshold = try arguments.integer("threshold", in: 1...100) {
+      for role in holderRoles { root[role].threshold = threshold }
+    }
     for (old, new) in try arguments.pairs("replace-online") {
       try replace(old, with: new, in: [.timestamp, .snapshot, .targets])
     }
@@ -62,6 +68,11 @@ package struct RootPlan {
       root[.targets].threshold = threshold
     }
     try finish()
+  }
+
+  /// What a holder of the root signs: the targets too, where those are the same people.
+  private var holderRoles: [Root.RoleName] {
+    Set(current[.root].keyids) == Set(current[.targets].keyids) ? [.root, .targets] : [.root]
   }
 
   /// Takes a key out of every role it has, with another in its place or none.
@@ -77,8 +88,29 @@ package struct RootPlan {
     } else {
       try remove(key, from: roles)
     }
-    if let threshold { root[.root].threshold = threshold }
+    if let threshold {
+      for role in holderRoles { root[role].threshold = threshold }
+    }
     try finish()
+  }
+
+  /// Whether the next root differs from the one in force in more than its version and expiry.
+  package var changes: Bool {
+    var same = root
+    same.version = current.version
+    same.expires = current.expires
+    return same != current
+  }
+
+  /// The id of the key that `text` means among `keys`: by its file, the start of its id, or its holder's name.
+  package func identify(_ text: String, among keys: [String: ManifestKey]?) throws(CommandFailure) -> String?
+  {
+    let named = (keys ?? [:]).filter { id, key in text.count >= 8 && id.hasPrefix(text) || key.holder == text
+    }
+    if let only = named.first, named.count == 1 { return only.key }
+    guard named.isEmpty, files.exists(text) else { return nil }
+    let known = try files.publicKey(text, passphraseFile: passphraseFile)
+    return keys?[known.keyid]?.keyid
   }
 
   private mutating func finish() throws(CommandFailure) {

@@ -86,7 +86,7 @@ private struct RepositoryClient {
     let transport = try transport("metadata-url")
     let refresh = MetadataRefresh(
       transport: transport, directory: directory, now: context.now(), base: "",
-      missingStatuses: TargetFinder.missingStatuses)
+      missingStatuses: TargetFinder.missingStatuses, delegatedRole: nil)
     do {
       return try refresh.run(firstRoot: directory.trustedRoot(handedOver: nil))
     } catch {

@@ -12,13 +12,17 @@ package struct MetadataRefresh {
   private let now: Date
   private let base: String
   private let missingStatuses: Set<Int>
+  private let delegatedRole: String?
 
   /// A refresh from the metadata below `base`, "repository/metadata/" on a Cordon server.
-  /// - Parameter missingStatuses: what the server answers when it has no such file.
+  /// - Parameters:
+  ///   - missingStatuses: what the server answers when it has no such file.
+  ///   - delegatedRole: the role that signs releases where the targets delegate them; nil to bring no such role up to date.
   package init(
     transport: any Transport, directory: MetadataDirectory, now: Date, base: String = "repository/metadata/",
-    missingStatuses: Set<Int> = [404]
+    missingStatuses: Set<Int> = [404], delegatedRole: String? = TargetsBundle.releases
   ) {
+    self.delegatedRole = delegatedRole
     self.transport = transport
     self.directory = directory
     self.now = now
@@ -34,13 +38,34 @@ package struct MetadataRefresh {
       switch workflow.nextAction {
       case .done(let repository):
         try keep(firstRoot)
-        return repository
+        return try withReleases(repository)
       case .refused(let refusal): throw .refused(.metadata(refusal))
       case .fetch(let request):
         let octets = try fetch(request)
         for instruction in try receive(octets, &workflow) { try perform(instruction) }
       }
     }
+  }
+
+  /// The repository with the role that signs releases, where the targets delegate them.
+  private func withReleases(_ repository: TrustedRepository) throws(FollowFailure) -> TrustedRepository {
+    guard let role = delegatedRole else { return repository }
+    let refresh: RoleRefresh
+    do throws(ManifestRefusal) {
+      guard let delegated = try RoleRefresh(role, of: repository, now: now) else { return repository }
+      refresh = delegated
+    } catch { throw .refused(.metadata(error)) }
+    let kept = try local({ () throws(FileFault) in try directory.read(refresh.file) })
+    if let trusted = kept.flatMap(refresh.reuse) { return repository.adding(trusted, named: role) }
+    guard let octets = try fetch(refresh.request) else {
+      throw .refused(.metadata(.missing(name: refresh.request.path)))
+    }
+    let trusted: TrustedMetadata<Targets>
+    do throws(ManifestRefusal) { trusted = try refresh.receive(octets) } catch {
+      throw .refused(.metadata(error))
+    }
+    try local { () throws(FileFault) in try directory.write(octets, as: refresh.file) }
+    return repository.adding(trusted, named: role)
   }
 
   /// Keeps the root that was handed over, unless a later one is kept already.

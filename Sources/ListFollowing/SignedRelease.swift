@@ -20,7 +20,7 @@ struct SignedRelease {
   /// Finds it.
   /// - Throws: `FollowRefusal.listNotSigned` when there is none.
   init(of list: ListName, in repository: TrustedRepository) throws(FollowFailure) {
-    let targets = repository.targets.signed.targets
+    let targets = repository.describedTargets
     let versions = targets.keys.compactMap { path -> UInt64? in
       let parts = path.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 3, parts[0] == list.text, parts[2] == ListFormat.entries.rawValue else {

@@ -55,10 +55,10 @@ extension Publisher {
   /// The metadata that is due, and the targets anew when they do not name the key that signs files.
   func due(_ signed: SignedRepository) throws(PublicationError) -> [MetadataFile] {
     guard let signer = settings.fileSigner, let current = signed.current,
+      signing.signsTargets(under: signed.root.signed),
       current.targets.signed.targets[FileSigner.keyTarget]?.sha256 != signer.target.sha256
     else { return try signing.renewal(of: signed, now: clock()) }
-    return try signing.files(
-      targets: settings.withFileKey(current.targets.signed.targets), over: signed, now: clock())
+    return try signing.files(release: { _ in }, settings: settings, over: signed, now: clock())
   }
 }
 
@@ -76,7 +76,8 @@ extension PublishedRepository {
   func with(_ signer: FileSigner?) -> PublishedRepository {
     guard let signer else { return self }
     var targets = targets
-    targets[signer.storedPath] = signer.publicKey
+    // Where holders sign the targets, it is one of the standing targets.
+    if standing[FileSigner.keyTarget] == nil { targets[signer.storedPath] = signer.publicKey }
     return PublishedRepository(
       metadata: metadata, targets: targets, expiries: expiries, standing: standing)
   }

@@ -46,6 +46,9 @@ public struct PublicationSettings: Sendable {
   public var lifetimes: MetadataLifetimes
   /// Signs rendered files one by one; nil signs none.
   public var fileSigner: FileSigner?
+  /// Whether a root is refused that lets the service sign the top-level targets.
+  public var wantsTargetsHolders = false
+
   /// Settings for `lists`.
   public init(
     lists: [List], lifetimes: MetadataLifetimes = MetadataLifetimes()

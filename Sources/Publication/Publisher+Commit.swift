@@ -53,7 +53,7 @@ extension Publisher {
 
   /// Versioned snapshots and targets older than a reader can still be at. Every root stays: who was off for long walks them all.
   static func obsolete(in files: [MetadataFile]) -> [String] {
-    ["snapshot", "targets"].flatMap { role in
+    ["snapshot", "targets", TargetsBundle.releases].flatMap { role in
       let versions = files.compactMap { RepositoryPath.version(of: $0.name, role: role) }.sorted()
       return versions.dropLast(keptMetadataVersions).map {
         RepositoryPath.metadata(role, version: $0, consistent: true)
@@ -78,9 +78,10 @@ extension Publisher {
   {
     let repository = try SignedRepository(files: metadata.files)
     let prefix = "\(list)/"
-    var targets = repository.current?.targets.signed.targets.filter { !$0.key.hasPrefix(prefix) } ?? [:]
-    targets.merge(files.targets) { _, new in new }
-    return try signing.files(targets: settings.withFileKey(targets), over: repository, now: clock())
+    return try signing.files(
+      release: { targets in
+        targets = targets.filter { !$0.key.hasPrefix(prefix) }.merging(files.targets) { $1 }
+      }, settings: settings, over: repository, now: clock())
   }
 
   /// Shows a release just committed. When another process made releases in between, reads everything anew instead.

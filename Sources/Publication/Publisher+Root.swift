@@ -19,20 +19,18 @@ extension Publisher {
 
   /// Installs the first root, and signs an empty repository under it.
   ///
+  /// - Parameter targets: A ``TargetsBundle`` as JSON, signed by its holders; needed where the root gives the targets role
+  ///   to others than the service.
   /// - Throws: `manifest` unless `octets` are version 1, signed to its own threshold, not expired, and give the online
   ///   roles keys that are here; `proposalRefused` when there is a root already; `records`.
-  public func installRoot(_ octets: [UInt8], act: Act) async throws(PublicationError) {
-    await gate.enter()
-    do throws(PublicationError) {
-      try await install(octets, act)
-      await gate.leave()
-    } catch {
-      await gate.leave()
-      throw error
+  public func installRoot(_ octets: [UInt8], targets: [UInt8]? = nil, act: Act) async throws(PublicationError)
+  {
+    try await gated { () async throws(PublicationError) in
+      try await self.install(octets, targets, act)
     }
   }
 
-  private func install(_ octets: [UInt8], _ act: Act) async throws(PublicationError) {
+  private func install(_ octets: [UInt8], _ targets: [UInt8]?, _ act: Act) async throws(PublicationError) {
     let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
     guard !metadata.files.contains(where: { $0.name.hasSuffix(".root.json") }) else {
       throw .proposalRefused("a root is installed already; change it by a proposal")
@@ -42,8 +40,22 @@ extension Publisher {
     guard empty.root.signed.version == 1, !empty.root.signed.isExpired(at: clock()) else {
       throw .manifest("the first root must have version 1 and not be expired")
     }
-    let files = [file] + (try signing.files(targets: settings.withFileKey([:]), over: empty, now: clock()))
-    guard try await save(files, expecting: metadata.revision, act: act) else { throw .contention }
+    try requireTargetsHolders(under: empty.root.signed)
+    let first: [MetadataFile]
+    if signing.signsTargets(under: empty.root.signed) {
+      first = try signing.files(targets: settings.withFileKey([:]), over: empty, now: clock())
+    } else {
+      guard let targets else {
+        throw .manifest(
+          "the root gives the targets to their holders: the first targets, signed by them, are missing")
+      }
+      do throws(PublicationError) {
+        let bundle = try Self.bundle(targets)
+        try judge(bundle, over: empty)
+        first = try signing.files(adopting: bundle, under: empty.root.signed, over: empty, now: clock())
+      } catch .proposalRefused(let reason) { throw .manifest(reason) }
+    }
+    guard try await save([file] + first, expecting: metadata.revision, act: act) else { throw .contention }
     try await refresh()
   }
 
@@ -98,22 +110,17 @@ extension Publisher {
   }
 
   /// Makes the proposal the root in force, once enough keys of both roots signed it. If it gives online roles other
-  /// keys, they are signed afresh in the same step.
+  /// keys, they are signed afresh in the same step; so are proposed targets put in force with it when their holders by the new
+  /// root signed them, and must be when the targets in force would not hold under it.
   ///
   /// - Throws: `noProposal`, `proposalRefused` when signatures are missing, `manifest`, `contention`, `records`.
   public func publishRootProposal(
     act: Act, answering: Answering<TrustedMetadata<Root>>? = nil
   ) async throws(PublicationError) -> Recorded<TrustedMetadata<Root>> {
-    await gate.enter()
-    do throws(PublicationError) {
-      let root = try await replaying(answering) { () async throws(PublicationError) in
-        try await publishProposal(act, answering)
+    try await gated { () async throws(PublicationError) in
+      try await self.replaying(answering) { () async throws(PublicationError) in
+        try await self.publishProposal(act, answering)
       }
-      await gate.leave()
-      return root
-    } catch {
-      await gate.leave()
-      throw error
     }
   }
 
@@ -129,8 +136,11 @@ extension Publisher {
       do throws(ManifestRefusal) {
         next = try RootProposal(following: current.root, proposed: proposal).completed()
       } catch { throw .proposalRefused(error.description) }
-      let files = try signing.files(root: next, over: current, now: clock())
-      if let saved = try await put(files, following: metadata.revision, act, answering?.about(next)) {
+      let files = try files(of: next, over: current, proposed: Self.proposedTargets(in: metadata.files))
+      if let saved = try await save(
+        files, expecting: metadata.revision, droppingRootProposal: true, act: act,
+        answering: answering?.about(next))
+      {
         try await refresh()
         return saved.with(next)
       }
@@ -147,19 +157,28 @@ extension Publisher {
     return (RootStatus(root: root, proposal: proposal), record.revision)
   }
 
-  /// Puts the files of a new root and drops the proposal; nil when someone else was quicker.
-  private func put(
-    _ files: [MetadataFile], following revision: Int64, _ act: Act, _ answering: Answering<Int64>?
-  )
-    async throws(PublicationError) -> Recorded<Int64>?
-  {
-    do throws(RecordsError) {
-      return try await records.saveMetadata(
-        files, expecting: revision, droppingProposal: true, act: act, answering: answering)
-    } catch {
-      guard error.isConflict else { throw .records(error) }
-      return nil
+  /// The files of a new root, and with it of the proposed targets if they are complete under it.
+  private func files(
+    of next: TrustedMetadata<Root>, over current: SignedRepository, proposed bundle: TargetsBundle?
+  ) throws(PublicationError) -> [MetadataFile] {
+    let root = next.signed
+    if signing.signsTargets(under: root) || current.current == nil {
+      return try signing.files(root: next, over: current, now: clock())
     }
+    if let bundle, (try? bundle.metadata.verified(by: root[.targets], keys: root.keys)) != nil {
+      try judge(bundle, over: current)
+      let file = MetadataFile(
+        name: RepositoryPath.root(version: root.version), octets: next.metadata.encoded)
+      return [file, Self.noTargetsProposal]
+        + (try signing.files(adopting: bundle, under: root, over: current, now: clock()))
+    }
+    let inForce = current.current?.targets
+    guard (try? inForce?.verified(by: root[.targets], keys: root.keys)) != nil else {
+      throw .proposalRefused(
+        "the targets in force are not signed by enough of the new root's targets holders: propose targets, "
+          + "have them signed, then publish both")
+    }
+    return try signing.files(root: next, over: current, now: clock())
   }
 
   private func change(
@@ -183,10 +202,17 @@ extension Publisher {
     }
   }
 
-  private static func parse(_ octets: [UInt8]) throws(PublicationError) -> UnverifiedMetadata<Root> {
+  static func parse(_ octets: [UInt8]) throws(PublicationError) -> UnverifiedMetadata<Root> {
     do throws(ManifestRefusal) {
       return try UnverifiedMetadata<Root>(parsing: octets, maximumOctets: ManifestLimits().rootOctets)
     } catch { throw .proposalRefused(error.description) }
+  }
+
+  /// Refuses a root that lets the service sign the top-level targets, where the configuration wants them signed by people.
+  nonisolated func requireTargetsHolders(under root: Root) throws(PublicationError) {
+    guard settings.wantsTargetsHolders, signing.signsTargets(under: root) else { return }
+    throw .manifest(
+      "targets.signed_by is holders, and root version \(root.version) lets the service sign the targets")
   }
 
   /// The rules a proposal keeps whatever its signatures: followers would choke on anything else.
@@ -199,8 +225,11 @@ extension Publisher {
         "the next root must have version \(current.signed.version + 1), not \(next.version)")
     }
     guard !next.isExpired(at: clock()) else { throw .proposalRefused("the proposed root is expired") }
+    do throws(PublicationError) { try requireTargetsHolders(under: next) } catch .manifest(let reason) {
+      throw .proposalRefused(reason)
+    }
     guard next.consistentSnapshot else { throw .proposalRefused("consistent snapshots must stay on") }
-    for role in [Root.RoleName.targets, .snapshot, .timestamp] {
+    for role in [Root.RoleName.snapshot, .timestamp] {
       let here = Set(signing.signers.map(\.keyid)).intersection(next[role].keyids)
       guard here.count >= next[role].threshold else {
         throw .proposalRefused("the server lacks online keys for the proposed \(role.rawValue) role")

@@ -85,14 +85,35 @@ extension Publisher {
   )
     async throws(PublicationError) -> Bool
   {
+    try await save(files, expecting: revision, act: act ?? Act(by: nil, at: clock()), answering: nil) != nil
+  }
+
+  /// Puts files into the store; nil when someone else was quicker.
+  func save(
+    _ files: [MetadataFile], expecting revision: Int64, droppingRootProposal: Bool = false, act: Act,
+    answering: Answering<Int64>?
+  ) async throws(PublicationError) -> Recorded<Int64>? {
     do throws(RecordsError) {
-      _ = try await records.saveMetadata(
-        files, expecting: revision, droppingProposal: false,
-        act: act ?? Act(by: nil, at: clock()), answering: nil)
-      return true
+      return try await records.saveMetadata(
+        files, expecting: revision, droppingProposal: droppingRootProposal, act: act, answering: answering)
     } catch {
       guard error.isConflict else { throw .records(error) }
-      return false
+      return nil
+    }
+  }
+
+  /// Does `work` with the gate held.
+  func gated<Value: Sendable>(
+    _ work: @Sendable () async throws(PublicationError) -> Value
+  ) async throws(PublicationError) -> Value {
+    await gate.enter()
+    do throws(PublicationError) {
+      let value = try await work()
+      await gate.leave()
+      return value
+    } catch {
+      await gate.leave()
+      throw error
     }
   }
 }

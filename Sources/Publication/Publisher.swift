@@ -55,13 +55,10 @@ public actor Publisher {
   ///
   /// - Throws: `rootMissing` before `installRoot`, `manifest`, `records`.
   public func open() async throws(PublicationError) {
-    await gate.enter()
-    do throws(PublicationError) {
-      try await refresh()
-      await gate.leave()
-    } catch {
-      await gate.leave()
-      throw error
+    try await gated { () async throws(PublicationError) in
+      let metadata = try await self.stored { (records) throws(RecordsError) in try await records.metadata() }
+      try self.requireTargetsHolders(under: SignedRepository(files: metadata.files).root.signed)
+      try await self.refresh()
     }
   }
 

@@ -10,15 +10,47 @@ struct RepositorySigning: Sendable {
   let signers: [any MetadataSigner]
   let lifetimes: MetadataLifetimes
 
-  /// The files of a release of `targets`: targets, snapshot and timestamp.
+  /// Whether the service signs the top-level targets itself; else their holders do, and it signs releases by delegation.
+  func signsTargets(under root: Root) -> Bool { builder(root).signsTargets }
+
+  /// The files of new top-level targets, signed here: they, snapshot and timestamp.
   func files(
     targets: [String: TargetDescription], over repository: SignedRepository, now: Date
   ) throws(PublicationError) -> [MetadataFile] {
     try files { (builder) throws(PublishingError) in
       try builder(repository.root.signed).release(
-        targets: targets, delegations: repository.current?.targets.signed.delegations,
-        following: repository.current, now: now.wholeSeconds)
+        targets: targets, delegations: nil, following: repository.current, now: now.wholeSeconds)
     }
+  }
+
+  /// The files of a release whose targets `change` makes of those of the releases in force.
+  func files(
+    release change: (inout [String: TargetDescription]) -> Void, settings: PublicationSettings,
+    over repository: SignedRepository, now: Date
+  ) throws(PublicationError) -> [MetadataFile] {
+    var targets = repository.releaseTargets
+    guard !signsTargets(under: repository.root.signed) else {
+      targets.merge(repository.standingTargets) { $1 }
+      change(&targets)
+      return try files(targets: settings.withFileKey(targets), over: repository, now: now)
+    }
+    guard let current = repository.current else { throw .manifest("no targets are signed yet") }
+    change(&targets)
+    return try files { (builder) throws(PublishingError) in
+      try builder(repository.root.signed).release(
+        targets, by: TargetsBundle.releases, following: current, now: now.wholeSeconds)
+    }
+  }
+
+  /// The files of top-level targets that their holders signed, with the standing targets themselves.
+  func files(
+    adopting bundle: TargetsBundle, under root: Root, over repository: SignedRepository, now: Date
+  ) throws(PublicationError) -> [MetadataFile] {
+    let standing = bundle.files.sorted { $0.key < $1.key }.map { StandingTargets.file($0.key, $0.value) }
+    return standing
+      + (try files { (builder) throws(PublishingError) in
+        try builder(root).adopt(bundle.metadata, following: repository.current, now: now.wholeSeconds)
+      })
   }
 
   /// What must be signed afresh at `now`, because half of its life is over.

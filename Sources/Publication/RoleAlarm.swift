@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import FoundationEssentials
+internal import SignedManifests
 
 /// A role whose signed metadata needs a person's attention.
 public struct RoleAlarm: Hashable, Sendable {
@@ -32,7 +33,7 @@ public struct RoleAlarm: Hashable, Sendable {
 
 /// From when on a role's metadata is alarmed.
 public struct AlarmThresholds: Hashable, Sendable {
-  /// How long before its expiry the root is alarmed, in seconds: its holders need days.
+  /// How long before its expiry a role that people sign is alarmed, in seconds: they need days.
   public var rootNotice: TimeInterval
   /// How long after half of its lifetime a role signed by the service is alarmed, in seconds: upkeep signs every few
   /// seconds, and what it is about to sign is no failure.
@@ -54,7 +55,9 @@ extension PublishedRepository {
       let cause: RoleAlarm.Cause? =
         if expires <= now {
           .expired
-        } else if let lifetime = lifetimes.seconds(of: role) {
+        } else if let lifetime = lifetimes.seconds(
+          of: role, delegates: expiries[TargetsBundle.releases] != nil)
+        {
           expires.timeIntervalSince(now) < lifetime / 2 - thresholds.signingGrace ? .signingOverdue : nil
         } else {
           expires.timeIntervalSince(now) < thresholds.rootNotice ? .renewalDue : nil
@@ -65,12 +68,13 @@ extension PublishedRepository {
 }
 
 extension MetadataLifetimes {
-  /// The lifetime of a role that the service signs; nil for the root.
-  fileprivate func seconds(of role: String) -> TimeInterval? {
+  /// The lifetime of a role that the service signs; nil for one that people sign: the root, and targets that delegate releases.
+  fileprivate func seconds(of role: String, delegates: Bool) -> TimeInterval? {
     switch role {
     case "timestamp": TimeInterval(timestamp)
     case "snapshot": TimeInterval(snapshot)
-    case "targets": TimeInterval(targets)
+    case TargetsBundle.releases: TimeInterval(targets)
+    case "targets": delegates ? nil : TimeInterval(targets)
     default: nil
     }
   }

@@ -21,13 +21,27 @@ struct SignedRepository: Sendable {
     } catch { throw .manifest(error.description) }
   }
 
-  /// When each role in force expires.
-  var expiries: [Root.RoleName: Date] {
-    var expiries: [Root.RoleName: Date] = [.root: root.signed.expires]
-    expiries[.targets] = current?.targets.signed.expires
-    expiries[.snapshot] = current?.snapshot.signed.expires
-    expiries[.timestamp] = current?.timestamp.signed.expires
+  /// When each role in force expires, by its name.
+  var expiries: [String: Date] {
+    var expiries = ["root": root.signed.expires]
+    guard let current else { return expiries }
+    expiries["targets"] = current.targets.signed.expires
+    expiries["snapshot"] = current.snapshot.signed.expires
+    expiries["timestamp"] = current.timestamp.signed.expires
+    for (name, metadata) in current.delegated { expiries[name] = metadata.signed.expires }
     return expiries
+  }
+
+  /// What is signed of the releases in force, whichever role signed it.
+  var releaseTargets: [String: TargetDescription] {
+    let top = current?.targets.signed.targets ?? [:]
+    let delegated = current?.delegated[TargetsBundle.releases]?.signed.targets ?? [:]
+    return delegated.merging(top.filter { !TargetsBundle.isName($0.key) }) { $1 }
+  }
+
+  /// What is signed of the targets that belong to no release.
+  var standingTargets: [String: TargetDescription] {
+    (current?.targets.signed.targets ?? [:]).filter { TargetsBundle.isName($0.key) }
   }
 
   private static func latestRoot(in files: [String: [UInt8]]) throws(PublicationError) -> TrustedMetadata<
@@ -51,10 +65,22 @@ struct SignedRepository: Sendable {
     let meta = try UnverifiedMetadata<Snapshot>(parsing: snapshot, maximumOctets: .max).signed.meta
     guard let named = meta["targets.json"] else { throw .snapshotLacks(role: "targets") }
     let targets = try file("targets", named.version, in: files)
-    let current = try CurrentRepository(targets: targets, snapshot: snapshot, timestamp: timestamp)
+    let roles = try UnverifiedMetadata<Targets>(parsing: targets, maximumOctets: .max).signed.delegations?
+      .roles
+    var delegated: [String: [UInt8]] = [:]
+    for name in (roles ?? []).map(\.name) {
+      guard let described = meta[name + ".json"] else { throw .snapshotLacks(role: name) }
+      delegated[name] = try file(name, described.version, in: files)
+    }
+    let current = try CurrentRepository(
+      targets: targets, snapshot: snapshot, timestamp: timestamp, delegated: delegated)
     _ = try current.timestamp.verified(by: root[.timestamp], keys: root.keys)
     _ = try current.snapshot.verified(by: root[.snapshot], keys: root.keys)
     _ = try current.targets.verified(by: root[.targets], keys: root.keys)
+    for role in roles ?? [] {
+      _ = try current.delegated[role.name]?.verified(
+        by: role.keys, keys: current.targets.signed.delegations?.keys ?? [:], name: role.name)
+    }
     return current
   }
 

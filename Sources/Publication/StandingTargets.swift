@@ -6,22 +6,10 @@ internal import FoundationEssentials
 public import Records
 internal import SignedManifests
 
-/// Targets of the repository that belong to no release, such as `agencies.json`: signed by the targets role, they stay
-/// from release to release until they are replaced. Their octets are kept with the metadata.
+/// Targets of the repository that belong to no release, such as `agencies.json`: signed by the top-level targets role, they
+/// stay from release to release until they are replaced. Their octets are kept with the metadata.
 enum StandingTargets {
-  /// The most octets of one.
-  static let maximumOctets = 4 << 20
   private static let folder = "standing/"
-
-  /// Whether `name` can be one: 1 to 64 lower-case letters, digits, `.` and `-`, the first a letter. Releases lie in folders.
-  static func isName(_ name: String) -> Bool {
-    guard let first = name.utf8.first, (0x61...0x7A).contains(first), name.utf8.count <= 64 else {
-      return false
-    }
-    return name.utf8.allSatisfy {
-      (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D
-    }
-  }
 
   static func file(_ name: String, _ octets: [UInt8]) -> MetadataFile {
     MetadataFile(name: folder + name, octets: octets)
@@ -34,46 +22,63 @@ enum StandingTargets {
     var standing: [String: PublishedFile] = [:]
     for file in files where isStanding(file) {
       let name = String(file.name.dropFirst(folder.count))
-      let published = PublishedFile(octets: file.octets, mediaType: "application/json")
+      let published = PublishedFile(octets: file.octets, mediaType: mediaType(of: name))
       guard signed.current?.targets.signed.targets[name]?.sha256 == published.digest else { continue }
       standing[name] = published
     }
     return standing
   }
+
+  private static func mediaType(of name: String) -> String {
+    name.hasSuffix(".json")
+      ? "application/json" : name.hasSuffix(".pem") ? "application/x-pem-file" : "text/plain; charset=utf-8"
+  }
 }
 
 extension Publisher {
-  /// Puts standing targets in place of those of the same names, signed with the release that is in force.
+  /// Puts standing targets in place of those of the same names, signed by the service with the release that is in force.
   ///
   /// - Parameter files: The octets by name, `agencies.json` for one.
-  /// - Throws: `manifest` for a name or size that no standing target has, or without the keys of the targets role;
-  ///   `rootMissing`, `contention`, `records`.
-  public func putStandingTargets(_ files: [String: [UInt8]], act: Act) async throws(PublicationError) {
+  /// - Returns: The version of the targets that name them.
+  /// - Throws: `proposalRefused` for a name or size that no standing target has, and where the targets are signed by their
+  ///   holders: then by ``proposeTargets(_:act:answering:)``; `rootMissing`, `contention`, `manifest`, `records`.
+  @discardableResult
+  public func putStandingTargets(
+    _ files: [String: [UInt8]], act: Act, answering: Answering<Int64>? = nil
+  ) async throws(PublicationError) -> Recorded<Int64> {
     for (name, octets) in files {
-      guard StandingTargets.isName(name), octets.count <= StandingTargets.maximumOctets else {
-        throw .manifest("a standing target has another name or is too large")
+      guard TargetsBundle.isName(name), octets.count <= TargetsBundle.maximumFileOctets else {
+        throw .proposalRefused("no target can be called \(name), or it is too large")
       }
     }
-    await gate.enter()
-    do throws(PublicationError) {
-      try await put(files, act)
-      await gate.leave()
-    } catch {
-      await gate.leave()
-      throw error
+    return try await gated { () async throws(PublicationError) in
+      try await self.replaying(answering) { () async throws(PublicationError) in
+        try await self.put(files, act, answering)
+      }
     }
   }
 
-  private func put(_ files: [String: [UInt8]], _ act: Act) async throws(PublicationError) {
+  private func put(
+    _ files: [String: [UInt8]], _ act: Act, _ answering: Answering<Int64>?
+  ) async throws(PublicationError) -> Recorded<Int64> {
     for _ in 0..<Self.maximumAttempts {
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       let signed = try SignedRepository(files: metadata.files)
-      var targets = signed.current?.targets.signed.targets ?? [:]
-      for (name, octets) in files { targets[name] = TargetDescription(of: octets) }
+      guard signing.signsTargets(under: signed.root.signed) else {
+        throw .proposalRefused("the targets are signed by their holders: propose them")
+      }
+      let described = files.mapValues { TargetDescription(of: $0) }
       let changed =
-        try signing.files(targets: settings.withFileKey(targets), over: signed, now: clock())
+        try signing.files(
+          release: { $0.merge(described) { $1 } }, settings: settings, over: signed, now: clock())
         + files.map { StandingTargets.file($0.key, $0.value) }
-      if try await save(changed, expecting: metadata.revision, act: act) { return try await refresh() }
+      let version = (signed.current?.targets.signed.version ?? 0) + 1
+      if let saved = try await save(
+        changed, expecting: metadata.revision, act: act, answering: answering?.about(version))
+      {
+        try await refresh()
+        return saved.with(version)
+      }
     }
     throw .contention
   }

@@ -40,12 +40,16 @@ extension PublishedRelease {
 extension PublishedRepository {
   /// Metadata as stored, and the current targets of all lists.
   init(_ files: [MetadataFile], signed: SignedRepository, lists: some Sequence<PublishedList>) {
-    let metadata = files.filter { !StandingTargets.isStanding($0) }.map {
+    // What lies in a folder is no metadata: standing targets, and proposals.
+    let metadata = files.filter { !$0.name.contains("/") }.map {
       ($0.name, PublishedFile(octets: $0.octets, mediaType: "application/json"))
     }
     let standing = StandingTargets.inForce(files, signed)
     var targets: [String: PublishedFile] = [:]
-    for (name, file) in standing { targets["\(file.digest.hex).\(name)"] = file }
+    for (name, file) in standing {
+      let description = TargetDescription(length: Int64(file.octets.count), sha256: file.digest)
+      targets[RepositoryPath.target(name, description, consistent: true)] = file
+    }
     for list in lists {
       for (format, file) in list.files {
         targets[ReleaseFiles.storedPath(list.name, list.version, format, file)] = file
@@ -53,7 +57,6 @@ extension PublishedRepository {
     }
     self.init(
       metadata: Dictionary(metadata) { first, _ in first }, targets: targets,
-      expiries: Dictionary(uniqueKeysWithValues: signed.expiries.map { ($0.key.rawValue, $0.value) }),
-      standing: standing)
+      expiries: signed.expiries, standing: standing)
   }
 }

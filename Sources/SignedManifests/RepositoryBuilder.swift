@@ -12,13 +12,13 @@ public struct RepositoryBuilder: Sendable {
     case timestamp
     /// Snapshot and timestamp.
     case snapshot
-    /// All three.
+    /// All three; of the targets, those roles that the signers at hand sign.
     case targets
   }
 
-  private let root: Root
-  private let signers: [any MetadataSigner]
-  private let lifetimes: RoleLifetimes
+  let root: Root
+  let signers: [any MetadataSigner]
+  let lifetimes: RoleLifetimes
 
   /// Publishes under `root` with whichever of `signers` it names for a role.
   public init(root: Root, signers: [any MetadataSigner], lifetimes: RoleLifetimes = RoleLifetimes()) {
@@ -43,7 +43,8 @@ public struct RepositoryBuilder: Sendable {
 
   /// How deep `current` is due for signing anew: from half of a lifetime on, or when the root's keys changed.
   public func renewalDue(_ current: CurrentRepository, at now: Date) -> Renewal? {
-    if isDue(current.targets, .targets, lifetimes.targets, now) { return .targets }
+    if signsTargets, isDue(current.targets, .targets, lifetimes.targets, now) { return .targets }
+    if !delegatedDue(current, at: now).isEmpty { return .targets }
     if isDue(current.snapshot, .snapshot, lifetimes.snapshot, now) { return .snapshot }
     if isDue(current.timestamp, .timestamp, lifetimes.timestamp, now) { return .timestamp }
     return nil
@@ -57,27 +58,35 @@ public struct RepositoryBuilder: Sendable {
   {
     switch renewal {
     case .targets:
-      return try publish(
-        targets: current.targets.signed, delegated: nil, following: current, now: now)
+      var anew: [String: UnverifiedMetadata<Targets>] = [:]
+      if signsTargets {
+        let keys = root[.targets]
+        anew[Targets.type] = try sign(
+          current.targets.signed, Targets.type, keys, over: current.targets, now)
+      }
+      for name in ownDelegated(of: current.targets.signed) {
+        anew[name] = try signDelegated(name, nil, over: current, under: current.targets.signed, now)
+      }
+      return try publish(anew, following: current, now: now)
     case .snapshot:
       return try publish(
-        meta: current.snapshot.signed.meta, targets: current.targets, above: [],
-        following: current, now: now)
+        meta: current.snapshot.signed.meta, targets: current.targets, delegated: current.delegated,
+        above: [], following: current, now: now)
     case .timestamp:
       return try publish(
-        snapshot: current.snapshot, targets: current.targets, above: [], following: current,
-        now: now)
+        snapshot: current.snapshot, targets: current.targets, delegated: current.delegated, above: [],
+        following: current, now: now)
     }
   }
 
-  private func isDue<Role>(
+  func isDue<Role>(
     _ metadata: UnverifiedMetadata<Role>, _ name: Root.RoleName, _ lifetime: TimeInterval, _ now: Date
   ) -> Bool {
     metadata.signed.needsResigning(at: now, lifetime: lifetime)
       || metadata.signers(among: root[name], keys: root.keys).count < root[name].threshold
   }
 
-  private typealias File = (name: String, octets: [UInt8])
+  typealias File = (name: String, octets: [UInt8])
 
   private func publish(
     targets: Targets, delegated: [String: FileDescription]?, following current: CurrentRepository?,
@@ -93,11 +102,13 @@ public struct RepositoryBuilder: Sendable {
     meta["targets.json"] = Self.describe(octets, version: targets.version)
     let file = (name(.targets, targets.version), octets)
     return try publish(
-      meta: meta, targets: signed, above: [file], following: current, now: now)
+      meta: meta, targets: signed, delegated: current?.delegated ?? [:], above: [file],
+      following: current, now: now)
   }
 
-  private func publish(
-    meta: [String: FileDescription], targets: UnverifiedMetadata<Targets>, above: [File],
+  func publish(
+    meta: [String: FileDescription], targets: UnverifiedMetadata<Targets>,
+    delegated: [String: UnverifiedMetadata<Targets>], above: [File],
     following current: CurrentRepository?, now: Date
   ) throws(PublishingError) -> RepositoryFiles {
     let expires = now.addingTimeInterval(lifetimes.snapshot)
@@ -108,12 +119,14 @@ public struct RepositoryBuilder: Sendable {
     let signed = try sign(snapshot, .snapshot)
     let file = (name(.snapshot, snapshot.version), signed.encoded)
     return try publish(
-      snapshot: signed, targets: targets, above: above + [file], following: current, now: now)
+      snapshot: signed, targets: targets, delegated: delegated, above: above + [file], following: current,
+      now: now)
   }
 
   private func publish(
-    snapshot: UnverifiedMetadata<Snapshot>, targets: UnverifiedMetadata<Targets>, above: [File],
-    following current: CurrentRepository?, now: Date
+    snapshot: UnverifiedMetadata<Snapshot>, targets: UnverifiedMetadata<Targets>,
+    delegated: [String: UnverifiedMetadata<Targets>], above: [File], following current: CurrentRepository?,
+    now: Date
   ) throws(PublishingError) -> RepositoryFiles {
     let expires = now.addingTimeInterval(lifetimes.timestamp)
     let described = Self.describe(snapshot.encoded, version: snapshot.signed.version)
@@ -125,15 +138,22 @@ public struct RepositoryBuilder: Sendable {
     let signed = try sign(timestamp, .timestamp)
     return RepositoryFiles(
       files: above + [(RepositoryPath.timestamp, signed.encoded)],
-      current: CurrentRepository(targets: targets, snapshot: snapshot, timestamp: signed))
+      current: CurrentRepository(
+        targets: targets, snapshot: snapshot, timestamp: signed, delegated: delegated))
   }
 
   private func sign<Role>(_ role: Role, _ name: Root.RoleName) throws(PublishingError)
     -> UnverifiedMetadata<Role>
   {
-    let own = signers.filter { root[name].keyids.contains($0.keyid) }
-    guard own.count >= root[name].threshold else {
-      throw .notEnoughSigners(role: name.rawValue, have: own.count, needed: root[name].threshold)
+    try sign(role, name.rawValue, root[name])
+  }
+
+  func sign<Role>(_ role: Role, _ name: String, _ keys: RoleKeys) throws(PublishingError)
+    -> UnverifiedMetadata<Role>
+  {
+    let own = signers.filter { keys.keyids.contains($0.keyid) }
+    guard own.count >= keys.threshold else {
+      throw .notEnoughSigners(role: name, have: own.count, needed: keys.threshold)
     }
     do {
       var metadata = try UnverifiedMetadata(role)
@@ -148,12 +168,13 @@ public struct RepositoryBuilder: Sendable {
     }
   }
 
-  private func name(_ role: Root.RoleName, _ version: Int64) -> String {
-    RepositoryPath.metadata(
-      role.rawValue, version: version, consistent: root.consistentSnapshot)
+  private func name(_ role: Root.RoleName, _ version: Int64) -> String { name(role.rawValue, version) }
+
+  func name(_ role: String, _ version: Int64) -> String {
+    RepositoryPath.metadata(role, version: version, consistent: root.consistentSnapshot)
   }
 
-  private static func describe(_ octets: [UInt8], version: Int64) -> FileDescription {
+  static func describe(_ octets: [UInt8], version: Int64) -> FileDescription {
     FileDescription(
       version: version, length: Int64(octets.count),
       hashes: ["sha256": SHA256Digest(hashing: octets).hex])

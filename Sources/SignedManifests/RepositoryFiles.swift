@@ -20,22 +20,32 @@ public struct CurrentRepository: Sendable {
   public let snapshot: UnverifiedMetadata<Snapshot>
   /// The newest timestamp.
   public let timestamp: UnverifiedMetadata<Timestamp>
+  /// The newest metadata of roles that the targets delegate to, by name; only those that have any.
+  public let delegated: [String: UnverifiedMetadata<Targets>]
 
   /// Reads back what was published.
   ///
   /// - Throws: ``ManifestRefusal``.
-  public init(targets: [UInt8], snapshot: [UInt8], timestamp: [UInt8]) throws(ManifestRefusal) {
+  public init(
+    targets: [UInt8], snapshot: [UInt8], timestamp: [UInt8], delegated: [String: [UInt8]] = [:]
+  ) throws(ManifestRefusal) {
     self.targets = try UnverifiedMetadata(parsing: targets, maximumOctets: .max)
     self.snapshot = try UnverifiedMetadata(parsing: snapshot, maximumOctets: .max)
     self.timestamp = try UnverifiedMetadata(parsing: timestamp, maximumOctets: .max)
+    var roles: [String: UnverifiedMetadata<Targets>] = [:]
+    for (name, octets) in delegated {
+      roles[name] = try UnverifiedMetadata(parsing: octets, maximumOctets: .max)
+    }
+    self.delegated = roles
   }
 
   init(
     targets: UnverifiedMetadata<Targets>, snapshot: UnverifiedMetadata<Snapshot>,
-    timestamp: UnverifiedMetadata<Timestamp>
+    timestamp: UnverifiedMetadata<Timestamp>, delegated: [String: UnverifiedMetadata<Targets>]
   ) {
     self.targets = targets
     self.snapshot = snapshot
     self.timestamp = timestamp
+    self.delegated = delegated
   }
 }

@@ -11,6 +11,23 @@ public struct TrustedRepository: Sendable {
   public let snapshot: TrustedMetadata<Snapshot>
   /// The top-level targets.
   public let targets: TrustedMetadata<Targets>
+  /// The roles they delegate to that were brought up to date as well, by name.
+  public let delegated: [String: TrustedMetadata<Targets>]
+  /// Every target described so far: by the top-level targets, and by ``delegated`` for what they are trusted with.
+  public let describedTargets: [String: TargetDescription]
+
+  init(
+    root: TrustedMetadata<Root>, timestamp: TrustedMetadata<Timestamp>, snapshot: TrustedMetadata<Snapshot>,
+    targets: TrustedMetadata<Targets>, delegated: [String: TrustedMetadata<Targets>] = [:],
+    describedTargets: [String: TargetDescription]? = nil
+  ) {
+    self.root = root
+    self.timestamp = timestamp
+    self.snapshot = snapshot
+    self.targets = targets
+    self.delegated = delegated
+    self.describedTargets = describedTargets ?? targets.signed.targets
+  }
 
   /// What the top-level targets role says of `path`.
   ///

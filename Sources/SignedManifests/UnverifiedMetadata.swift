@@ -67,6 +67,9 @@ public struct UnverifiedMetadata<Role: ManifestRole>: Hashable, Sendable {
     signatures.append(signature)
   }
 
+  /// Leaves `signature` alone in it.
+  public mutating func keep(only signature: ManifestSignature) { signatures = [signature] }
+
   /// Signs with `signer`, in place of its earlier signature.
   ///
   /// - Throws: what the signer throws.

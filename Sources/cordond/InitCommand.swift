@@ -5,6 +5,7 @@ private import Cryptography
 internal import Foundation
 internal import Ingest
 private import ListService
+private import Publication
 internal import Records
 private import SignedManifests
 private import StrictJSON
@@ -47,6 +48,7 @@ struct InitCommand {
     try LocalFiles.createFolder(folder)
     try makeKey(privateFile)
     try makeKey(deployment.fileKey)
+    try describeFileKey()
     guard !LocalFiles.exists(publicFile) else { return }
     let text = String(decoding: try LocalFiles.read(privateFile, what: "the online key"), as: UTF8.self)
     guard let key = try? PrivateKey(pem: text) else {
@@ -55,6 +57,19 @@ struct InitCommand {
     let description: JSONValue = ["keys": [ManifestKey(key.publicKey, holder: "online").fileJSON]]
     try LocalFiles.writeSecret(
       String(decoding: description.encoded(pretty: true), as: UTF8.self), to: publicFile)
+  }
+
+  /// The public half of the key for files, for holders who sign it into the targets.
+  private func describeFileKey() throws(Failure) {
+    let path = LocalFiles.folder(of: deployment.fileKey) + "/files.pub"
+    guard let signer = try deployment.fileSigner() else { return }
+    if LocalFiles.exists(path) {
+      guard try LocalFiles.read(path, what: "the public key for files") != signer.publicKey.octets else {
+        return
+      }
+      try LocalFiles.remove(path)
+    }
+    try LocalFiles.writeSecret(String(decoding: signer.publicKey.octets, as: UTF8.self), to: path)
   }
 
   private func makeKey(_ path: String) throws(Failure) {

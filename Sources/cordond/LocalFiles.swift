@@ -36,6 +36,12 @@ enum LocalFiles {
     }
   }
 
+  static func remove(_ path: String) throws(Failure) {
+    do { try FileManager.default.removeItem(atPath: path) } catch {
+      throw Failure("cannot remove \(path): \(reason(error))")
+    }
+  }
+
   /// Writes a file whole, for its owner alone; never over another.
   static func writeSecret(_ text: String, to path: String) throws(Failure) {
     let temporary = path + ".new"

@@ -31,6 +31,12 @@ struct ServeCommand {
     settings.fileSigner = try deployment.fileSigner()
     let publisher = Publisher(records: records, signers: signers, settings: settings)
     try await open(publisher)
+    if let signer = settings.fileSigner,
+      let signed = publisher.current.repository.standing[FileSigner.keyTarget], signed != signer.publicKey
+    {
+      Console.complain(
+        "the key that signs files is not the one in the targets: propose it as \(FileSigner.keyTarget)")
+    }
 
     let gauge = EngineGauge()
     var parts = ServiceParts(
@@ -70,20 +76,30 @@ struct ServeCommand {
   private func open(_ publisher: Publisher) async throws(Failure) {
     do throws(PublicationError) {
       if try await !publisher.hasRoot() {
-        try await install(try root(), publisher)
+        try await install(try root(), try firstTargets(), publisher)
       }
       try await publisher.open()
     } catch { throw Failure(Upkeep.describe(error, root: configuration.root)) }
   }
 
-  private func install(_ root: [UInt8], _ publisher: Publisher) async throws(PublicationError) {
+  private func install(
+    _ root: [UInt8], _ targets: [UInt8]?, _ publisher: Publisher
+  ) async throws(PublicationError) {
     do throws(PublicationError) {
-      try await publisher.installRoot(root, act: Act(by: nil, at: Date()))
+      try await publisher.installRoot(root, targets: targets, act: Act(by: nil, at: Date()))
       Console.log("cordond: installed the root of trust \(configuration.root)")
     } catch {
       // Another cordond on the same database may have been quicker.
       guard try await publisher.hasRoot() else { throw error }
     }
+  }
+
+  /// The first targets, where the root gives them to holders; nil when there is no such file.
+  private func firstTargets() throws(PublicationError) -> [UInt8]? {
+    guard LocalFiles.exists(configuration.firstTargets) else { return nil }
+    do throws(Failure) {
+      return try LocalFiles.read(configuration.firstTargets, what: "the first targets")
+    } catch { throw .manifest(error.message) }
   }
 
   private func root() throws(PublicationError) -> [UInt8] {

@@ -2,12 +2,14 @@
 # Copyright the Cordon authors.
 """Key holders apart from each other, keys lost and stolen, keys in tokens: no follower notices any of it."""
 
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
 from conftest import needs
+from exercise import CORDON
 from following import Follower
 
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
@@ -63,13 +65,91 @@ def test_a_stolen_online_key_is_replaced_and_worth_nothing_after(exercise, tmp_p
     exercise.start()
     done = keys(exercise, "revoke", "online", "--with", folder / "online-2.pub",
                 "--sign-with", holder(exercise, "two"), "--sign-with", holder(exercise, "three")).stdout
-    assert "timestamp: key" in done and "(online-2) joins" in done
+    assert "timestamp: key" in done and "(online-2) joins" in done and "releases: key" in done
     (folder / "online.pem").unlink()
     exercise.stop()
     exercise.start()
     exercise.list_names("after-the-theft.example")
     follower.poll()
     assert ".after-the-theft.example" in follower.names()
+
+
+AGENCIES = {"version": 1, "agencies": [{"agency": "police-jm", "country": "JM", "name": "Police", "keys": [
+    {"keyid": "3f" * 32, "public_key": "AAAA", "valid_from": "2026-11-01T00:00:00Z", "valid_until": None}]}]}
+
+
+def propose_agencies(exercise, folder, agencies, *signers, check=True):
+    file = folder / "agencies.json"
+    file.write_text(json.dumps(agencies))
+    return keys(exercise, "propose", "--target", f"agencies.json={file}",
+                *(part for signer in signers for part in ("--sign-with", signer)), check=check)
+
+
+def test_agencies_are_signed_by_two_holders_on_two_machines_and_not_by_the_server(exercise, tmp_path):
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll()
+    two = tmp_path / "machine-two"
+    two.mkdir()
+    shutil.copy(holder(exercise, "two"), two / "me.pem")
+    shutil.copy(exercise.folder / "root.json", two)
+    proposed = propose_agencies(exercise, tmp_path, AGENCIES, holder(exercise, "one")).stdout
+    assert "agency police-jm (JM, Police) JOINS" in proposed and "targets signed by 1 of 2" in proposed
+    assert keys(exercise, "rehearse", check=False).returncode == 2
+    early = keys(exercise, "publish", check=False)
+    assert early.returncode == 1 and "1 valid signature" in early.stderr
+
+    # The stick: what the second holder signs goes without a network, and shows the difference there.
+    keys(exercise, "status", "--out", two / "next.json")
+    offline = subprocess.run(
+        [str(part) for part in (CORDON, "keys", "sign", "--key", two / "me.pem", "--root", two / "root.json",
+                                two / "next.json")],
+        capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
+    assert offline.returncode == 0 and "agency police-jm (JM, Police) JOINS" in offline.stdout, offline
+    keys(exercise, "submit", two / "next.json")
+    assert "nobody would break" in keys(exercise, "rehearse").stdout
+    assert "targets version 2 is in force" in keys(exercise, "publish").stdout
+    exercise.list_names("after-the-agencies.example")
+    follower.poll()
+    assert json.loads(download(exercise, tmp_path / "tuf", "agencies.json")) == AGENCIES
+
+    older = propose_agencies(exercise, tmp_path, {**AGENCIES, "agencies": []}, holder(exercise, "one"), check=False)
+    assert older.returncode == 1 and "version must be more than 1" in older.stderr
+    # The service's own key, wherever it is, is no holder's.
+    alone = propose_agencies(exercise, tmp_path, {**AGENCIES, "version": 2, "agencies": []},
+                             exercise.folder / "keys" / "online.pem")
+    assert "targets signed by 0 of 2" in alone.stdout and "LEAVES with all its keys" in alone.stdout
+    assert keys(exercise, "publish", check=False).returncode == 1
+    keys(exercise, "withdraw", "--role", "targets")
+    put = exercise.person("admin-one").post("/v1/keys/targets/files", {"files": {"agencies.json": "{}"}})
+    assert (put.status, put.problem) == (422, "targets-proposal-refused")
+
+
+def test_a_holder_who_signed_the_targets_leaves_with_targets_signed_anew(exercise, tmp_path):
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll()
+    keys(exercise, "new", "--name", "holder-four", "--out", tmp_path / "four.pem")
+    first = keys(exercise, "revoke", "holder-one", "--with", tmp_path / "four.pub",
+                 "--sign-with", holder(exercise, "two")).stdout
+    assert "targets version 1 → 2" in first and "targets signed by 1 of 2 needed from the future holders" in first
+    keys(exercise, "status", "--out", tmp_path / "next.json")
+    keys(exercise, "sign", "--key", holder(exercise, "three"), tmp_path / "next.json")
+    keys(exercise, "submit", tmp_path / "next.json")
+    assert "nobody would break" in keys(exercise, "rehearse").stdout
+    done = keys(exercise, "publish").stdout
+    assert "root version 2 is in force" in done and "targets version 2 is in force" in done
+    exercise.list_names("after-the-loss.example")
+    follower.poll()
+
+
+def download(exercise, folder, name):
+    """A target as `cordon tuf` verifies it, given nothing but root.json."""
+    folder.mkdir()
+    tuf = ["tuf", "--metadata-dir", folder / "metadata"]
+    exercise.cordon("isp-coral", *tuf, "init", exercise.folder / "root.json")
+    exercise.cordon("isp-coral", *tuf, "--metadata-url", f"{exercise.url}/repository/metadata",
+                    "--target-base-url", f"{exercise.url}/repository/targets", "--target-dir", folder,
+                    "--target-name", name, "download")
+    return (folder / name).read_text()
 
 
 @needs("softhsm2-util", "pkcs11-tool", "openssl")

@@ -59,7 +59,7 @@ PARTS = {
     "the root": ("/repository/metadata/2.root.json", "root"),
     "the timestamp": ("/repository/metadata/timestamp.json", "timestamp"),
     "the snapshot": (".snapshot.json", "snapshot"),
-    "the targets": (".targets.json", "targets"),
+    "the releases": (".releases.json", "releases"),
     "the list": ("/repository/targets/", "list-digest"),
     "the changes": ("/changes?", "delta-digest"),
 }

@@ -69,7 +69,7 @@ def test_every_signed_file_is_served_as_the_server_has_it(exercise, tmp_path):
         client = ForeignClient(At(mirror), tmp_path / "client")
         client.download()
         version = exercise.about()["version"]
-        signed = json.loads((client.metadata / "targets.json").read_bytes())["signed"]["targets"]
+        signed = json.loads((client.metadata / "releases.json").read_bytes())["signed"]["targets"]
         formats = [path.split("/")[2] for path in signed if path.startswith(f"worst-of/{version}/")]
         assert len(formats) == 10
         for name in formats:
@@ -112,20 +112,20 @@ def test_readers_of_every_instant_find_a_whole_state(exercise, tmp_path):
 def test_what_a_slow_client_is_at_stays_for_as_long_as_told(exercise, tmp_path):
     mirror = Mirror(exercise, tmp_path / "mirror")
     mirror.update()
-    old = [path.name for path in mirror.files("repository/metadata/*.targets.json")]
+    old = [path.name for path in mirror.files("repository/metadata/*.releases.json")]
     lists = [path.name for path in mirror.files("repository/targets/worst-of/*/*.entries.txt")]
     exercise.list_names("one.example")
     mirror.update()
     exercise.list_names("two.example")
     mirror.update()
-    assert set(old) < {path.name for path in mirror.files("repository/metadata/*.targets.json")}
+    assert set(old) < {path.name for path in mirror.files("repository/metadata/*.releases.json")}
     assert set(lists) < {path.name for path in mirror.files("repository/targets/worst-of/*/*.entries.txt")}
     assert len(mirror.files("v1/lists/worst-of/changes/*")) == 2
     # Two states at most, however many there were; their files are one and the same.
     assert len(list((mirror.directory / "states").iterdir())) == 2
     exercise.list_names("three.example")
     mirror.update("--keep-hours", "0", "--changes", "1")
-    assert len(mirror.files("repository/metadata/*.targets.json")) == 1
+    assert len(mirror.files("repository/metadata/*.releases.json")) == 1
     assert len(mirror.files("repository/targets/worst-of/*/*.entries.txt")) == 1
     assert len(mirror.files("v1/lists/worst-of/changes/*")) == 1
     assert mirror.files("repository/metadata/1.root.json")

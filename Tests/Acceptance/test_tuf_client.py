@@ -46,12 +46,16 @@ class ForeignClient:
             f"{self.exercise.url}/repository/targets/", MutualTLSFetcher(self.exercise, self.name), bootstrap=self.root)
         self.root = None  # from now on it lives by what it stored
         updater.refresh()
-        signed = json.loads((self.metadata / "targets.json").read_bytes())["signed"]["targets"]
-        versions = [int(path.split("/")[1]) for path in signed if path.startswith("worst-of/")]
+        versions = [int(path.split("/")[1]) for path in self.releases(updater) if path.startswith("worst-of/")]
         target = updater.get_targetinfo(f"worst-of/{max(versions)}/{file}")
         assert target is not None
         with open(updater.download_target(target), encoding="utf-8", newline="") as verified:
             return verified.read().splitlines()
+
+    def releases(self, updater):
+        """What the delegated role names; any look-up of a path below a list brings it up to date."""
+        updater.get_targetinfo("worst-of/0/entries.txt")
+        return json.loads((self.metadata / "releases.json").read_bytes())["signed"]["targets"]
 
     @property
     def root_version(self):
@@ -68,7 +72,7 @@ def test_it_downloads_the_list(exercise, tmp_path):
 def test_every_format_is_a_signed_target_byte_for_byte(exercise, tmp_path):
     client = ForeignClient(exercise, tmp_path / "client")
     client.download()
-    signed = json.loads((client.metadata / "targets.json").read_bytes())["signed"]["targets"]
+    signed = json.loads((client.metadata / "releases.json").read_bytes())["signed"]["targets"]
     version = exercise.about()["version"]
     formats = [path.split("/")[2] for path in signed if path.startswith(f"worst-of/{version}/")]
     assert {"entries.txt", "domains.txt", "rpz.zone"} <= set(formats)

@@ -33,19 +33,86 @@ final class SimulatedServer: Transport {
   private(set) var current: CurrentRepository?
   private var targets: [String: TargetDescription] = [:]
   private var holders: [KeySigner]
-  private var online: KeySigner
+  private(set) var online: KeySigner
+  /// Whether the holders sign the targets, and the online key releases by delegation alone.
+  let isCeremony: Bool
 
-  init(list: String = "worst-of") throws {
+  init(list: String = "worst-of", holdersSignTargets: Bool = false) throws {
+    isCeremony = holdersSignTargets
     self.list = try ListName(list)
     holders = try (1...3).map { KeySigner(try PrivateKey.generate(.ed25519), holder: "holder-\($0)") }
     online = KeySigner(try PrivateKey.generate(.ed25519), holder: "online")
     let first = Root.initial(
       root: holders.map(\.key), rootThreshold: 2, online: [online.key],
+      targets: holdersSignTargets ? holders.map(\.key) : nil, targetsThreshold: holdersSignTargets ? 2 : 1,
       expires: Self.start.addingTimeInterval(400 * 86_400))
     var metadata = try UnverifiedMetadata(first)
     for holder in holders.prefix(2) { try metadata.sign(with: holder) }
     root = try metadata.verifiedBySelf()
     files["metadata/1.root.json"] = metadata.encoded
+    if holdersSignTargets { try signStanding(["agencies.json": Array(#"{"version":1}"#.utf8)]) }
+  }
+
+  /// Has two holders sign targets that belong to no release, and that hand releases to the online key.
+  func signStanding(_ contents: [String: [UInt8]]) throws {
+    let next = Targets(
+      version: (current?.targets.signed.version ?? 0) + 1, expires: now.addingTimeInterval(365 * 86_400),
+      targets: contents.mapValues { TargetDescription(of: $0) },
+      delegations: Delegations(
+        keys: [online.key],
+        roles: [
+          DelegatedRole(
+            name: TargetsBundle.releases, keys: RoleKeys(keyids: [online.keyid], threshold: 1),
+            paths: .patterns(TargetsBundle.releasePaths), isTerminating: true)
+        ]))
+    var metadata = try UnverifiedMetadata(next)
+    for holder in holders.prefix(2) { try metadata.sign(with: holder) }
+    for (name, octets) in contents {
+      files["targets/" + RepositoryPath.target(name, TargetDescription(of: octets), consistent: true)] =
+        octets
+    }
+    take(try builder.adopt(metadata, following: current, now: now))
+  }
+
+  /// Publishes whatever a thief of the online key signs as the role `role`.
+  func forge(_ role: String, _ change: (inout Targets) -> Void) throws {
+    guard let current else { return }
+    var forged = (role == Targets.type ? current.targets : current.delegated[role])?.signed
+    if var targets = forged {
+      targets.version += 1
+      change(&targets)
+      forged = targets
+    }
+    guard let forged else { return }
+    var metadata = try UnverifiedMetadata(forged)
+    try metadata.sign(with: online)
+    let octets = metadata.encoded
+    files["metadata/\(forged.version).\(role).json"] = octets
+    try forgeSnapshot { meta in
+      meta[role + ".json"] = FileDescription(
+        version: forged.version, length: Int64(octets.count),
+        hashes: ["sha256": SHA256Digest(hashing: octets).hex])
+    }
+  }
+
+  /// Publishes a snapshot and a timestamp that the online key signs.
+  func forgeSnapshot(_ change: (inout [String: FileDescription]) -> Void) throws {
+    guard let current else { return }
+    var snapshot = current.snapshot.signed
+    snapshot.version += 1
+    change(&snapshot.meta)
+    var metadata = try UnverifiedMetadata(snapshot)
+    try metadata.sign(with: online)
+    let octets = metadata.encoded
+    files["metadata/\(snapshot.version).snapshot.json"] = octets
+    var timestamp = current.timestamp.signed
+    timestamp.version += 1
+    timestamp.snapshot = FileDescription(
+      version: snapshot.version, length: Int64(octets.count),
+      hashes: ["sha256": SHA256Digest(hashing: octets).hex])
+    var signed = try UnverifiedMetadata(timestamp)
+    try signed.sign(with: online)
+    files["metadata/timestamp.json"] = signed.encoded
   }
 
   var version: UInt64 { UInt64(releases.count - 1) }
@@ -74,7 +141,11 @@ final class SimulatedServer: Transport {
       targets[path] = description
       files["targets/" + RepositoryPath.target(path, description, consistent: true)] = octets
     }
-    take(try builder.release(targets: targets, following: current, now: now))
+    if isCeremony, let current {
+      take(try builder.release(targets, by: TargetsBundle.releases, following: current, now: now))
+    } else {
+      take(try builder.release(targets: targets, following: current, now: now))
+    }
   }
 
   /// Signs the same content anew.

@@ -10,6 +10,7 @@ import Publication
 import Records
 import RecordsSQLite
 import SignedManifests
+import StrictJSON
 import Synchronization
 import Testing
 
@@ -31,7 +32,8 @@ final class World: Sendable {
     func now() -> Date { World.start.addingTimeInterval(seconds.withLock { $0 }) }
   }
 
-  init(keptReleases: Int = 10_000) async throws {
+  /// - Parameter holdersSignTargets: whether the holders sign the targets too, two of three.
+  init(keptReleases: Int = 10_000, holdersSignTargets: Bool = false) async throws {
     folder = NSTemporaryDirectory() + "cordon-publication-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     records = try SQLiteRecords(path: folder + "/store.sqlite")
@@ -43,6 +45,7 @@ final class World: Sendable {
     var metadata = try UnverifiedMetadata(
       Root.initial(
         root: holders.map(\.key), rootThreshold: 2, online: [online.key],
+        targets: holdersSignTargets ? holders.map(\.key) : nil, targetsThreshold: holdersSignTargets ? 2 : 1,
         expires: World.start.addingTimeInterval(365 * 86_400)))
     for holder in holders.prefix(2) { try metadata.sign(with: holder) }
     root = metadata.encoded
@@ -50,8 +53,32 @@ final class World: Sendable {
       .init(name: list, title: "Worst of", keptReleases: keptReleases)
     ])
     publisher = Publisher(records: records, signers: [online], settings: settings) { elapsed.now() }
-    try await publisher.installRoot(root, act: Act(by: nil, at: World.start))
+    var targets: [UInt8]?
+    if holdersSignTargets {
+      var bundle = try Self.bundle(1, [:], releases: online.key)
+      for holder in holders.prefix(2) { try bundle.metadata.sign(with: holder) }
+      targets = bundle.json.encoded()
+    }
+    try await publisher.installRoot(root, targets: targets, act: Act(by: nil, at: World.start))
     try await addPeople()
+  }
+
+  /// Targets of holders, unsigned.
+  static func bundle(
+    _ version: Int64, _ files: [String: String], releases key: ManifestKey,
+    paths: [String] = TargetsBundle.releasePaths, expires: Date = start.addingTimeInterval(365 * 86_400)
+  ) throws -> TargetsBundle {
+    let contents = files.mapValues { Array($0.utf8) }
+    let targets = Targets(
+      version: version, expires: expires, targets: contents.mapValues { TargetDescription(of: $0) },
+      delegations: Delegations(
+        keys: [key],
+        roles: [
+          DelegatedRole(
+            name: TargetsBundle.releases, keys: RoleKeys(keyids: [key.keyid], threshold: 1),
+            paths: .patterns(paths), isTerminating: true)
+        ]))
+    return try TargetsBundle(UnverifiedMetadata(targets), files: contents)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -62,9 +89,12 @@ final class World: Sendable {
   func pass(seconds: Double) { elapsed.seconds.withLock { $0 += seconds } }
 
   /// Another process on the same store, as far as the publisher can tell.
-  func otherPublisher() async throws -> Publisher {
-    let settings = PublicationSettings(lists: [.init(name: list, title: "Worst of")])
-    let other = Publisher(records: records, signers: [online], settings: settings) { [elapsed] in
+  func otherPublisher(
+    signers: [KeySigner]? = nil, wantsTargetsHolders: Bool = false
+  ) async throws -> Publisher {
+    var settings = PublicationSettings(lists: [.init(name: list, title: "Worst of")])
+    settings.wantsTargetsHolders = wantsTargetsHolders
+    let other = Publisher(records: records, signers: signers ?? [online], settings: settings) { [elapsed] in
       elapsed.now()
     }
     try await other.open()

@@ -71,8 +71,9 @@ prepare_exercise() {
   "$cordon" keys genesis --online "$dir/keys/online.json" --threshold 2 \
     --holder "$dir/keyholders/holder-one.pub" --holder "$dir/keyholders/holder-two.pub" \
     --holder "$dir/keyholders/holder-three.pub" \
+    --holders-sign-targets --target "signing-keys/files.pem=$dir/keys/files.pub" \
     --sign-with "$dir/keyholders/holder-one.pem" --sign-with "$dir/keyholders/holder-two.pem" \
-    --out "$dir/root.json" >>"$dir/init.log" 2>&1 || fail "cordon keys genesis: $(tail -n 1 "$dir/init.log")"
+    --targets-out "$dir/targets.json" --out "$dir/root.json" >>"$dir/init.log" 2>&1 || fail "cordon keys genesis: $(tail -n 1 "$dir/init.log")"
 }
 
 make_certificates() {

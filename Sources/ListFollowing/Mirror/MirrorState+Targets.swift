@@ -12,7 +12,7 @@ private import StrictJSON
 /// fetched whole. Whatever way a file came, it has the signed length and digest.
 extension MirrorState {
   mutating func addTargets(_ repository: TrustedRepository) throws(FollowFailure) {
-    let all = repository.targets.signed.targets
+    let all = repository.describedTargets
     let lists = Set(
       all.keys.compactMap { try? ListName($0.split(separator: "/").first.map(String.init) ?? "") })
     var done: Set<String> = []

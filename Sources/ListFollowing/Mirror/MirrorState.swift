@@ -81,11 +81,14 @@ struct MirrorState {
     } else {
       for (path, octets) in try allRoots(trust, now: now) { try write(octets, as: path) }
     }
-    let versions = [
+    var versions = [
       ("timestamp.json", "timestamp.json"),
       ("snapshot.json", "\(repository.snapshot.signed.version).snapshot.json"),
       ("targets.json", "\(repository.targets.signed.version).targets.json"),
     ]
+    for (role, metadata) in repository.delegated {
+      versions.append(("\(role).json", "\(metadata.signed.version).\(role).json"))
+    }
     for (kept, name) in versions {
       if kept != "timestamp.json", try keep(Self.metadata + name) { continue }
       guard let octets = try local({ () throws(FileFault) in try trust.read(kept) }) else {

@@ -50,6 +50,18 @@ struct ConfigurationKeys {
     return flag
   }
 
+  /// One of the words that `Choice` has.
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, or standard: Choice
+  ) throws(ConfigurationError) -> Choice where Choice.RawValue == String {
+    guard let value = take(key) else { return standard }
+    guard let choice = value.stringValue.flatMap(Choice.init) else {
+      let words = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+      throw wrong(key, "\(words) is wanted")
+    }
+    return choice
+  }
+
   mutating func section(_ key: String) throws(ConfigurationError) -> ConfigurationKeys {
     try ConfigurationKeys(take(key) ?? .object([:]), at: full(key))
   }

@@ -6,7 +6,7 @@ public import Publication
 extension ServiceConfiguration {
   /// How releases are made.
   public var publication: PublicationSettings {
-    PublicationSettings(
+    var settings = PublicationSettings(
       lists: lists.map {
         PublicationSettings.List(
           name: $0.name, title: $0.title, pollIntervalSeconds: $0.pollIntervalSeconds,
@@ -14,5 +14,7 @@ extension ServiceConfiguration {
       },
       lifetimes: MetadataLifetimes(
         timestamp: timestampSeconds, snapshot: snapshotSeconds, targets: targetsSeconds))
+    settings.wantsTargetsHolders = targetsSignedBy == .holders
+    return settings
   }
 }

@@ -55,6 +55,14 @@ public struct ServiceConfiguration: Sendable {
     public let anHour: Int
   }
 
+  /// Who signs the top-level targets.
+  public enum TargetsSigner: String, CaseIterable, Sendable {
+    /// The service, with its online key.
+    case service
+    /// Key holders, each on their own machine; the service signs releases by delegation.
+    case holders
+  }
+
   /// A literal IPv4 or IPv6 address.
   public let address: String
   /// The port; 0 lets the system choose.
@@ -67,6 +75,10 @@ public struct ServiceConfiguration: Sendable {
   public let tls: TLSFiles?
   /// The first root of trust.
   public let root: String
+  /// Who signs the top-level targets; `holders` refuses a root that lets the service.
+  public let targetsSignedBy: TargetsSigner
+  /// The first targets, signed by their holders; looked for at the first start when the root gives the targets to them.
+  public let firstTargets: String
   /// The public description of the online keys; the private halves lie in the same folder.
   public let onlineKeys: String
   /// The folder of criteria files.

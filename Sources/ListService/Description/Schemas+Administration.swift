@@ -16,6 +16,18 @@ extension Schemas {
       "keys": array(object(["keyid": text, "name": optionalText])), "metadata": named("SignedMetadata"),
       "proposal": ["anyOf": [named("ProposalStatus"), ["type": "null"]]],
     ]),
+    "TargetsFiles": object(["files": texts]),
+    "TargetsBundle": object(["metadata": named("SignedMetadata"), "files": texts]),
+    "TargetsProposal": object([
+      "metadata": named("SignedMetadata"), "files": texts, "status": named("ProposalStatus"),
+    ]),
+    "TargetsStatus": object([
+      "signed_by": words(["service", "holders"]), "version": optionalNumber, "threshold": number,
+      "keys": array(object(["keyid": text, "name": optionalText])),
+      "expires_at": optionalTime, "metadata": ["anyOf": [named("SignedMetadata"), ["type": "null"]]],
+      "files": texts, "proposal": ["anyOf": [named("ProposalStatus"), ["type": "null"]]],
+    ]),
+    "PublishedTargets": object(["version": number]),
     "SignatureRequest": object(["keyid": text, "sig": text]),
     "PublishedRoot": object(["version": number]),
   ]
@@ -43,6 +55,9 @@ extension Schemas {
     ]),
     "AuditPage": page("AuditEvent"),
   ]
+
+  /// Whole files by name, each a text.
+  private static let texts: JSONValue = ["type": "object", "additionalProperties": text]
 
   private static let roles = words(Role.allCases.map(\.rawValue))
 

@@ -197,6 +197,13 @@ extension ProblemKind {
       .init(
         .unprocessableContent, "The root proposal is refused",
         "`detail` names the rule of TUF that it breaks.")
+    case .noTargetsProposal:
+      .init(
+        .notFound, "There are no proposed targets", "Propose some with `POST /v1/keys/targets/proposals`.")
+    case .targetsProposalRefused:
+      .init(
+        .unprocessableContent, "The proposed targets are refused",
+        "`detail` names the rule that they break.")
     case .proposalConflict: .init(.conflict, "The proposal changed meanwhile", "Read it again and repeat.")
     case .storeUnavailable:
       .init(

@@ -84,6 +84,8 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   // Keys
   case noRootProposal = "no-root-proposal"
   case rootProposalRefused = "root-proposal-refused"
+  case noTargetsProposal = "no-targets-proposal"
+  case targetsProposalRefused = "targets-proposal-refused"
   case proposalConflict = "proposal-conflict"
   // The service itself
   case storeUnavailable = "store-unavailable"

@@ -21,6 +21,7 @@ extension RouteTable {
     routes += ReleaseResource(context: context).routes
     routes += ReceiptResource(context: context).routes
     routes += KeyResource(context: context).routes
+    routes += TargetsResource(context: context).routes
     routes += PeopleResource(context: context).routes
     routes += CredentialResource(context: context).routes
     routes += GuardResource(context: context).routes
