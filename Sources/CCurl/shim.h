@@ -40,6 +40,13 @@ static inline CURLcode cordon_curl_set_sinks(CURL *handle, cordon_curl_sink fiel
   return code;
 }
 
+static inline CURLcode cordon_curl_set_watch(CURL *handle, curl_xferinfo_callback watch, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, watch);
+  if (!code) code = curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);
+  if (!code) code = curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  return code;
+}
+
 static inline long cordon_curl_status(CURL *handle) {
   long status = 0;
   return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) ? 0 : status;

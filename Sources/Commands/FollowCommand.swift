@@ -69,6 +69,7 @@ let followOptions: [OptionSpecification] = [
   .value("max-additions", "N", "additions always let through (1000)"),
   .value("max-additions-percent", "N", "or so many percent of the list held (20)"),
   .flag("accept-large-change", "let one update pass that limit; removals are never limited"),
+  .value("ring", "early|general", "general: show additions only after they have settled (early)"),
   .value("interval", "SECONDS", "time between rounds (as the server says)"),
   .value("textfile", "FILE", "Prometheus text for node_exporter's textfile collector, after every round"),
   .flag("no-receipt", "do not tell the server which version runs here"),
@@ -89,7 +90,8 @@ private func followSources(
   }
   let settings = try ConnectionSettings(arguments, environment: context.environment)
   sources.append(
-    FollowSource(name: settings.server, transport: try context.connect(settings), isOrigin: true))
+    FollowSource(
+      name: settings.server, transport: PoliteTransport(try context.connect(settings)), isOrigin: true))
   return sources
 }
 
@@ -107,6 +109,12 @@ func followSettings(_ arguments: Arguments) throws(CommandFailure) -> FollowSett
   settings.verified = try verifiedResolvers(arguments)
   settings.verifyPatience = .seconds(try arguments.integer("verify-timeout", in: 1...3600) ?? 30)
   settings.openNames = try openNames(arguments)
+  if let name = arguments.value("ring") {
+    guard let ring = Ring(rawValue: name) else {
+      throw CommandFailure(.badValue(option: "ring", value: name, wanted: "early or general"))
+    }
+    settings.ring = ring
+  }
   settings.textfile = arguments.value("textfile")
   settings.allowFile = arguments.value("allow")
   settings.denyFile = arguments.value("deny")

@@ -6,7 +6,7 @@ package enum Program {
   /// Every subcommand, in the order the help shows them.
   package static let commands: [Command] =
     [submitCommand, answerCommand] + reviewCommands + adminCommands + [
-      followCommand, statusCommand,
+      followCommand, holdCommand, statusCommand,
     ]
     + bundleCommands + [mirrorCommand, namesCommand, tufCommand] + keysCommands
 

@@ -58,6 +58,11 @@ package func statusLines(_ status: FollowStatus, _ state: FollowState?) -> [Stri
     lines.append("last round at \(RFC3339.format(attempt.date)): \(attempt.outcome)\(check)")
     if let detail = attempt.detail { lines.append(detail) }
   }
+  if let hold = state.hold {
+    lines.append("on hold since \(RFC3339.format(hold.date)): \(hold.reason)")
+  }
+  if state.withheld > 0 { lines.append("\(state.withheld) additions are not shown yet") }
+  if state.isOwing { lines.append("a running resolver could not be told the last change") }
   if state.needsReload { lines.append("the reload command has not succeeded since the output changed") }
   if state.needsFullList { lines.append("the next round takes the full list") }
   return lines

@@ -80,6 +80,7 @@ private import CCurl
     // `transfer` outlives the call, and libcurl calls the sinks during it only.
     let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
     try check(unsafe cordon_curl_set_sinks(handle, Transfer.takeField, Transfer.takeBody, context))
+    try check(unsafe cordon_curl_set_watch(handle, Transfer.watch, context))
     let code = withExtendedLifetime(transfer) { unsafe curl_easy_perform(handle) }
     unsafe _ = cordon_curl_set_fields(handle, nil)
     return CurlOutcome(

@@ -29,11 +29,12 @@ public final class Fetcher {
   ///
   /// - Parameters:
   ///   - maximumOctets: the longest body accepted; the transfer is cut as soon as it is exceeded.
+  ///   - abandonedBy: a file; once there is one by that name, the transfer is given up within about a second.
   ///   - resumeFrom: octets already held: asks for the rest by `Range`. A 206 holds the rest, a 200 the whole.
   /// - Throws: any case of `FetchError`. A status of 400 or more is an answer, not an error.
   public func fetch(
     _ method: HTTPMethod = .get, _ url: String, fields: HTTPFields = [:], body: [UInt8]? = nil,
-    maximumOctets: Int, resumeFrom: Int? = nil
+    maximumOctets: Int, resumeFrom: Int? = nil, abandonedBy: String? = nil
   ) throws(FetchError) -> FetchedResponse {
     partialBody = []
     partialStatus = nil
@@ -44,7 +45,7 @@ public final class Fetcher {
     if method != .head { try handle.setMaximumOctets(max(1, maximumOctets)) }
     if let resumeFrom { try handle.set(.range, "\(resumeFrom)-") }
     let lines = try requestLines(fields, hasBody: body != nil)
-    let transfer = Transfer(maximumOctets: maximumOctets)
+    let transfer = Transfer(maximumOctets: maximumOctets, abandonedBy: abandonedBy)
     let outcome = try handle.perform(lines, into: transfer)
     connectionsMade = outcome.connectionsMade
     guard outcome.code == 0, let status = HTTPStatus(outcome.status) else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+private import Glibc
 internal import HTTPMessages
 
 /// What has arrived of one response, within its limits.
@@ -9,13 +10,26 @@ final class Transfer {
   static let maximumFieldOctets = 64 << 10
 
   private let maximumOctets: Int
+  private let abandonedBy: String?
   private var fieldOctets = 0
   private(set) var fields = HTTPFields()
   private(set) var body: [UInt8] = []
   /// Why a sink cut the transfer, if it did.
   private(set) var refusal: FetchError?
 
-  init(maximumOctets: Int) { self.maximumOctets = maximumOctets }
+  init(maximumOctets: Int, abandonedBy: String? = nil) {
+    self.maximumOctets = maximumOctets
+    self.abandonedBy = abandonedBy
+  }
+
+  /// libcurl's progress report, about once a second while nothing comes: anything but 0 ends the transfer.
+  static let watch: @convention(c) (UnsafeMutableRawPointer?, Int, Int, Int, Int) -> Int32 = {
+    context, _, _, _, _ in
+    guard let context = unsafe context else { return 0 }
+    let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    guard let path = transfer.abandonedBy else { return 0 }
+    return unsafe access(path, F_OK) == 0 ? 1 : 0
+  }
 
   /// libcurl's header sink: one line a call, line end included.
   static let takeField:

@@ -14,6 +14,7 @@ public struct FollowLoop {
   private let files: any FileSystem
   private let stop: StopSignal
   private let interval: Int?
+  private let polite: [PoliteTransport]
   private let report: (FollowReport) -> Void
 
   /// A loop.
@@ -25,6 +26,7 @@ public struct FollowLoop {
   ) {
     self.settings = settings
     self.sources = sources
+    polite = sources.compactMap { $0.transport as? PoliteTransport }
     self.files = files
     self.stop = stop
     self.interval = interval
@@ -44,7 +46,10 @@ public struct FollowLoop {
       stop.leaveRound()
       if case .failed = result.outcome {
         failures += 1
-        sleep(for: Self.backOff(failures, longest: interval ?? directed ?? Self.standardInterval))
+        let patience = Self.backOff(failures, longest: interval ?? directed ?? Self.standardInterval)
+        let wished = polite.map(\.secondsLeft).max() ?? 0
+        // A little later than wished, each at a time of its own.
+        sleep(for: wished > 0 ? max(patience, wished * Int.random(in: 100...120) / 100) : patience)
       } else {
         failures = 0
         directed = pollInterval() ?? directed
@@ -77,7 +82,10 @@ public struct FollowLoop {
       let path = "v1/lists/\(settings.list.text)/changes?since=\(version)&wait=\(min(left, 55))"
       let started = ContinuousClock.now
       let answer = try? origin?.send(
-        TransportRequest(path: path, fields: ["Accept": "text/plain"], maximumOctets: 256 << 20))
+        TransportRequest(
+          path: path, fields: ["Accept": "text/plain"], maximumOctets: 256 << 20,
+          abandonedBy: holdRequest))
+      if isHoldRequested { return }
       guard let answer, answer.status == 204 || answer.status == 200 else { return sleep(for: left) }
       if answer.status == 200 { return }
       // A server that does not hold the request back is asked again only after a while.
@@ -87,8 +95,13 @@ public struct FollowLoop {
 
   private func sleep(for seconds: Int) {
     let deadline = ContinuousClock.now + .seconds(seconds)
-    while stop.isWaiting && ContinuousClock.now < deadline { usleep(200_000) }
+    while stop.isWaiting && ContinuousClock.now < deadline && !isHoldRequested { usleep(200_000) }
   }
+
+  /// What `cordon hold` leaves is seen to at once.
+  private var holdRequest: String { HoldRequest.path(in: settings.stateDirectory) }
+
+  private var isHoldRequested: Bool { ((try? files.stamp(of: holdRequest)) ?? nil) != nil }
 
   /// Where a long poll is held: a mirror holds none.
   private var origin: (any Transport)? { sources.last(where: \.isOrigin)?.transport }

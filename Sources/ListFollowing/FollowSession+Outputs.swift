@@ -95,7 +95,7 @@ extension FollowSession {
     guard settings.sendsReceipts, let receiver, state.receiptVersion != record.version else { return }
     let body: JSONValue = [
       "version": .integer(Int64(record.version)), "sha256": .string(record.digest.hex),
-      "applied_at": .string(RFC3339.format(now)), "overrides": .bool(!overrides.isEmpty),
+      "applied_at": .string(RFC3339.format(now)), "overrides": .bool(!overrides.isEmpty || !withheld.isEmpty),
     ]
     let request = TransportRequest(
       .post, path: "v1/lists/\(settings.list.text)/receipts", fields: ["Content-Type": "application/json"],

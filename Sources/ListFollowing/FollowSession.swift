@@ -25,6 +25,8 @@ struct FollowSession {
   var notes: [String] = []
   /// What was held before this round.
   var beforeRound: ListRecord?
+  /// What of the verified list is not shown to resolvers yet.
+  var withheld = Withheld()
   /// Outputs of which the one before is kept until the resolvers have been asked.
   var kept: [String] = []
   /// Whether the changes last offered said which release they lead to; plain files on a mirror do not.
@@ -36,9 +38,11 @@ struct FollowSession {
     let held = try recover()
     beforeRound = held == nil ? nil : state.applied
     let before = beforeRound?.version
+    try beginWithholding(held)
     let (release, newer) = try takeNewer(than: held)
     let list = newer?.list ?? held
-    if let list { try deliver(ShownList(list, release.record, overrides), newer?.change, release) }
+    try settle(list, release)
+    if let list { try deliver(ShownList(list, release.record, overrides, withheld), newer?.change, release) }
     sendReceipt(release.record)
     guard let newer else { return .current(version: release.record.version) }
     return .updated(
@@ -60,7 +64,7 @@ struct FollowSession {
 
   // MARK: Taking what is newer
 
-  private struct Newer {
+  struct Newer {
     var list: Blocklist
     var additions: Int
     var removals: Int
@@ -77,6 +81,7 @@ struct FollowSession {
       do {
         let newer = try fetch(release, held)
         try checkBrake(newer, held, release.brake)
+        try withhold(newer, from: held, release)
         try adopt(newer.list, release.record)
         return (release, newer)
       } catch .refused(.updateUnsigned) where !isLast {

@@ -35,6 +35,8 @@ public struct FollowSettings: Sendable {
   public var verifyPatience: Duration = .seconds(30)
   /// Names that must be answered as if there were no list.
   public var openNames: [String] = []
+  /// How soon additions are shown.
+  public var ring = Ring.early
   /// This machine's own brake.
   public var brake: BrakeLimits = .standard
   /// Whether this round may pass the brake.

@@ -24,6 +24,10 @@ public struct FollowState: Hashable, Sendable {
   public var salt: String?
   /// The marker of outputs that were taken back because a resolver did not answer as it should, and when.
   public var rejected: Rejection?
+  /// A stop button pressed on this machine.
+  public var hold: Hold?
+  /// How many additions of the list held are not shown to resolvers yet.
+  public var withheld = 0
   /// The version last reported to the server.
   public var receiptVersion: UInt64?
   /// When a round last proved that the list held is current.
@@ -76,6 +80,8 @@ extension FollowState {
     told = (object["told"]?.arrayValue ?? []).compactMap(ToldStamp.init)
     salt = object["salt"]?.stringValue
     rejected = object["rejected"].flatMap(Rejection.init)
+    hold = object["hold"].flatMap(Hold.init)
+    withheld = object["withheld"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
     receiptVersion = object["receipt_version"]?.integerValue.flatMap(UInt64.init(exactly:))
     lastSuccess = object["last_success"]?.stringValue.flatMap(RFC3339.parse)
     lastAttempt = object["last_attempt"].flatMap(Attempt.init)
@@ -94,6 +100,8 @@ extension FollowState {
     if !told.isEmpty { object["told"] = .array(told.map(\.json)) }
     object["salt"] = salt.map { .string($0) }
     object["rejected"] = rejected?.json
+    object["hold"] = hold?.json
+    if withheld > 0 { object["withheld"] = .integer(Int64(withheld)) }
     object["receipt_version"] = receiptVersion.map { .integer(Int64(clamping: $0)) }
     object["last_success"] = lastSuccess.map { .string(RFC3339.format($0)) }
     object["last_attempt"] = lastAttempt?.json

@@ -42,6 +42,8 @@ package struct FollowTextfile {
     metric(
       "resolver_pending", "Whether a running resolver could not be told the last change.",
       state.told.map { (",resolver=\"\(Self.label($0.key))\"", $0.isOwing ? 1 : 0) })
+    metric("withheld_entries", "Additions that are not shown to resolvers yet.", one(Int64(state.withheld)))
+    metric("hold", "Whether additions are paused by cordon hold.", one(state.hold == nil ? 0 : 1))
     metric(
       "output_entries", "Entries written to an output.",
       state.outputs.map { (",path=\"\(Self.label($0.path))\"", Int64($0.listed)) })

@@ -25,7 +25,8 @@ public final class NetworkTransport: Transport {
     do {
       let response = try fetcher.fetch(
         request.method, server + "/" + request.path, fields: request.fields, body: request.body,
-        maximumOctets: request.maximumOctets, resumeFrom: request.resumeFrom)
+        maximumOctets: request.maximumOctets, resumeFrom: request.resumeFrom, abandonedBy: request.abandonedBy
+      )
       return TransportAnswer(
         status: response.status.code, fields: response.fields, body: response.body)
     } catch .tooLarge(let limit) {

@@ -11,23 +11,28 @@ final class ShownList {
   /// What was signed of it.
   let record: ListRecord
   private let overrides: LocalOverrides
+  private let withheld: Withheld
   private var worked: Blocklist?
 
-  init(_ verified: Blocklist, _ record: ListRecord, _ overrides: LocalOverrides) {
+  init(
+    _ verified: Blocklist, _ record: ListRecord, _ overrides: LocalOverrides,
+    _ withheld: Withheld = Withheld()
+  ) {
+    self.withheld = withheld
     self.verified = verified
     self.record = record
     self.overrides = overrides
   }
 
   /// Whether it is the verified list, as it was signed.
-  var isAsSigned: Bool { overrides.isEmpty }
+  var isAsSigned: Bool { overrides.isEmpty && withheld.isEmpty }
 
   /// Everything it depends on, in one digest (hexadecimal), made without making the list.
   var identity: String { identity(of: record) }
 
   /// What the identity was, or would be, with another release.
   func identity(of record: ListRecord) -> String {
-    let parts = [String(record.version), record.digest.hex, overrides.digest.hex]
+    let parts = [String(record.version), record.digest.hex, overrides.digest.hex, withheld.digest.hex]
     return SHA256Digest(hashing: Array(parts.joined(separator: "\n").utf8)).hex
   }
 
@@ -36,7 +41,7 @@ final class ShownList {
   func list() throws(FollowFailure) -> Blocklist {
     if let worked { return worked }
     do throws(BlocklistError) {
-      let list = try overrides.applied(to: verified)
+      let list = try overrides.applied(to: withheld.applied(to: verified))
       worked = list
       return list
     } catch {

@@ -12,6 +12,8 @@ struct SignedRelease {
   let record: ListRecord
   /// The publisher's brake, when one is signed.
   let brake: BrakeLimits?
+  /// From when on the general ring shows what it adds.
+  let settle: SettleTerms
   /// Where its entries.txt lies below the repository's targets.
   let location: String
   private let targets: [String: TargetDescription]
@@ -35,6 +37,7 @@ struct SignedRelease {
     else { throw .refused(.listNotSigned) }
     record = ListRecord(version: version, length: length, digest: digest)
     brake = BrakeLimits(signed: description.custom?["brake"])
+    settle = SettleTerms(signed: description.custom?["settle"])
     location = repository.location(of: path, description)
     self.targets = targets
     self.list = list

@@ -12,6 +12,8 @@ enum Program: String {
   case unboundCheckconf = "unbound-checkconf"
   case dnsmasq
   case squid
+  case kresd
+  case recursor = "pdns_recursor"
 
   /// Where it is installed, if it is.
   var path: String? {

@@ -52,5 +52,5 @@ public struct ToldStamp: Hashable, Sendable {
 
 extension FollowState {
   /// Whether a running resolver is owed a change.
-  var isOwing: Bool { told.contains(where: \.isOwing) }
+  package var isOwing: Bool { told.contains(where: \.isOwing) }
 }

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the Cordon authors.
+"""A signed repository and its changes, served from memory: what a follower needs of a service, for lists of any size at once.
+
+The metadata is made by python-tuf. Changes are served in the text form, with long polls; whole lists with ranges.
+"""
+
+import hashlib
+import http.server
+import random
+import ssl
+import subprocess
+import threading
+from datetime import datetime, timedelta, timezone
+
+from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
+
+LIST = "worst-of"
+SYLLABLES = ["ba", "co", "di", "fe", "gu", "ha", "ji", "ko", "lu", "me", "no", "pi", "qua", "ro", "su", "ta", "vi", "we", "xo", "zy"]
+ZONES = ["example", "test", "example.com", "example.net", "example.org"]
+
+
+def made_up(count, seed=6):
+    """`count` entries below reserved names, one in ten of them a host alone; the same for the same seed."""
+    source = random.Random(seed)
+    names = set()
+    while len(names) < count:
+        label = "".join(source.choice(SYLLABLES) for _ in range(source.randint(4, 7))) + str(source.randint(0, 9999))
+        names.add(f"{label}.{source.choice(ZONES)}")
+    return {name if source.random() < 0.1 else "." + name for name in sorted(names)}
+
+
+class Feed:
+    def __init__(self, entries, tls_folder=None, address="127.0.0.1", port=0):
+        self.signer = CryptoSigner.generate_ed25519()
+        self.end = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=2)
+        self.files, self.version, self.entries, self.texts = {}, 0, set(), {}
+        self.bell = threading.Condition()
+        self.sent = 0
+        root = Root(expires=self.end, consistent_snapshot=True)
+        for role in ("root", "targets", "snapshot", "timestamp"):
+            root.add_key(self.signer.public_key, role)
+        self.root = self.signed(root)
+        self.files["/repository/metadata/1.root.json"] = self.root
+        self.publish(entries, set())
+        self.server = http.server.ThreadingHTTPServer((address, port), type("Handler", (Handler,), {"feed": self}))
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        if tls_folder:
+            self.url = f"https://{address}:{self.server.server_port}"
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                 "-subj", "/CN=feed", "-addext", f"subjectAltName=IP:{address}", "-keyout", f"{tls_folder}/feed.key",
+                 "-out", f"{tls_folder}/feed.pem"], check=True, capture_output=True)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(f"{tls_folder}/feed.pem", f"{tls_folder}/feed.key")
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def signed(self, role):
+        metadata = Metadata(role)
+        metadata.sign(self.signer)
+        return metadata.to_bytes()
+
+    def publish(self, added, removed):
+        """The next release."""
+        version = self.version + 1
+        entries = (self.entries - removed) | added
+        octets = "".join(f"{entry}\n" for entry in sorted(entries)).encode()
+        digest = hashlib.sha256(octets).hexdigest()
+        path = f"{LIST}/{version}/entries.txt"
+        target = TargetFile.from_data(path, octets, ["sha256"])
+        target.unrecognized_fields["custom"] = {
+            "list": LIST, "version": version, "brake": {"additions": 10_000_000, "additions_percent": 100}}
+        files = {
+            f"/repository/targets/{LIST}/{version}/{digest}.entries.txt": octets,
+            f"/repository/metadata/{version}.targets.json": self.signed(
+                Targets(version=version, expires=self.end, targets={path: target})),
+        }
+        snapshot = Snapshot(version=version, expires=self.end, meta={"targets.json": MetaFile(version)})
+        files[f"/repository/metadata/{version}.snapshot.json"] = self.signed(snapshot)
+        files["/repository/metadata/timestamp.json"] = self.signed(
+            Timestamp(version=version, expires=self.end, snapshot_meta=MetaFile(version)))
+        with self.bell:
+            self.files.update(files)
+            self.texts[version] = (removed, added, digest)
+            self.entries, self.version = entries, version
+            self.bell.notify_all()
+        return version
+
+    def changes(self, since):
+        removed, added = set(), set()
+        for version in range(since + 1, self.version + 1):
+            gone, come, _ = self.texts[version]
+            removed, added = (removed - come) | (gone - added), (added - gone) | (come - removed)
+        text = "".join(f"-{entry}\n" for entry in sorted(removed)) + "".join(f"+{entry}\n" for entry in sorted(added))
+        return text.encode()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # One packet an answer: fields and body go out together.
+    wbufsize = 1 << 16
+    disable_nagle_algorithm = True
+    feed: Feed
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, body=b"", fields=()):
+        self.send_response(status)
+        for name, value in fields:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.answer(201, b"{}")
+
+    def do_GET(self):
+        path, _, query = self.path.partition("?")
+        values = dict(pair.split("=", 1) for pair in query.split("&") if "=" in pair)
+        if path == f"/v1/lists/{LIST}/changes":
+            if "text/plain" not in self.headers.get("Accept", ""):
+                return self.answer(406)
+            since, wait = int(values["since"]), int(values.get("wait", 0))
+            with self.feed.bell:
+                self.feed.bell.wait_for(lambda: self.feed.version > since, timeout=wait or 0.001)
+                version = self.feed.version
+            if version <= since:
+                return self.answer(204)
+            fields = [("Content-Type", "text/plain"), ("Cordon-Version", str(version))]
+            return self.answer(200, self.feed.changes(since), fields)
+        body = self.feed.files.get(path)
+        if body is None:
+            return self.answer(404)
+        wanted = self.headers.get("Range", "")
+        if wanted.startswith("bytes=") and wanted.endswith("-"):
+            start = int(wanted[6:-1])
+            return self.answer(206, body[start:], [("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")])
+        return self.answer(200, body)

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+
+/// A line each: `+ VERSION UNTIL ENTRY`, `= ENTRY`; UNTIL is `-` while frozen.
+extension Withheld {
+  /// Reads the follower's own file; lines that are none count as missing, so that at worst an addition is shown too early.
+  init(parsing octets: [UInt8]) {
+    for line in octets.split(separator: UInt8(ascii: "\n")) {
+      let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+      guard let text = words.last, let entry = try? BlocklistEntry(parsing: text) else { continue }
+      switch (words.first, words.count) {
+      case ("=", 2): kept.append(entry)
+      case ("+", 4):
+        guard let version = UInt64(words[1]), words[2] == "-" || Int64(words[2]) != nil else { continue }
+        additions.append(Addition(entry: entry, version: version, until: Int64(words[2])))
+      default: continue
+      }
+    }
+  }
+
+  /// The file.
+  var octets: [UInt8] {
+    var text = ""
+    for addition in additions {
+      text += "+ \(addition.version) \(addition.until.map(String.init) ?? "-") \(addition.entry)\n"
+    }
+    for entry in kept { text += "= \(entry)\n" }
+    return Array(text.utf8)
+  }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import FoundationEssentials
+import ListFollowing
+import StrictJSON
+import Testing
+
+@Suite struct WithholdingTests {
+  private let server: SimulatedServer
+  private var follower: Follower
+
+  init() throws {
+    server = try SimulatedServer()
+    follower = Follower(server)
+    try server.publish([".old.example", "host.other.example"])
+  }
+
+  private func until(_ seconds: TimeInterval) -> JSONValue {
+    ["until": .string(RFC3339.format(server.now.addingTimeInterval(seconds)))]
+  }
+
+  private func press(_ request: HoldRequest) {
+    follower.disk.put(String(decoding: request.octets, as: UTF8.self), at: HoldRequest.path(in: "/state"))
+  }
+
+  private mutating func onGeneralRing() {
+    follower.settings.ring = .general
+    #expect(follower.round().summary == "updated 0 1")
+  }
+
+  @Test mutating func `the general ring shows additions when they have settled, not a second before`() throws
+  {
+    onGeneralRing()
+    server.settle = until(600)
+    try server.publish([".new.example", ".old.example", "host.other.example"])
+    #expect(follower.round().summary == "updated 1 2")
+    #expect(follower.output == ".old.example\nhost.other.example\n")
+    server.now.addTimeInterval(599)
+    #expect(follower.round().notes.contains("1 additions are settling and not shown yet"))
+    #expect(follower.output == ".old.example\nhost.other.example\n")
+    server.now.addTimeInterval(1)
+    follower.round()
+    #expect(follower.output == ".new.example\n.old.example\nhost.other.example\n")
+    #expect(follower.state?.withheld == 0)
+  }
+
+  @Test mutating func `the early ring shows additions at once`() throws {
+    #expect(follower.round().summary == "updated 0 1")
+    server.settle = until(600)
+    try server.publish([".new.example", ".old.example"])
+    follower.round()
+    #expect(follower.output == ".new.example\n.old.example\n")
+  }
+
+  @Test mutating func `removals are shown at once on every ring`() throws {
+    onGeneralRing()
+    server.settle = until(600)
+    try server.publish([".new.example", ".old.example"])
+    follower.round()
+    #expect(follower.output == ".old.example\n")
+    try server.publish([".new.example"])
+    follower.round()
+    #expect(follower.output == "")
+    try server.publish([".later.example"])
+    follower.round()
+    #expect(follower.output == "")
+  }
+
+  @Test mutating func `what a wider addition replaces stays blocked while that one settles`() throws {
+    onGeneralRing()
+    server.settle = until(600)
+    try server.publish([".old.example", ".other.example"])
+    follower.round()
+    #expect(follower.output == ".old.example\nhost.other.example\n")
+    server.now.addTimeInterval(600)
+    follower.round()
+    #expect(follower.output == ".old.example\n.other.example\n")
+  }
+
+  @Test mutating func `what a narrower addition leaves of a removal stays blocked`() throws {
+    onGeneralRing()
+    server.settle = until(600)
+    try server.publish(["a.old.example", "host.other.example"])
+    follower.round()
+    #expect(follower.output == "a.old.example\nhost.other.example\n")
+  }
+
+  @Test mutating func `a frozen release waits until another word is signed`() throws {
+    onGeneralRing()
+    server.settle = ["until": nil]
+    try server.publish([".new.example"])
+    server.now.addTimeInterval(3600)
+    follower.round()
+    #expect(follower.output == "")
+    server.settle = until(-1)
+    try server.sign(server.releases[2], as: 2)
+    follower.round()
+    #expect(follower.output == ".new.example\n")
+  }
+
+  @Test mutating func `a hold takes the last additions back and pauses new ones until it is released`() throws
+  {
+    follower.round()
+    try server.publish([".bad.example", ".old.example", "host.other.example"])
+    follower.round()
+    #expect(follower.output == ".bad.example\n.old.example\nhost.other.example\n")
+    press(.hold(Hold(reason: "mail", date: server.now)))
+    #expect(follower.round().summary == "current 2")
+    #expect(follower.output == ".old.example\nhost.other.example\n")
+    #expect(follower.state?.hold?.reason == "mail")
+    try server.publish([".bad.example", ".more.example", "host.other.example"])
+    #expect(follower.round().summary == "updated 2 3")
+    #expect(follower.output == "host.other.example\n")
+    press(.release)
+    follower.round()
+    #expect(follower.output == ".bad.example\n.more.example\nhost.other.example\n")
+    #expect(follower.state?.hold == nil)
+  }
+
+  @Test mutating func `a hold goes back to the last good release that is named`() throws {
+    follower.round()
+    try server.publish([".bad.example", ".old.example"])
+    follower.round()
+    try server.publish([".bad.example", ".old.example", ".worse.example"])
+    follower.round()
+    press(.hold(Hold(reason: "mail", date: server.now, lastGood: 1)))
+    follower.round()
+    #expect(follower.output == ".old.example\n")
+  }
+
+  @Test mutating func `power may go at any step of an update that settles, and nothing is shown too early`()
+    throws
+  {
+    onGeneralRing()
+    server.settle = until(600)
+    try server.publish([".new.example", ".old.example"])
+    let before = follower.disk.files
+    for step in 0... {
+      let disk = MemoryFileSystem(files: before)
+      follower.disk = disk
+      disk.cutPower(after: step)
+      follower.round()
+      let isOver = disk.steps <= step
+      let shown = disk.text(Follower.entries)
+      #expect(shown == ".old.example\nhost.other.example\n" || shown == ".old.example\n")
+      follower.disk = MemoryFileSystem(files: disk.files)
+      follower.round()
+      #expect(follower.output == ".old.example\n")
+      if isOver { break }
+    }
+  }
+}
