@@ -5,12 +5,14 @@
 The metadata is made by python-tuf. Changes are served in the text form, with long polls; whole lists with ranges.
 """
 
+import bisect
 import hashlib
 import http.server
 import random
 import ssl
 import subprocess
 import threading
+import time
 from datetime import datetime, timedelta, timezone
 
 from securesystemslib.signer import CryptoSigner
@@ -35,9 +37,10 @@ class Feed:
     def __init__(self, entries, tls_folder=None, address="127.0.0.1", port=0):
         self.signer = CryptoSigner.generate_ed25519()
         self.end = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=2)
-        self.files, self.version, self.entries, self.texts = {}, 0, set(), {}
+        self.files, self.version, self.lines, self.texts = {}, 0, [], {}
         self.bell = threading.Condition()
-        self.sent = 0
+        # Those open now, for who wants to break them.
+        self.connections = set()
         root = Root(expires=self.end, consistent_snapshot=True)
         for role in ("root", "targets", "snapshot", "timestamp"):
             root.add_key(self.signer.public_key, role)
@@ -66,8 +69,14 @@ class Feed:
     def publish(self, added, removed):
         """The next release."""
         version = self.version + 1
-        entries = (self.entries - removed) | added
-        octets = "".join(f"{entry}\n" for entry in sorted(entries)).encode()
+        for entry in removed:
+            del self.lines[bisect.bisect_left(self.lines, entry)]
+        if len(added) > 1000:
+            self.lines = sorted([*self.lines, *added])
+        else:
+            for entry in added:
+                bisect.insort(self.lines, entry)
+        octets = ("\n".join(self.lines) + "\n").encode() if self.lines else b""
         digest = hashlib.sha256(octets).hexdigest()
         path = f"{LIST}/{version}/entries.txt"
         target = TargetFile.from_data(path, octets, ["sha256"])
@@ -85,7 +94,7 @@ class Feed:
         with self.bell:
             self.files.update(files)
             self.texts[version] = (removed, added, digest)
-            self.entries, self.version = entries, version
+            self.version, self.published_at = version, time.monotonic()
             self.bell.notify_all()
         return version
 
@@ -100,7 +109,6 @@ class Feed:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # One packet an answer: fields and body go out together.
     wbufsize = 1 << 16
     disable_nagle_algorithm = True
     feed: Feed
@@ -108,13 +116,32 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def setup(self):
+        super().setup()
+        self.feed.connections.add(self.connection)
+
+    def finish(self):
+        self.feed.connections.discard(self.connection)
+        try:
+            super().finish()
+        except OSError:
+            pass
+
+    def handle(self):
+        try:
+            super().handle()
+        except OSError:
+            pass  # broken, perhaps on purpose
+
     def answer(self, status, body=b"", fields=()):
         self.send_response(status)
         for name, value in fields:
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.flush()
+        for start in range(0, len(body), 4096):
+            self.wfile.write(body[start:start + 4096])
         self.wfile.flush()
 
     def do_POST(self):

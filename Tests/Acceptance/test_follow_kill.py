@@ -64,3 +64,50 @@ def test_a_follower_killed_at_random_instants_leaves_whole_signed_outputs(exerci
     follower.poll()
     assert tuple(follower.names()) == tuple(exercise.entries())
     assert follower.status().returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [
+    pytest.param("DynamicBind", marks=[needs("named", "nsupdate", "dig")]),
+    pytest.param("ControlledUnbound", marks=[needs("unbound", "unbound-control", "named")]),
+])
+def test_a_follower_killed_while_it_tells_a_resolver_puts_it_right_in_the_next_round(exercise, tmp_path, kind):
+    resolvers = pytest.importorskip("resolvers", reason="the Python package dnspython could not be installed")
+    seed = os.environ.get("CORDON_KILL_SEED") or str(random.randrange(1 << 32))
+    print(f"CORDON_KILL_SEED={seed}")
+    instants = random.Random(seed)
+    follower = Follower(exercise, tmp_path / "isp")
+    conf = tmp_path / "isp" / "unbound.conf"
+    conf.touch()
+    authority = resolvers.Authority(tmp_path / "world")
+    resolver = getattr(resolvers, kind)(tmp_path / "resolver", conf, authority)
+    try:
+        options = ("--output", f"unbound.conf={conf}", *resolver.apply)
+        follower.poll(*options)
+        known = next(entry[1:] for entry in follower.names() if entry.startswith(".") and entry.endswith(".example"))
+        exercise.list_names("first.example")
+        began = time.monotonic()
+        follower.poll(*options)
+        span = 1.1 * (time.monotonic() - began)
+        killed = 0
+        for number in range(ROUNDS):
+            if number % 2 == 0:
+                exercise.list_names(f"round-{number}.example")
+            else:
+                exercise.suspend(f"round-{number - 1}.example")
+            process = follower.start(*options)
+            time.sleep(instants.uniform(0, span))
+            process.kill()
+            killed += process.wait() == -9
+            # Whatever it was told or not, it answers, and what it was told long ago holds.
+            assert resolver.blocks(known) and not resolver.blocks("never-listed.example")
+            if number % 2 == 0 or number % 3 == 2:
+                follower.poll(*options)
+                for earlier in range(0, number + 1, 2):
+                    listed = earlier == number
+                    assert resolver.blocks(f"round-{earlier}.example") == listed, (number, earlier)
+                assert resolver.blocks("first.example") and resolver.blocks(f"below.{known}")
+        assert killed > ROUNDS // 4, "the rounds were over before they could be killed"
+    finally:
+        resolver.stop()
+        authority.stop()
