@@ -16,8 +16,9 @@ import Testing
     try server.publish([".old.example", "host.other.example"])
   }
 
-  private func until(_ seconds: TimeInterval) -> JSONValue {
-    ["until": .string(RFC3339.format(server.now.addingTimeInterval(seconds)))]
+  /// Published now, and settled after some seconds.
+  private func until(_ seconds: Int64) -> JSONObject {
+    ["published_at": .string(RFC3339.format(server.now)), "settle_seconds": .integer(seconds)]
   }
 
   private func press(_ request: HoldRequest) {
@@ -88,12 +89,13 @@ import Testing
 
   @Test mutating func `a frozen release waits until another word is signed`() throws {
     onGeneralRing()
-    server.settle = ["until": nil]
+    server.settle = until(600)
+    server.settle["frozen"] = true
     try server.publish([".new.example"])
     server.now.addTimeInterval(3600)
     follower.round()
     #expect(follower.output == "")
-    server.settle = until(-1)
+    server.settle = until(0)
     try server.sign(server.releases[2], as: 2)
     follower.round()
     #expect(follower.output == ".new.example\n")
