@@ -62,7 +62,8 @@ private func leave(
   _ request: HoldRequest, _ directory: String, _ context: CommandContext
 ) throws(CommandFailure) {
   do throws(FileFault) {
-    try context.files.replace(HoldRequest.path(in: directory), with: request.octets, permissions: 0o640)
+    // Readable for the follower's user, whoever presses the button; the directory itself is closed to others.
+    try context.files.replace(HoldRequest.path(in: directory), with: request.octets, permissions: 0o644)
   } catch {
     throw CommandFailure(error.description)
   }

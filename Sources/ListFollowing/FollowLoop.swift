@@ -94,8 +94,13 @@ public struct FollowLoop {
   }
 
   private func sleep(for seconds: Int) {
-    let deadline = ContinuousClock.now + .seconds(seconds)
-    while stop.isWaiting && ContinuousClock.now < deadline && !isHoldRequested { usleep(200_000) }
+    let begun = ContinuousClock.now
+    let deadline = begun + .seconds(seconds)
+    while stop.isWaiting && ContinuousClock.now < deadline {
+      // Not at once: a request that a round could not take must not have it run without a pause.
+      if ContinuousClock.now > begun + .seconds(5), isHoldRequested { return }
+      usleep(200_000)
+    }
   }
 
   /// What `cordon hold` leaves is seen to at once.

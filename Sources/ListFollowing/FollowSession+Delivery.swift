@@ -65,6 +65,8 @@ extension FollowSession {
     for address in settings.verified {
       let check = ResolverCheck(probe: probe, address: address, patience: settings.verifyPatience)
       guard let problem = check.problem(expectations) else { continue }
+      // Nothing was written in this round: the resolver is at fault, and asked again in the next.
+      guard !kept.isEmpty else { throw .unverified(problem) }
       let detail = try takeBack(problem, version: shown.record.version)
       state.rejected = FollowState.Rejection(marker: marker.text, date: now, detail: detail)
       throw .unverified(detail)

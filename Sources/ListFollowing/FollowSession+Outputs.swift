@@ -50,7 +50,6 @@ extension FollowSession {
   /// - Returns: what happened, in one plain line.
   mutating func takeBack(_ problem: String, version: UInt64) throws(FollowFailure) -> String {
     let paths = kept
-    guard !paths.isEmpty else { return "\(problem), and nothing written before can be put back" }
     kept = []
     try local { () throws(FileFault) in
       for path in paths {
