@@ -108,6 +108,12 @@ let package = Package(
         "Records", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names", "CSQLite",
       ]),
     benchmark("bench-names", imports: ["Names"], path: "Benchmarks/names"),
+    benchmark(
+      "bench-manifests",
+      imports: [
+        "Publication", "Records", "RecordsSQLite", "SignedManifests", "Cryptography", "Ingest", "Blocklists",
+        "CSQLite", "StrictJSON",
+      ], path: "Benchmarks/manifests"),
     .executableTarget(
       name: "bench-submissions",
       dependencies: ["Records", "RecordsSQLite", "Ingest", "Blocklists", "Names"],

@@ -8,7 +8,7 @@ package enum Program {
     [submitCommand, answerCommand] + reviewCommands + adminCommands + [
       followCommand, holdCommand, statusCommand,
     ]
-    + bundleCommands + [mirrorCommand, namesCommand, tufCommand] + keysCommands
+    + bundleCommands + [mirrorCommand, namesCommand, tufCommand] + loginCommands + keysCommands
 
   /// Runs the words after the program's name.
   package static func run(_ words: [String], in context: CommandContext) -> ExitStatus {

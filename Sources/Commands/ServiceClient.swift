@@ -15,6 +15,11 @@ package struct ServiceClient {
     transport = try context.connect(ConnectionSettings(arguments, environment: context.environment))
   }
 
+  /// A client for a server.
+  package init(_ settings: ConnectionSettings, _ context: CommandContext) throws(CommandFailure) {
+    transport = try context.connect(settings)
+  }
+
   /// Fetches a JSON value.
   package func get(_ path: String, _ query: [(String, String?)] = []) throws(CommandFailure) -> JSONValue {
     try send(

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
+internal import Cryptography
 internal import FoundationEssentials
 internal import HTTPMessages
 internal import Ingest
@@ -22,6 +23,8 @@ final class ServiceContext: Sendable {
   let limiter: RateLimiter
   let appealLimiter: AddressLimiter
   let metrics = ServiceMetrics()
+  /// Issues client certificates; nil where another authority does.
+  let issuer: CertificateIssuer?
   let engineMetrics: @Sendable () -> [(name: String, value: Int)]
   let clock: @Sendable () -> Date
   /// Guarded names from files, which always count, besides those on record.
@@ -35,6 +38,7 @@ final class ServiceContext: Sendable {
     publisher = parts.publisher
     rules = parts.rules
     criteria = parts.criteria
+    issuer = parts.issuer
     limiter = RateLimiter(perMinute: parts.configuration.submissions.requestsPerMinute)
     appealLimiter = AddressLimiter(
       perAddress: parts.configuration.appeals.perAddressAnHour, inAll: parts.configuration.appeals.anHour,

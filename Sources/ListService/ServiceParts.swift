@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+public import Cryptography
 public import FoundationEssentials
 public import Ingest
 public import Names
@@ -22,6 +23,8 @@ public struct ServiceParts: Sendable {
   public var criteria: [ListName: Criteria]
   /// Guarded names besides those on record.
   public var guards: [GuardEntry] = []
+  /// Issues client certificates to those who renew theirs; nil where another authority does.
+  public var issuer: CertificateIssuer?
   /// Takes one line for each request; nil logs none.
   public var log: (@Sendable (String) -> Void)?
   /// The engine's own counters for `/metrics`.

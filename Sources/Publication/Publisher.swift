@@ -26,7 +26,7 @@ public actor Publisher {
   /// How often a conflict with another process is tried again.
   static let maximumAttempts = 8
   /// Versions of snapshot and of targets that stay, for readers in the middle of a refresh.
-  static let keptMetadataVersions = 32
+  public static let keptMetadataVersions = 32
 
   /// A publisher over `records`, signing with `signers`: the online keys. Nothing is read before `open`.
   public init(

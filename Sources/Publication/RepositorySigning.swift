@@ -46,7 +46,7 @@ struct RepositorySigning: Sendable {
   func files(
     adopting bundle: TargetsBundle, under root: Root, over repository: SignedRepository, now: Date
   ) throws(PublicationError) -> [MetadataFile] {
-    let standing = bundle.files.sorted { $0.key < $1.key }.map { StandingTargets.file($0.key, $0.value) }
+    let standing = StandingTargets.replacing(bundle.files, in: repository.files)
     return standing
       + (try files { (builder) throws(PublishingError) in
         try builder(root).adopt(bundle.metadata, following: repository.current, now: now.wholeSeconds)

@@ -11,9 +11,12 @@ struct SignedRepository: Sendable {
   let root: TrustedMetadata<Root>
   /// Targets, snapshot and timestamp; nil until the first are signed.
   let current: CurrentRepository?
+  /// The files it was read from.
+  let files: [MetadataFile]
 
   /// Reads the files of the store.
   init(files: [MetadataFile]) throws(PublicationError) {
+    self.files = files
     let octets = Dictionary(files.map { ($0.name, $0.octets) }) { first, _ in first }
     root = try Self.latestRoot(in: octets)
     do throws(ManifestRefusal) {

@@ -10,9 +10,25 @@ internal import SignedManifests
 /// stay from release to release until they are replaced. Their octets are kept with the metadata.
 enum StandingTargets {
   private static let folder = "standing/"
+  /// The one before the one in force of each name, for clients that are still at the metadata of then.
+  private static let earlierFolder = "earlier/"
 
-  static func file(_ name: String, _ octets: [UInt8]) -> MetadataFile {
-    MetadataFile(name: folder + name, octets: octets)
+  /// `contents` to be kept in place of those of the same names among `files`; what they replace stays for a while.
+  static func replacing(_ contents: [String: [UInt8]], in files: [MetadataFile]) -> [MetadataFile] {
+    let kept = Dictionary(files.map { ($0.name, $0.octets) }) { first, _ in first }
+    return contents.sorted { $0.key < $1.key }.flatMap { name, octets in
+      let file = MetadataFile(name: folder + name, octets: octets)
+      guard let before = kept[folder + name], before != octets else { return [file] }
+      return [file, MetadataFile(name: earlierFolder + name, octets: before)]
+    }
+  }
+
+  /// The ones that were replaced last, by name.
+  static func earlier(_ files: [MetadataFile]) -> [(name: String, file: PublishedFile)] {
+    files.filter { $0.name.hasPrefix(earlierFolder) }.map { file in
+      let name = String(file.name.dropFirst(earlierFolder.count))
+      return (name, PublishedFile(octets: file.octets, mediaType: mediaType(of: name)))
+    }
   }
 
   static func isStanding(_ file: MetadataFile) -> Bool { file.name.hasPrefix(folder) }
@@ -71,7 +87,7 @@ extension Publisher {
       let changed =
         try signing.files(
           release: { $0.merge(described) { $1 } }, settings: settings, over: signed, now: clock())
-        + files.map { StandingTargets.file($0.key, $0.value) }
+        + StandingTargets.replacing(files, in: metadata.files)
       let version = (signed.current?.targets.signed.version ?? 0) + 1
       if let saved = try await save(
         changed, expecting: metadata.revision, act: act, answering: answering?.about(version))

@@ -46,7 +46,7 @@ extension PublishedRepository {
     }
     let standing = StandingTargets.inForce(files, signed)
     var targets: [String: PublishedFile] = [:]
-    for (name, file) in standing {
+    for (name, file) in StandingTargets.earlier(files) + standing.map({ ($0.key, $0.value) }) {
       let description = TargetDescription(length: Int64(file.octets.count), sha256: file.digest)
       targets[RepositoryPath.target(name, description, consistent: true)] = file
     }

@@ -23,6 +23,8 @@ public protocol Records: ReviewDesk, AppealRecords {
   /// Adds a credential. - Throws: `alreadyExists`, `missingReference(.principal)`.
   func addCredential(_ credential: NewCredential, act: Act, answering: Answering<Credential>?)
     async throws(RecordsError) -> Recorded<Credential>
+  /// Has a credential end at `end`; one that ends before that, or is revoked, stays so. - Throws: `notFound`.
+  func limitCredential(_ id: CredentialID, until end: Date, act: Act) async throws(RecordsError) -> Credential
   /// Revokes a credential; one revoked before stays so. - Throws: `notFound`.
   func revokeCredential(_ id: CredentialID, act: Act, answering: Answering<Credential>?)
     async throws(RecordsError) -> Recorded<Credential>

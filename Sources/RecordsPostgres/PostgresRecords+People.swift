@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import FoundationEssentials
 public import Ingest
 public import Records
 
@@ -78,6 +79,24 @@ extension PostgresRecords {
       try connection.note("credential-revoked", id.text, before.principal.text, act)
       return try connection.credential(id)
     }
+  }
+
+  /// Has a credential end at `end`, unless it ends before that or is revoked.
+  public func limitCredential(
+    _ id: CredentialID, until end: Date, act: Act
+  ) async throws(RecordsError) -> Credential {
+    let recorded: Recorded<Credential> = try await mutate(nil, at: act.at) {
+      (connection: Connection) throws(RecordsError) -> Credential in
+      let before = try connection.credential(id)
+      guard before.revokedAt == nil, before.expiresAt.map({ end < $0 }) ?? true else { return before }
+      try connection.run(
+        "UPDATE credential SET expires_at = ? WHERE number = ?", .time(end), .integer(id.number))
+      try connection.notify()
+      try connection.note("credential-limited", id.text, before.principal.text, act)
+      return try connection.credential(id)
+    }
+    guard let credential = recorded.outcome else { throw .fault("a change without an outcome") }
+    return credential
   }
 
   /// Everyone on record.

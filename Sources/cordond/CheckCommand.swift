@@ -14,6 +14,7 @@ struct CheckCommand {
     _ = try deployment.criteria()
     _ = try deployment.guards()
     _ = try deployment.signers()
+    _ = try deployment.issuer()
     if case .sqlite(let path) = deployment.configuration.store, !LocalFiles.exists(path) {
       throw Failure("there is no store \(path): run cordond init first")
     }

@@ -78,6 +78,18 @@ struct Deployment {
     return signer
   }
 
+  /// The authority that client certificates are renewed under; nil when none is configured.
+  func issuer() throws(Failure) -> CertificateIssuer? {
+    let renewal = configuration.renewal
+    guard let certificate = renewal.issuerCertificate, let key = renewal.issuerKey else { return nil }
+    let texts = try [certificate, key].map { (path) throws(Failure) in
+      String(decoding: try LocalFiles.read(path, what: "the issuer of client certificates"), as: UTF8.self)
+    }
+    do throws(KeyError) { return try CertificateIssuer(certificatePEM: texts[0], keyPEM: texts[1]) } catch {
+      throw Failure("\(certificate) and \(key) are no authority's certificate with its key in PEM")
+    }
+  }
+
   /// Where that key lies.
   var fileKey: String { LocalFiles.folder(of: configuration.onlineKeys) + "/files.pem" }
 

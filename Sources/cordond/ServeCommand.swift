@@ -43,6 +43,7 @@ struct ServeCommand {
       configuration: configuration, records: records, publisher: publisher, rules: deployment.rules,
       criteria: criteria)
     parts.guards = guards
+    parts.issuer = try deployment.issuer()
     parts.log = { Console.log($0) }
     parts.engineMetrics = { gauge.values }
     let responder = ServiceResponder(parts)

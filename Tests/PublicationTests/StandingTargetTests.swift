@@ -37,13 +37,15 @@ import Testing
     }
   }
 
-  @Test func `a standing target is replaced, and the old octets are served no more`() async throws {
+  @Test func `a standing target is replaced, and the one before is served until the next`() async throws {
     let world = try await World()
     try await world.publisher.putStandingTargets([Self.name: [0x31]], act: world.act)
     try await world.publisher.putStandingTargets([Self.name: [0x32]], act: world.act)
+    try await world.publisher.putStandingTargets([Self.name: [0x33]], act: world.act)
     let repository = world.publisher.current.repository
-    #expect(repository.standing[Self.name]?.octets == [0x32])
-    #expect(repository.targets.keys.filter { $0.hasSuffix(Self.name) }.count == 1)
+    #expect(repository.standing[Self.name]?.octets == [0x33])
+    let served = repository.targets.filter { $0.key.hasSuffix(Self.name) }.values.map(\.octets)
+    #expect(served.sorted { $0[0] < $1[0] } == [[0x32], [0x33]])
   }
 
   @Test(arguments: ["", "worst-of/1/entries.txt", "../x", "Agencies.json", String(repeating: "a", count: 65)])

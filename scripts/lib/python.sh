@@ -24,3 +24,19 @@ prepare_python() {
   python_missing="pytest could be had neither from the package index nor from Debian"
   return 1
 }
+
+# prepare_legacy_tuf REQUIREMENTS: an environment of its own for the TUF client of before python-tuf 1; sets
+# `CORDON_LEGACY_TUF` to its Python, or leaves it empty: the tests that need it are then skipped by name.
+prepare_legacy_tuf() {
+  local requirements=$1 home=$build/legacy-tuf
+  export CORDON_LEGACY_TUF=
+  if ! cmp -s "$requirements" "$home/requirements.txt"; then
+    step "Installing the TUF client of before python-tuf 1"
+    rm -rf "$home"
+    "${python:-python3}" -m venv "$home" &&
+      "$home/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements" &&
+      cp "$requirements" "$home/requirements.txt" || say "test: no tuf 0.20 to be had"
+  fi
+  "$home/bin/python" -W ignore -c 'import tuf.client.updater' 2>/dev/null && CORDON_LEGACY_TUF=$home/bin/python
+  return 0
+}

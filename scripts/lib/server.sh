@@ -7,7 +7,8 @@ port_is_busy() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # start_server [FLAG…]: leaves `server` set to its process id. Its output goes to DIR/cordond.log.
 start_server() {
-  local log=$data/cordond.log command=("$cordond" serve --data "$data" --config "$config" --port "$port" "$@")
+  local log=$data/cordond.log command=("$cordond" serve --data "$data" --config "$config" --port "$port"
+    --set credentials.issuer_certificate=ca.pem --set credentials.issuer_key=ca.key "$@")
   [ -e "$log" ] || : >"$log"
   local before
   before=$(wc -c <"$log")

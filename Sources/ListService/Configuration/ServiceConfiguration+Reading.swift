@@ -66,6 +66,7 @@ extension ServiceConfiguration {
       perAddressAnHour: try appeals.integer("per_address_an_hour", in: 1...100_000, or: 10),
       anHour: try appeals.integer("an_hour", in: 1...1_000_000, or: 600))
     try appeals.finish()
+    renewal = try Self.renewal(&keys, data)
     var log = try keys.section("log")
     logsAccess = try log.flag("access", or: true)
     try log.finish()
@@ -102,6 +103,26 @@ extension ServiceConfiguration {
       clientAuthority: authority.map { path($0, in: data) })
     try section.finish()
     return files
+  }
+
+  private static func renewal(
+    _ keys: inout ConfigurationKeys, _ data: String
+  ) throws(ConfigurationError) -> Renewal {
+    var section = try keys.section("credentials")
+    let certificate = try section.text("issuer_certificate", or: "")
+    let key = try section.text("issuer_key", or: "")
+    guard certificate.isEmpty == key.isEmpty else {
+      throw ConfigurationError("credentials: issuer_certificate and issuer_key go together")
+    }
+    let renewal = Renewal(
+      isAllowed: try section.flag("renewal", or: true),
+      tokenDays: try section.integer("token_days", in: 1...3_650, or: 365),
+      certificateDays: try section.integer("certificate_days", in: 1...3_650, or: 90),
+      overlapHours: try section.integer("overlap_hours", in: 0...8_760, or: 168),
+      issuerCertificate: certificate.isEmpty ? nil : path(certificate, in: data),
+      issuerKey: key.isEmpty ? nil : path(key, in: data))
+    try section.finish()
+    return renewal
   }
 
   private static func submissions(_ keys: inout ConfigurationKeys) throws(ConfigurationError) -> Submissions {

@@ -55,6 +55,22 @@ public struct ServiceConfiguration: Sendable {
     public let anHour: Int
   }
 
+  /// How principals renew their own credentials.
+  public struct Renewal: Hashable, Sendable {
+    /// Whether they may.
+    public let isAllowed: Bool
+    /// How long a renewed token lasts.
+    public let tokenDays: Int
+    /// How long a renewed certificate, and its key, lasts.
+    public let certificateDays: Int
+    /// How long the old credential goes on at most.
+    public let overlapHours: Int
+    /// The certificate of the authority that the service issues client certificates under; nil issues none.
+    public let issuerCertificate: String?
+    /// Its private key.
+    public let issuerKey: String?
+  }
+
   /// Who signs the top-level targets.
   public enum TargetsSigner: String, CaseIterable, Sendable {
     /// The service, with its online key.
@@ -101,6 +117,8 @@ public struct ServiceConfiguration: Sendable {
   public let claims: ClaimTerm
   /// What anyone may complain.
   public let appeals: Appeals
+  /// How principals renew their own credentials.
+  public let renewal: Renewal
   /// Whether each request is logged.
   public let logsAccess: Bool
   /// Seconds given to requests in flight on SIGTERM.

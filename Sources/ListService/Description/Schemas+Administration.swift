@@ -44,6 +44,14 @@ extension Schemas {
       ["principal": text, "certificate": text, "expires_at": time], optional: ["certificate", "expires_at"]),
     "Credential": object(credential),
     "IssuedCredential": object(issued, optional: ["token"]),
+    "RenewalRequest": object(
+      ["request": text, "overlap_hours": number], optional: ["request", "overlap_hours"]),
+    "RenewedCredential": object(renewed, optional: ["token", "certificate", "previous"]),
+    "OwnCredentials": object([
+      "principal": text, "name": text, "agency": text, "country": text, "roles": array(roles),
+      "current": text,
+      "items": array(named("Credential")),
+    ]),
     "CredentialPage": whole("Credential"),
     "GuardedName": object(guarded),
     "GuardPage": whole("GuardedName"),
@@ -69,6 +77,13 @@ extension Schemas {
   private static var issued: JSONObject {
     var members = credential
     members["token"] = text
+    return members
+  }
+
+  private static var renewed: JSONObject {
+    var members = issued
+    members["certificate"] = optionalText
+    members["previous"] = named("Credential")
     return members
   }
 

@@ -191,6 +191,8 @@ extension ProblemKind {
     case .wrongEntryState:
       .init(.conflict, "The entry's state does not allow it", "It is suspended or lapsed already.")
     case .leaseRefused: .init(.unprocessableContent, "The lease is refused", "It is too long, or has ended.")
+    case .renewalRefused:
+      .init(.conflict, "The credential is not renewed", "`detail` says why; the one you have goes on.")
     case .noRootProposal:
       .init(.notFound, "There is no root proposal", "Propose one with `POST /v1/keys/root/proposals`.")
     case .rootProposalRefused:

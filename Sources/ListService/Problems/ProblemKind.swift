@@ -81,6 +81,8 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case releaseConflict = "release-conflict"
   case wrongEntryState = "wrong-entry-state"
   case leaseRefused = "lease-refused"
+  // Credentials
+  case renewalRefused = "renewal-refused"
   // Keys
   case noRootProposal = "no-root-proposal"
   case rootProposalRefused = "root-proposal-refused"

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+internal import Blocklists
+internal import Cryptography
 internal import HTTPMessages
 internal import Ingest
+internal import ListFormats
 internal import Publication
 
 /// The TUF repository as files: metadata for whoever has a credential, targets for readers.
@@ -25,7 +28,7 @@ struct RepositoryResource: Sendable {
         method: .get, pattern: PathPattern("/repository/targets/{path...}"), operation: "target",
         summary: "A signed target, its name prefixed by its hash", access: .roles(ListResource.readers),
         answers: ListResource.fileAnswers, problems: [.notFound, .preconditionFailed, .rangeNotSatisfiable],
-        negotiates: false, isRepeatable: true, work: Route.ready(target)),
+        negotiates: false, isRepeatable: true, work: { (exchange) throws(Problem) in try target(exchange) }),
     ]
   }
 
@@ -35,10 +38,45 @@ struct RepositoryResource: Sendable {
     return try FileAnswer.answer(file, to: exchange.request, isImmutable: name != "timestamp.json")
   }
 
-  private func target(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
-    guard let file = context.published.repository.targets[exchange.pathText("path")] else {
-      throw Problem(.notFound)
+  private func target(_ exchange: Exchange) throws(Problem) -> Outcome {
+    let path = exchange.pathText("path")
+    if let file = context.published.repository.targets[path] {
+      return .ready(try FileAnswer.answer(file, to: exchange.request, isImmutable: true))
     }
+    guard let earlier = EarlierTarget(path),
+      let latest = context.published.lists[earlier.list]?.version, earlier.version < latest,
+      latest.number - earlier.version.number <= UInt64(Publisher.keptMetadataVersions)
+    else { throw Problem(.notFound) }
+    return .later { () async throws(Problem) in try await self.earlier(earlier, exchange) }
+  }
+
+  /// A target of a release before the latest, rendered anew, for a client that is still at the metadata of then.
+  private func earlier(_ target: EarlierTarget, _ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let file = try await context.publishing { (publisher) throws(PublicationError) in
+      try await publisher.file(target.format, of: target.list, version: target.version)
+    }
+    guard let file, file.digest.hex == target.digest else { throw Problem(.notFound) }
     return try FileAnswer.answer(file, to: exchange.request, isImmutable: true)
+  }
+}
+
+/// The parts of a path such as `worst-of/3/HASH.entries.txt`.
+private struct EarlierTarget: Sendable {
+  let list: ListName
+  let version: ListVersion
+  let digest: String
+  let format: ListFormat
+
+  init?(_ path: String) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 3, let list = try? ListName(String(parts[0])),
+      let version = ListVersion(parsing: parts[1]), version > .unreleased,
+      let dot = parts[2].firstIndex(of: "."),
+      let format = ListFormat(rawValue: String(parts[2][parts[2].index(after: dot)...]))
+    else { return nil }
+    self.list = list
+    self.version = version
+    self.format = format
+    digest = String(parts[2][..<dot])
   }
 }

@@ -24,6 +24,7 @@ extension RouteTable {
     routes += TargetsResource(context: context).routes
     routes += PeopleResource(context: context).routes
     routes += CredentialResource(context: context).routes
+    routes += OwnCredentialResource(context: context).routes
     routes += GuardResource(context: context).routes
     routes += AuditResource(context: context).routes
     routes += ProblemResource().routes

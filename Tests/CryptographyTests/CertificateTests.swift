@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Cryptography
+import FoundationEssentials
+import Testing
+
+@Suite struct CertificateTests {
+  /// A request whose signature is by the key in it, as `openssl req` made it.
+  private static func requested(_ algorithm: KeyAlgorithm) throws -> (PrivateKey, String) {
+    let key = try PrivateKey.generate(algorithm)
+    return (key, try CertificateRequest.pem(for: key, name: "isp-coral"))
+  }
+
+  @Test(arguments: [KeyAlgorithm.ed25519, .ecdsaP256])
+  func `a request proves the key in it`(algorithm: KeyAlgorithm) throws {
+    let (key, pem) = try Self.requested(algorithm)
+    #expect(pem.hasPrefix("-----BEGIN CERTIFICATE REQUEST-----\n"))
+    let request = try CertificateRequest(pem: pem)
+    #expect(request.keyDigest == (try CertificateRequest(pem: pem)).keyDigest)
+    let other = try Self.requested(algorithm)
+    #expect(other.0.publicKey != key.publicKey)
+    #expect(try CertificateRequest(pem: other.1).keyDigest != request.keyDigest)
+  }
+
+  @Test func `a request with one octet changed, or of another kind, is refused`() throws {
+    let (_, pem) = try Self.requested(.ecdsaP256)
+    let lines = pem.split(separator: "\n").map(String.init)
+    for line in 1..<(lines.count - 1) {
+      var changed = lines
+      changed[line] = String(changed[line].reversed())
+      guard changed[line] != lines[line] else { continue }
+      #expect(throws: KeyError.self) { try CertificateRequest(pem: changed.joined(separator: "\n")) }
+    }
+    for text in ["", "x", "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n"] {
+      #expect(throws: KeyError.self) { try CertificateRequest(pem: text) }
+    }
+  }
+
+  @Test func `an issuer without an authority's certificate is none`() throws {
+    let key = try PrivateKey.generate(.ecdsaP256).pem()
+    #expect(throws: KeyError.self) { try CertificateIssuer(certificatePEM: "x", keyPEM: key) }
+  }
+}
