@@ -5,6 +5,7 @@ private import Blocklists
 private import CSQLite
 private import Cryptography
 private import Foundation
+private import Glibc
 private import Ingest
 private import Publication
 private import Records
@@ -111,10 +112,9 @@ struct PublishRun {
 
   /// Of this process, on all its threads.
   static var processorSeconds: Double {
-    var usage = rusage()
-    unsafe getrusage(RUSAGE_SELF, &usage)
-    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-      + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
 
