@@ -25,10 +25,12 @@ import Testing
     #expect(people.credentials == [made])
     let store = registry.store
     let sooner = Registry.now.addingTimeInterval(60)
-    #expect(try await store.limitCredential(made.id, until: sooner, act: registry.act()).expiresAt == sooner)
+    let limited = try await store.limitCredential(made.id, until: sooner, act: registry.act())
+    #expect(limited.expiresAt == sooner)
     let later = try await store.limitCredential(
       made.id, until: sooner.addingTimeInterval(60), act: registry.act())
-    #expect(later.expiresAt == sooner && later == (try await store.people().credentials.first))
+    let found = try await store.people().credentials.first
+    #expect(later.expiresAt == sooner && later == found)
     _ = try await registry.store.revokeCredential(made.id, act: registry.act(5), answering: nil)
     #expect(try await registry.store.people().credentials.first?.isValid(at: Registry.now) == false)
     let stray = NewPrincipal(id: person.id, name: "", agency: try #require(AgencyID("nobody")), roles: [])
