@@ -39,7 +39,7 @@ import Testing
     }
     for _ in 2...8 { #expect(try await world.post(Self.path, [:], as: "isp-coral").status == 201) }
     #expect(try await world.post(Self.path, [:], as: "isp-coral").problem == "renewal-refused")
-    #expect(try await world.post(Self.path, [:], as: "isp-lagoon").status == 201)
+    #expect(try await world.post(Self.path, [:], as: "auditor").status == 201)
   }
 
   @Test func `who has no credential has none to renew, and the configuration may forbid it`() async throws {
