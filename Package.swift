@@ -171,9 +171,17 @@ if Context.environment["CORDON_FUZZ"] != nil {
     "metadata": ["SignedManifests", "StrictJSON"],
     "http1": ["HTTPWire", "HTTPMessages"],
     "fields": ["HTTPMessages"],
+    "names": ["Names"],
+    "csv": ["FuzzSubmissions"],
+    "text": ["FuzzSubmissions"],
+    "json": ["FuzzSubmissions", "StrictJSON"],
   ]
   package.targets.append(
     .target(name: "FuzzDriver", path: "Fuzz/driver", swiftSettings: strict))
+  package.targets.append(
+    .target(
+      name: "FuzzSubmissions", dependencies: ["Ingest", "Names"].map { .byName(name: $0) },
+      path: "Fuzz/submissions", swiftSettings: strict))
   for (name, imports) in entries {
     package.targets.append(
       .executableTarget(
