@@ -172,15 +172,15 @@ if Context.environment["CORDON_FUZZ"] != nil {
     "http1": ["HTTPWire", "HTTPMessages"],
     "fields": ["HTTPMessages"],
     "names": ["Names"],
-    "csv": ["FuzzSubmissions"],
-    "text": ["FuzzSubmissions"],
-    "json": ["FuzzSubmissions", "StrictJSON"],
+    "csv": ["FuzzSubmissions", "Ingest"],
+    "text": ["FuzzSubmissions", "Ingest"],
+    "json": ["FuzzSubmissions", "Ingest", "StrictJSON"],
   ]
   package.targets.append(
     .target(name: "FuzzDriver", path: "Fuzz/driver", swiftSettings: strict))
   package.targets.append(
     .target(
-      name: "FuzzSubmissions", dependencies: ["Ingest", "Names"].map { .byName(name: $0) },
+      name: "FuzzSubmissions", dependencies: ["Ingest", "Names", "Blocklists"].map { .byName(name: $0) },
       path: "Fuzz/submissions", swiftSettings: strict))
   for (name, imports) in entries {
     package.targets.append(

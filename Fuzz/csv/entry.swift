@@ -3,6 +3,7 @@
 
 private import FuzzDriver
 private import FuzzSubmissions
+private import Ingest
 
 /// libFuzzer's entry: any octets as a submission in csv.
 @_cdecl("LLVMFuzzerTestOneInput")

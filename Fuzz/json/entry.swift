@@ -3,6 +3,7 @@
 
 private import FuzzDriver
 private import FuzzSubmissions
+private import Ingest
 private import StrictJSON
 
 /// libFuzzer's entry: any octets as a submission in JSON; read part by part, it is what it is as a whole.

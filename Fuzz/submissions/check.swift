@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+private import Blocklists
 private import FoundationEssentials
 public import Ingest
 private import Names

@@ -12,6 +12,7 @@ extension Connection {
   /// Writes an answer into the output; sending is the caller's next step.
   mutating func enqueue(_ response: HTTPResponse, on reactor: Reactor) {
     requestsAnswered += 1
+    releaseBody(on: reactor)
     if reactor.isDraining || requestsAnswered >= reactor.core.limits.requestsPerConnection
       || response.fields.list("Connection").contains(where: { $0.lowercased() == "close" })
     {

@@ -114,6 +114,7 @@ extension Connection {
 
   mutating func close(on reactor: Reactor) {
     guard phase != .closed else { return }
+    releaseBody(on: reactor)
     task?.cancel()
     task = nil
     leavePark(on: reactor)

@@ -116,9 +116,35 @@ extension Connection {
     guard framing != .none, framing != .length(0) else { return }
     let core = reactor.core
     machine.bodyLimit = max(0, min(core.limits.bodyOctets, core.responder.bodyLimit(for: request)))
+    var expected = machine.bodyLimit
+    if case .length(let length) = framing {
+      // The machine refuses it next.
+      if length > machine.bodyLimit { return }
+      expected = length
+    }
+    guard holdBody(expected, on: reactor) else { return }
     guard reactor.index.expectsContinue, !hasMore else { return }
-    if case .length(let length) = framing, length > machine.bodyLimit { return }
     output.append(contentsOf: ResponseEncoder.continueLine)
+  }
+
+  private mutating func holdBody(_ octets: Int, on reactor: Reactor) -> Bool {
+    guard octets > ServerLimits.smallBodyOctets else { return true }
+    guard reactor.core.holdBody(octets) else {
+      current.keepsAlive = false
+      current.request = nil
+      enqueue(
+        Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: reactor)
+      return false
+    }
+    bodyHeld = octets
+    return true
+  }
+
+  /// The present request's content is done with, or its connection.
+  mutating func releaseBody(on reactor: Reactor) {
+    guard bodyHeld > 0 else { return }
+    reactor.core.releaseBody(bodyHeld)
+    bodyHeld = 0
   }
 
   /// - Parameter head: the octets of the whole request, if it is a head alone; else empty.

@@ -44,6 +44,8 @@ struct Connection {
 
   var machine: RequestMachine
   var current = Current()
+  /// What the present request's content counts for in the server's whole.
+  var bodyHeld = 0
   /// Octets received and not yet consumed.
   var input: [UInt8] = []
   /// Whether `input` waits for the output to drain, not for more input.

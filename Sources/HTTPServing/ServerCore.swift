@@ -14,6 +14,7 @@ final class ServerCore: Sendable {
   let addresses = AddressLoad()
   let connectionsOpen = Atomic<Int>(0)
   let requestsInFlight = Atomic<Int>(0)
+  let bodyOctets = Atomic<Int>(0)
 
   init(_ configuration: ServerConfiguration, responder: any HTTPResponder) {
     self.responder = responder
@@ -52,6 +53,17 @@ final class ServerCore: Sendable {
     }
     return true
   }
+
+  /// Counts the content of one more request, if the limit allows; `releaseBody` undoes it.
+  func holdBody(_ octets: Int) -> Bool {
+    guard bodyOctets.add(octets, ordering: .relaxed).newValue <= limits.bodiesOctets else {
+      releaseBody(octets)
+      return false
+    }
+    return true
+  }
+
+  func releaseBody(_ octets: Int) { bodyOctets.subtract(octets, ordering: .relaxed) }
 
   func endRequest() { requestsInFlight.subtract(1, ordering: .relaxed) }
 }

@@ -11,6 +11,11 @@ public struct ServerLimits: Hashable, Sendable {
   public var headerCount = 64
   /// Content of one request; more is 413. A responder may ask for less.
   public var bodyOctets = 16 << 20
+  /// Content of all requests together that may be awaited or held, each above `smallBodyOctets` counted by its announced
+  /// length, or by what it may have at most; one more is answered 503.
+  public var bodiesOctets = 256 << 20
+  /// Content up to this length is not counted.
+  public static let smallBodyOctets = 1 << 16
   /// Field lines after a chunked body, and their octets.
   public var trailerCount = 16
   /// Octets of those lines.

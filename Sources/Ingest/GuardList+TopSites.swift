@@ -28,7 +28,7 @@ extension GuardList {
   }
 
   private static func isHeader(_ row: ArraySlice<UInt8>) -> Bool {
-    row.elementsEqual("rank,name".utf8) || row.elementsEqual("name".utf8)
+    ["rank,name", "rank,domain", "name", "domain"].contains { row.elementsEqual($0.utf8) }
   }
 
   private static func name(of row: ArraySlice<UInt8>, line: Int) throws(GuardImportError) -> DomainName {

@@ -21,6 +21,7 @@ final class ServiceContext: Sendable {
   let criteria: [ListName: Criteria]
   let gatekeeper = Gatekeeper()
   let limiter: RateLimiter
+  let bulk = BulkGate()
   let appealLimiter: AddressLimiter
   let metrics = ServiceMetrics()
   /// Issues client certificates; nil where another authority does.
@@ -28,9 +29,9 @@ final class ServiceContext: Sendable {
   let engineMetrics: @Sendable () -> [(name: String, value: Int)]
   let clock: @Sendable () -> Date
   /// Guarded names from files, which always count, besides those on record.
-  private let guardsFromFiles: [GuardEntry]
+  private let guardsFromFiles: GuardList
   /// Replaced whole when a guard is added or dropped.
-  private let guardList = Mutex(GuardList.empty)
+  private let guardList = Mutex((recorded: [GuardEntry](), all: GuardList.empty))
 
   init(_ parts: ServiceParts) {
     configuration = parts.configuration
@@ -45,11 +46,12 @@ final class ServiceContext: Sendable {
       now: parts.clock())
     engineMetrics = parts.engineMetrics
     clock = parts.clock
-    guardsFromFiles = parts.guards
+    guardsFromFiles = parts.guards.merging(Self.ownGuards(parts.configuration))
+    guardList.withLock { $0.all = guardsFromFiles }
   }
 
   var published: PublishedState { publisher.current }
-  var guards: GuardList { guardList.withLock { $0 } }
+  var guards: GuardList { guardList.withLock { $0.all } }
 
   /// Reads again who may come in.
   func refreshPeople() async throws(Problem) {
@@ -60,8 +62,16 @@ final class ServiceContext: Sendable {
   /// Reads again what is guarded.
   func refreshGuards() async throws(Problem) {
     let recorded = try await stored { (r) throws(RecordsError) in try await r.guardedNames() }
-    let all = GuardList(guardsFromFiles + recorded)
-    guardList.withLock { $0 = all }
+    // Popular sites may be a million: what did not change is not merged again.
+    guard recorded != guardList.withLock({ $0.recorded }) else { return }
+    let all = guardsFromFiles.merging(GuardList(recorded))
+    guardList.withLock { $0 = (recorded, all) }
+  }
+
+  /// The names of the service itself and of its followers, and where its zones are anchored.
+  private static func ownGuards(_ configuration: ServiceConfiguration) -> GuardList {
+    let names = configuration.ownNames + configuration.lists.map(\.policyZone)
+    return GuardList(names.map { GuardEntry(name: $0, level: .never, reason: "our own") })
   }
 
   /// What the store answers, its refusal as a problem.

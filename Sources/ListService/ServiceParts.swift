@@ -22,7 +22,7 @@ public struct ServiceParts: Sendable {
   /// The criteria in force, by list.
   public var criteria: [ListName: Criteria]
   /// Guarded names besides those on record.
-  public var guards: [GuardEntry] = []
+  public var guards = GuardList.empty
   /// Issues client certificates to those who renew theirs; nil where another authority does.
   public var issuer: CertificateIssuer?
   /// Takes one line for each request; nil logs none.

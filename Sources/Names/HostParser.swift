@@ -76,19 +76,18 @@ enum HostParser {
     return Label(text: try LabelMapping.ascii(placed), column: column)
   }
 
-  /// What libidn2 leaves open of the bidi rule (RFC 5893 §2): a right-to-left label ends in a letter or digit, marks aside;
-  /// beside one, an ASCII label begins with a letter and does not end with a hyphen.
+  /// What libidn2 leaves open of the bidi rule (RFC 5893 §2), as far as Unicode's general categories tell: a right-to-left label
+  /// ends in a letter or digit, marks aside, and has digits of one kind; beside one, any other label begins with a letter and
+  /// ends in a letter or digit.
   private static func checkDirections(_ labels: [Label]) throws(NameRefusal) {
-    let rightToLeft = labels.map(rightToLeftScalars)
-    guard rightToLeft.contains(where: { $0 != nil }) else { return }
-    for (label, scalars) in zip(labels, rightToLeft) {
+    let decoded = labels.map(scalars)
+    guard decoded.contains(where: isRightToLeft) else { return }
+    for (label, scalars) in zip(labels, decoded) {
+      let ends =
+        scalars.last { $0.properties.generalCategory != .nonspacingMark }.map(isLetterOrDigit) ?? false
       let isSound =
-        if let scalars {
-          scalars.last { $0.properties.generalCategory != .nonspacingMark }.map(isLetterOrDigit) ?? false
-        } else {
-          label.text.hasPrefix("xn--")
-            || label.text.unicodeScalars.first?.isASCIILetter == true && !label.text.hasSuffix("-")
-        }
+        isRightToLeft(scalars)
+        ? ends && !mixesDigits(scalars) : ends && scalars.first?.properties.isAlphabetic == true
       guard isSound else {
         throw NameRefusal(
           .invalidIDNA, column: label.column,
@@ -97,22 +96,31 @@ enum HostParser {
     }
   }
 
+  /// European and Arabic-Indic digits beside each other (RFC 5893 §2, rule 4).
+  private static func mixesDigits(_ scalars: [Unicode.Scalar]) -> Bool {
+    scalars.contains { $0.isASCIIDigit || (0x6F0...0x6F9).contains($0.value) }
+      && scalars.contains { (0x660...0x669).contains($0.value) }
+  }
+
   private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 
-  /// The code points of a label that holds right-to-left ones; nil for any other.
-  private static func rightToLeftScalars(_ label: Label) -> [Unicode.Scalar]? {
+  /// The code points of a label, an A-label decoded.
+  private static func scalars(_ label: Label) -> [Unicode.Scalar] {
     guard label.text.hasPrefix("xn--"), let scalars = Punycode.decoded(label.text.dropFirst(4)) else {
-      return nil
+      return Array(label.text.unicodeScalars)
     }
-    let holdsSome = scalars.contains { scalar in
+    return scalars
+  }
+
+  private static func isRightToLeft(_ scalars: [Unicode.Scalar]) -> Bool {
+    scalars.contains { scalar in
       switch scalar.value {
       case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF, 0x1E800...0x1EFFF: true
       default: false
       }
     }
-    return holdsSome ? scalars : nil
   }
 
   private static func measured(_ labels: [Label], column: Int) throws(NameRefusal) -> DomainName {

@@ -25,12 +25,20 @@ enum LabelMapping {
       }
       return text
     case .failure(let fault):
-      if fault.isDisallowed, let symbols = SymbolLabel.aLabel(scalars) { return symbols }
+      if fault.isDisallowed, let symbols = SymbolLabel.aLabel(scalars), isReadBack(symbols) { return symbols }
       if fault.isTooLong { throw tooLong(first.column) }
       let culprit = blamed(in: label, for: fault)
       let who = culprit.map { "\($0.scalar.called) " } ?? ""
       throw NameRefusal(
         .invalidIDNA, column: (culprit ?? first).column, detail: "IDNA refuses \(who)here: \(fault.reason).")
+    }
+  }
+
+  /// Whether `aLabel`, when it comes as such, is taken for a label of symbols too, and not refused for another reason.
+  private static func isReadBack(_ aLabel: String) -> Bool {
+    switch looked(up: Array(aLabel.unicodeScalars)) {
+    case .success(let text): text == aLabel
+    case .failure(let fault): fault.isDisallowed
     }
   }
 

@@ -54,7 +54,9 @@ public struct SubmittedURL: Hashable, Sendable {
   }
 
   private static func serialized(_ address: AddressParser, host: DomainName) -> String {
-    var text = address.scheme.map { $0 + "://" } ?? ""
+    // A label and a port look like a scheme and the rest (`tel:80`) but for the slashes.
+    let isSchemeLike = address.port != nil && !host.text.utf8.contains(UInt8(ascii: "."))
+    var text = address.scheme.map { $0 + "://" } ?? (isSchemeLike ? "//" : "")
     text += host.text
     if let port = address.port { text += ":\(port)" }
     var inPath = true

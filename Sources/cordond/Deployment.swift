@@ -61,10 +61,18 @@ struct Deployment {
     }
   }
 
-  func guards() throws(Failure) -> [GuardEntry] {
+  /// What the files guard: reviewed names one by one, popular sites by the million.
+  func guards() throws(Failure) -> GuardList {
     var entries: [GuardEntry] = []
     for path in configuration.guardFiles { entries += try GuardFile.read(path) }
-    return entries
+    var guards = GuardList(entries)
+    for path in configuration.topSiteFiles {
+      let octets = try LocalFiles.read(path, what: "the popular sites")
+      do throws(GuardImportError) {
+        guards = guards.merging(try GuardList(topSites: octets, level: configuration.topSiteLevel))
+      } catch { throw Failure("\(path) \(error)") }
+    }
+    return guards
   }
 
   /// The key beside the online ones that signs rendered files; nil when there is none.

@@ -56,6 +56,30 @@ struct LimitTests {
     await engine.stop()
   }
 
+  @Test func `content beyond what may be held in all is 503, and room that is left is given again`()
+    async throws
+  {
+    let octets = ServerLimits.smallBodyOctets + 1
+    let engine = try EngineUnderTest(limits: limits { $0.bodiesOctets = octets })
+    let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(octets)\r\n\r\n"
+    do {
+      let first = try engine.client()
+      first.send(head + "x")
+      #expect(await eventually { engine.server.counters.octetsReceived > head.utf8.count })
+      let second = try engine.client()
+      second.send(head)
+      #expect(await second.readToEnd().hasPrefix("HTTP/1.1 503"))
+      let small = try engine.client()
+      small.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+      #expect(await small.read(until: "\r\n").hasPrefix("HTTP/1.1 200"))
+    }
+    #expect(await eventually { engine.server.counters.connectionsOpen == 0 })
+    let next = try engine.client()
+    next.send(head + String(repeating: "x", count: octets))
+    #expect(await next.read(until: "\r\n").hasPrefix("HTTP/1.1 200"))
+    await engine.stop()
+  }
+
   @Test func `a connection ends after its share of requests`() async throws {
     let engine = try EngineUnderTest(limits: limits { $0.requestsPerConnection = 3 })
     let answer = try await engine.exchange(String(repeating: Self.get, count: 10))

@@ -3,7 +3,9 @@
 
 import Blocklists
 import Foundation
+import Ingest
 import ListService
+import Names
 import Testing
 
 @Suite struct ConfigurationTests {
@@ -22,6 +24,18 @@ import Testing
     #expect(configuration.tls?.clientAuthority == "data/ca.pem" && configuration.criteria == "conf/criteria")
     #expect(!configuration.allowsReservedNames)
     #expect(configuration.lists.first?.leaseDays == 90 && configuration.lists.first?.keptReleases == 10_000)
+  }
+
+  @Test func `guards come from files, from popular sites, and are our own names`() throws {
+    let configuration = try read(
+      "{ lists: { a: {} }, guard: { files: ['a.csv'], top_sites: ['/b.csv'], top_sites_level: 'never', own: ['cordon.example'] } }"
+    )
+    #expect(configuration.guardFiles == ["conf/a.csv"] && configuration.topSiteFiles == ["/b.csv"])
+    #expect(configuration.topSiteLevel == .never && configuration.ownNames.map(\.text) == ["cordon.example"])
+    #expect(try read("{ lists: { a: {} } }").topSiteLevel == .narrow)
+    for wrong in ["top_sites_level: 'maybe'", "own: ['Cordon.example']", "own: ['cordon']"] {
+      #expect(throws: ConfigurationError.self) { try read("{ lists: { a: {} }, guard: { \(wrong) } }") }
+    }
   }
 
   @Test func `the file that is delivered can be read`() throws {

@@ -77,10 +77,10 @@ final class World: Sendable {
       rules: NameRules(allowsReservedNames: true), criteria: [list.name: criteria],
       clock: { [clock] in clock.now() })
     parts.log = { [log] in log.append($0) }
-    parts.guards = [
+    parts.guards = GuardList([
       GuardEntry(name: try DomainName(canonical: "bank.example"), level: .never),
       GuardEntry(name: try DomainName(canonical: "shared.example"), level: .narrow),
-    ]
+    ])
     responder = ServiceResponder(parts)
     contract = try await Contract(of: responder)
     try await publisher.installRoot(firstRoot(), act: Act(by: nil, at: Self.start))

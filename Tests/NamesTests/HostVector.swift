@@ -124,6 +124,8 @@ struct HostVector: Sendable {
     HostVector("hTtPs://eXample.com", "example.com"),
     HostVector("http://example。/", "example"),
     HostVector("//example.com/", "example.com"),
+    HostVector("//tel:80/", "tel"),
+    HostVector("//data:8080", "data"),
     HostVector("http://user%40x@example.com/", "example.com"),
     HostVector("http://a.b%2ec.example/", "a.b.c.example"),
     HostVector("http:////\\\\/example.com", "example.com"),

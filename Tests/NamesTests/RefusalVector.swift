@@ -114,6 +114,7 @@ struct RefusalVector: Sendable {
     RefusalVector("https://7.\u{5D0}.example/x", .invalidIDNA, 9),
     RefusalVector("https://\u{660}\u{661}.example/x", .invalidIDNA, 9),
     RefusalVector("https://\u{661}\u{662}\u{663}/x", .invalidIDNA, 9),
+    RefusalVector("https://\u{FDCE}2.example/x", .invalidIDNA, 9),
     RefusalVector("https://½.example/x", .invalidIDNA, 9),
     RefusalVector("https://℀.example/x", .forbiddenCodePoint, 9),
     RefusalVector("https://⑴.example/x", .forbiddenCodePoint, 9),

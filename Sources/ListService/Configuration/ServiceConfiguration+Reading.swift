@@ -28,6 +28,20 @@ extension ServiceConfiguration {
     try self.init(ConfigurationKeys(tree, at: ""), folder: folder)
   }
 
+  private static func level(_ text: String) throws(ConfigurationError) -> GuardLevel {
+    guard let level = GuardLevel(rawValue: text) else {
+      throw ConfigurationError("guard.top_sites_level: never or narrow is wanted")
+    }
+    return level
+  }
+
+  private static func ownName(_ text: String) throws(ConfigurationError) -> DomainName {
+    guard text.utf8.contains(UInt8(ascii: ".")), let name = try? DomainName(canonical: text) else {
+      throw ConfigurationError("guard.own: a name of two labels or more in canonical spelling is wanted")
+    }
+    return name
+  }
+
   private init(_ keys: consuming ConfigurationKeys, folder: String) throws(ConfigurationError) {
     var keys = keys
     address = try keys.text("address", or: "127.0.0.1")
@@ -48,6 +62,9 @@ extension ServiceConfiguration {
     allowsReservedNames = try keys.flag("allow_reserved_names", or: false)
     var guards = try keys.section("guard")
     guardFiles = try guards.texts("files").map { Self.path($0, in: folder) }
+    topSiteFiles = try guards.texts("top_sites").map { Self.path($0, in: folder) }
+    topSiteLevel = try Self.level(try guards.text("top_sites_level", or: GuardLevel.narrow.rawValue))
+    ownNames = try guards.texts("own").map(Self.ownName)
     try guards.finish()
     lists = try Self.lists(&keys)
     var metadata = try keys.section("metadata")

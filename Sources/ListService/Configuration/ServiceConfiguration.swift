@@ -103,6 +103,12 @@ public struct ServiceConfiguration: Sendable {
   public let allowsReservedNames: Bool
   /// Files of guarded names.
   public let guardFiles: [String]
+  /// Files of popular sites.
+  public let topSiteFiles: [String]
+  /// How firmly popular sites are guarded.
+  public let topSiteLevel: GuardLevel
+  /// The names of this service and of those who follow it.
+  public let ownNames: [DomainName]
   /// The lists, by name.
   public let lists: [List]
   /// Seconds that a signed timestamp is valid.

@@ -64,7 +64,11 @@ struct SubmissionResource: Sendable {
   private func submit(_ exchange: Exchange) throws(Problem) -> Outcome {
     let principal = try exchange.requirePrincipal()
     try context.limiter.take(principal.id, now: exchange.now)
-    return .later { () async throws(Problem) in try await store(exchange, principal) }
+    return .later { () async throws(Problem) in
+      try await context.bulk.pass(octets: exchange.request.body.count) { () async throws(Problem) in
+        try await store(exchange, principal)
+      }
+    }
   }
 
   private func store(_ exchange: Exchange, _ principal: Principal) async throws(Problem) -> HTTPResponse {
