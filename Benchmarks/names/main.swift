@@ -16,7 +16,7 @@ let lines = text.split(separator: "\n").map(String.init)
 let rules = NameRules(allowsReservedNames: true)
 
 func canonical(_ line: String) -> ListableName? {
-  guard let url = try? SubmittedURL(line, rules: rules) else { return nil }
+  guard let url = try? SubmittedURL(reported: line, rules: rules) else { return nil }
   return try? ListableName(url, rules: rules)
 }
 
