@@ -47,8 +47,14 @@ static int remember(SSL *tls, SSL_SESSION *session) {
   return 1;
 }
 
+// New connections come from many addresses, since the server bounds how many handshakes one may begin in a second.
+static int next_source(void) {
+  static int sequence;
+  return sequence++ % 250 * PER_ADDRESS;
+}
+
 static void start(struct peer *p) {
-  p->fd = reach(port, p->number, 0);
+  p->fd = reach(port, is_new ? next_source() : p->number, 0);
   p->phase = connecting;
   p->filled = 0;
   p->left = -1;

@@ -6,7 +6,7 @@ internal import Synchronization
 /// How many connections each address has open, over all reactors, without a lock: a fixed table of
 /// counters under a secret hash. Two addresses may share a counter; at this size that is rare.
 @safe final class AddressLoad: @unchecked Sendable {
-  private static let size = 1 << 14
+  static let size = 1 << 14
   /// Atomics in stable memory; allocated in `init`, freed in `deinit`, touched only atomically.
   private let counters: UnsafeMutablePointer<Atomic<Int>>
   private let secret = UInt64.random(in: .min ... .max)

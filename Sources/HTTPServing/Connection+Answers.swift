@@ -10,21 +10,31 @@ extension Connection {
   private static let copiedBodyOctets = 16_384
 
   /// Writes an answer into the output; sending is the caller's next step.
-  mutating func enqueue(_ response: HTTPResponse, on reactor: Reactor) {
+  /// - Parameter isShared: whether its content is held elsewhere too, so that a slow peer costs nothing.
+  mutating func enqueue(_ response: HTTPResponse, isShared: Bool = false, on reactor: Reactor) {
     requestsAnswered += 1
     releaseBody(on: reactor)
-    if reactor.isDraining || requestsAnswered >= reactor.core.limits.requestsPerConnection
+    if requestsAnswered >= reactor.core.limits.requestsPerConnection {
+      reactor.counters.limits.bump(.requestsPerConnection)
+      current.keepsAlive = false
+    }
+    if reactor.isDraining
       || response.fields.list("Connection").contains(where: { $0.lowercased() == "close" })
     {
       current.keepsAlive = false
     }
     var response = response
+    if !isShared, response.body.count > Self.copiedBodyOctets, !mayHold(response.body.count, on: reactor) {
+      reactor.counters.limits.bump(.heldOctets)
+      response = Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds)
+    }
     if !appendHead(of: response, on: reactor) {
       response = Refusals.illegalField()
       _ = appendHead(of: response, on: reactor)
     }
     let sent = current.method == .head || !response.status.allowsBody ? 0 : response.body.count
     if sent > 0 { appendBody(response.body) }
+    ownsBody = !isShared
     if !current.keepsAlive { phase = .closing }
     log(response.status, octets: sent, on: reactor)
   }
@@ -60,6 +70,7 @@ extension Connection {
   /// Runs a deferred answer as a task, which posts back to the reactor.
   mutating func begin(_ work: @escaping @Sendable () async -> HTTPResponse, on reactor: Reactor) {
     guard reactor.core.beginRequest() else {
+      reactor.counters.limits.bump(.requestsInFlight)
       return enqueue(
         Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: reactor)
     }
@@ -76,6 +87,7 @@ extension Connection {
   mutating func deliver(_ response: HTTPResponse, on reactor: Reactor) {
     guard phase == .answering else { return }
     task = nil
+    octetsInTask = 0
     phase = .open
     enqueue(response, on: reactor)
     proceed(on: reactor, isReadable: false)

@@ -20,6 +20,7 @@ extension Connection {
     case .lingering: ask(for: EPOLLIN.rawValue, on: reactor)
     }
     if phase != .closed { setDeadline(on: reactor) }
+    account(on: reactor)
   }
 
   mutating func ask(for events: UInt32, on reactor: Reactor) {
@@ -31,8 +32,8 @@ extension Connection {
   /// Sets the deadline that fits what is awaited now; one that is running for the same thing stays.
   mutating func setDeadline(on reactor: Reactor) {
     let next = whatIsAwaited
-    let isSame = next == awaiting && requestsAnswered == awaitingSince
-    guard !isSame || next == .nextRequest else { return }
+    // Octets that make no request, such as a TLS record in pieces, buy no time.
+    guard next != awaiting || requestsAnswered != awaitingSince else { return }
     awaiting = next
     awaitingSince = requestsAnswered
     startWindow()
@@ -120,7 +121,7 @@ extension Connection {
       startWindow()
       return restartDeadline(on: reactor)
     }
-    if awaiting != .nextRequest, awaiting != .peerLeaving { reactor.counters.deadlinesMissed.bump() }
+    countMissedDeadline(on: reactor)
     guard awaiting == .head || awaiting == .body else { return close(on: reactor) }
     forgetFinishedRequest()
     current.keepsAlive = false
@@ -129,6 +130,21 @@ extension Connection {
     enqueue(Refusals.timeout(), on: reactor)
     flush(on: reactor)
     settle(on: reactor)
+  }
+
+  private func countMissedDeadline(on reactor: Reactor) {
+    let limit: EngineLimit? =
+      switch awaiting {
+      case .handshake: .handshakeDeadline
+      case .head: .headerDeadline
+      case .body: .bodyRate
+      case .nextRequest: .idleDeadline
+      case .peerReading: .writeRate
+      case .nothing, .peerLeaving, .release: nil
+      }
+    guard let limit else { return }
+    reactor.counters.limits.bump(limit)
+    if limit != .idleDeadline { reactor.counters.deadlinesMissed.bump() }
   }
 
   /// Whether the window that just ended saw the least rate of a body or an answer.

@@ -13,7 +13,7 @@ extension Connection {
 
   mutating func handle(events: UInt32, on reactor: Reactor) {
     if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0, phase != .handshaking {
-      return close(on: reactor)
+      return close(politely: false, on: reactor)
     }
     switch phase {
     case .closed: return
@@ -48,6 +48,7 @@ extension Connection {
       clientCertificateSPKI: transport.tls?.clientCertificateSPKI)
     if facts.clientCertificateSPKI != nil { certificateEnd = transport.tls?.clientCertificateEnd ?? 0 }
     phase = .open
+    if admission == .toBeRefused { turnAway(on: reactor) }
   }
 
   /// While an answer is awaited nothing is read, so more input must not wake us again; a peer that
@@ -112,13 +113,14 @@ extension Connection {
     input = []
   }
 
-  mutating func close(on reactor: Reactor) {
+  /// - Parameter politely: whether the peer is there to hear TLS's goodbye.
+  mutating func close(politely: Bool = true, on reactor: Reactor) {
     guard phase != .closed else { return }
     releaseBody(on: reactor)
     task?.cancel()
     task = nil
     leavePark(on: reactor)
-    transport.close(politely: phase == .open && !hasPendingOutput)
+    transport.close(politely: politely && phase == .open && !hasPendingOutput)
     phase = .closed
   }
 

@@ -26,6 +26,7 @@ extension Connection {
     output.append(contentsOf: answer.octets)
     overwriteDate(at: start + answer.dateOffset, with: reactor.dateLine.octets)
     body = answer.content
+    ownsBody = false
     reactor.memo.noteUse(of: answer, nanoseconds: MonotonicClock.nanoseconds - begin)
     return length
   }

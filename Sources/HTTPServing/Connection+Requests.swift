@@ -78,8 +78,11 @@ extension Connection {
     var head = 0..<0
     while phase == .open {
       isInputStalled = true
-      guard body.isEmpty, output.count - outputStart <= reactor.core.limits.outputBacklogOctets
-      else { return position }
+      guard body.isEmpty else { return position }
+      guard output.count - outputStart <= reactor.core.limits.outputBacklogOctets else {
+        reactor.counters.limits.bump(.outputBacklog)
+        return position
+      }
       var consumed = 0
       if reactor.dateLine.second >= certificateEnd { forgetCertificate() }
       let rest = octets.extracting(position...)
@@ -159,15 +162,18 @@ extension Connection {
     switch reactor.core.responder.answer(request, terms: &terms) {
     case .ready(let response):
       let start = output.count
-      enqueue(response, on: reactor)
+      enqueue(response, isShared: terms?.sharesContent ?? false, on: reactor)
       if let terms { remember(response, from: start, to: head, on: terms, reactor) }
-    case .deferred(let work): begin(work, on: reactor)
+    case .deferred(let work):
+      octetsInTask = request.body.count
+      begin(work, on: reactor)
     case .parked(let parked): park(parked, on: reactor)
     }
   }
 
   private mutating func refuse(_ refusal: RequestRefusal, on reactor: Reactor) {
     reactor.counters.requestsMalformed.bump()
+    if let limit = EngineLimit(refusal) { reactor.counters.limits.bump(limit) }
     forgetFinishedRequest()
     current.keepsAlive = false
     current.started = MonotonicClock.nanoseconds
@@ -196,8 +202,16 @@ extension Connection {
   }
 
   private mutating func returnOutput(to reactor: Reactor) {
-    guard output.isEmpty, output.capacity > 0 else { return }
+    guard output.isEmpty else { return giveRoomBack() }
+    guard output.capacity > 0 else { return }
     if output.capacity <= 1 << 18 { reactor.scratchOutput = output }
     output = []
+  }
+
+  /// What waits for a slow peer takes no more memory than it needs.
+  private mutating func giveRoomBack() {
+    guard output.capacity > 4096, output.capacity > 2 * (output.count - outputStart) else { return }
+    output = Array(output[outputStart...])
+    outputStart = 0
   }
 }

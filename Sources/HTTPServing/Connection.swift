@@ -40,7 +40,7 @@ struct Connection {
   var facts: ConnectionFacts
   /// The second since 1970 from which the client certificate counts no more, though the connection lasts.
   var certificateEnd = Int64.max
-  let addressBucket: Int
+  let admission: Admission
 
   var machine: RequestMachine
   var current = Current()
@@ -76,6 +76,12 @@ struct Connection {
   /// Octets the peer had not acknowledged when the window began.
   var unacknowledgedBefore = 0
   var lingeringOctets = 0
+  /// Whether `body` is of this answer alone, not of what is published.
+  var ownsBody = false
+  /// Content of the request that a deferred answer is made from.
+  var octetsInTask = 0
+  /// What of `ServerLimits.heldOctets` is counted for this connection.
+  var octetsHeld = 0
 
   var hasPendingOutput: Bool { outputStart < output.count || !body.isEmpty }
 }

@@ -89,6 +89,7 @@ public final class HTTPServer: Sendable {
     var sum = ServerCounters()
     for reactor in running.withLock({ $0.reactors }) { reactor.counters.add(to: &sum) }
     sum.requestsInFlight = core.requestsInFlight.value
+    sum.octetsHeld = core.octetsHeld.value
     return sum
   }
 }

@@ -32,46 +32,47 @@ extension Reactor {
 
   private func admit(_ descriptor: Int32, _ peer: cordon_peer) {
     let bucket = core.addresses.bucket(of: peer.network)
-    guard core.admit(bucket: bucket) else { return refuse(descriptor) }
+    var admission = Admission.full(bucket: bucket)
+    if let limit = core.admit(bucket: bucket) {
+      counters.limits.bump(limit)
+      counters.connectionsRefused.bump()
+      guard core.admitToRefuse() else {
+        return Transport(descriptor: descriptor, tls: nil).close(politely: false)
+      }
+      admission = .toBeRefused
+    }
+    guard tls == nil || core.handshakes.enter(bucket, now: now) else {
+      counters.limits.bump(.handshakesPerAddress)
+      counters.connectionsRefused.bump()
+      core.dismiss(admission)
+      return Transport(descriptor: descriptor, tls: nil).close(politely: false)
+    }
     let transport = Transport(descriptor: descriptor, tls: tls?.accept(descriptor))
     guard transport.tls != nil || tls == nil else {
-      core.dismiss(bucket: bucket)
+      core.dismiss(admission)
       return transport.close(politely: false)
     }
     let token = table.reserve()
     let interest = EPOLLIN.rawValue
     guard watch(descriptor, events: interest, token: token) else {
       table.cancel(token)
-      core.dismiss(bucket: bucket)
+      core.dismiss(admission)
       return transport.close(politely: false)
     }
-    counters.connectionsAccepted.bump()
+    if admission != .toBeRefused { counters.connectionsAccepted.bump() }
     counters.connectionsOpen.bump()
     let facts = ConnectionFacts(
       peerAddress: Self.text(peer), isLoopback: peer.is_loopback != 0, tls: tls != nil)
     table.open(
       Connection(
         token: token, transport: transport, phase: tls == nil ? .open : .handshaking, facts: facts,
-        addressBucket: bucket, machine: RequestMachine(limits: core.messageLimits),
+        admission: admission, machine: RequestMachine(limits: core.messageLimits),
         interest: interest))
-    handle(token) { $0.setDeadline(on: self) }
-  }
-
-  private func refuse(_ descriptor: Int32) {
-    counters.connectionsRefused.bump()
-    let transport = Transport(descriptor: descriptor, tls: nil)
-    if tls == nil {
-      let response = Refusals.overloaded(retryAfter: core.limits.retryAfterSeconds)
-      var octets: [UInt8] = []
-      let context = ResponseEncoder.Context(keepsAlive: false, isHTTP10: false, isTLS: false)
-      if ResponseEncoder.appendHead(
-        of: response, date: dateLine.octets, context: context, to: &octets)
-      {
-        transport.sendPlainly(octets + response.body.octets)
-        transport.finishSending()
-      }
+    handle(token) {
+      $0.setDeadline(on: self)
+      // In TLS it hears so after the handshake.
+      if admission == .toBeRefused, tls == nil { $0.turnAway(on: self) }
     }
-    transport.close(politely: false)
   }
 
   private static func text(_ peer: cordon_peer) -> String {

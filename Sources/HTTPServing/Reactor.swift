@@ -151,7 +151,8 @@ internal import HTTPWire
     // connection never handles another.
     unsafe work(&slot.pointee)
     guard unsafe slot.pointee.phase == .closed else { return }
-    core.dismiss(bucket: unsafe slot.pointee.addressBucket)
+    core.dismiss(unsafe slot.pointee.admission)
+    _ = core.hold(unsafe -slot.pointee.octetsHeld)
     counters.connectionsOpen.bump(by: -1)
     table.release(token)
   }

@@ -19,6 +19,7 @@ final class ReactorCounters: Sendable {
   let parked = Atomic<Int>(0)
   let octetsReceived = Atomic<Int>(0)
   let octetsSent = Atomic<Int>(0)
+  let limits = LimitTally()
 
   func add(to sum: inout ServerCounters) {
     sum.connectionsAccepted += connectionsAccepted.value
@@ -34,6 +35,7 @@ final class ReactorCounters: Sendable {
     sum.requestsParked += parked.value
     sum.octetsReceived += octetsReceived.value
     sum.octetsSent += octetsSent.value
+    limits.add(to: &sum.limitsReached)
   }
 }
 

@@ -6,19 +6,28 @@ internal import Synchronization
 
 /// What all reactors of a server share: immutable, or atomic.
 final class ServerCore: Sendable {
+  /// Beyond the limits of connections, so many are kept until they have heard 503.
+  private static let refusedAtOnce = 64
+
   let responder: any HTTPResponder
   let limits: ServerLimits
   let messageLimits: MessageLimits
   let accessLog: (@Sendable (AccessRecord) -> Void)?
   let isTLS: Bool
   let addresses = AddressLoad()
+  let handshakes: AddressPace
   let connectionsOpen = Atomic<Int>(0)
   let requestsInFlight = Atomic<Int>(0)
   let bodyOctets = Atomic<Int>(0)
+  /// Connections beyond a limit that are held until they have heard so.
+  let beingRefused = Atomic<Int>(0)
+  let octetsHeld = Atomic<Int>(0)
 
   init(_ configuration: ServerConfiguration, responder: any HTTPResponder) {
     self.responder = responder
     limits = configuration.limits
+    handshakes = AddressPace(
+      perSecond: limits.handshakesPerAddressPerSecond, burst: limits.handshakeBurstPerAddress)
     messageLimits = MessageLimits(
       requestLineOctets: limits.requestLineOctets, headerOctets: limits.headerOctets,
       headerCount: limits.headerCount, trailerOctets: limits.trailerOctets,
@@ -27,23 +36,41 @@ final class ServerCore: Sendable {
     isTLS = configuration.tls != nil
   }
 
-  /// Counts one more connection of an address, if both limits allow.
-  func admit(bucket: Int) -> Bool {
+  /// Counts one more connection of an address.
+  /// - Returns: the limit that it would pass, in which case it is not counted.
+  func admit(bucket: Int) -> EngineLimit? {
     guard connectionsOpen.add(1, ordering: .relaxed).oldValue < limits.connections else {
       connectionsOpen.subtract(1, ordering: .relaxed)
-      return false
+      return .connections
     }
     guard addresses.enter(bucket, limit: limits.connectionsPerAddress) else {
       connectionsOpen.subtract(1, ordering: .relaxed)
+      return .connectionsPerAddress
+    }
+    return nil
+  }
+
+  /// Counts one more connection that is to be refused, if there is room for it.
+  func admitToRefuse() -> Bool {
+    guard beingRefused.add(1, ordering: .relaxed).oldValue < Self.refusedAtOnce else {
+      beingRefused.subtract(1, ordering: .relaxed)
       return false
     }
     return true
   }
 
-  func dismiss(bucket: Int) {
-    connectionsOpen.subtract(1, ordering: .relaxed)
-    addresses.leave(bucket)
+  func dismiss(_ admission: Admission) {
+    switch admission {
+    case .full(let bucket):
+      connectionsOpen.subtract(1, ordering: .relaxed)
+      addresses.leave(bucket)
+    case .toBeRefused: beingRefused.subtract(1, ordering: .relaxed)
+    }
   }
+
+  /// Counts `growth` more octets held.
+  /// - Returns: all that are held.
+  func hold(_ growth: Int) -> Int { octetsHeld.add(growth, ordering: .relaxed).newValue }
 
   /// Counts one more deferred answer, if the limit allows; `endRequest` undoes it.
   func beginRequest() -> Bool {

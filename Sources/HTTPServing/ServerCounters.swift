@@ -31,6 +31,10 @@ public struct ServerCounters: Hashable, Sendable {
   public var octetsReceived = 0
   /// Octets given to peers, before TLS.
   public var octetsSent = 0
+  /// Octets held now that count towards `ServerLimits.heldOctets`.
+  public var octetsHeld = 0
+  /// How often each limit was reached: a peer turned away, cut off, refused or made to wait.
+  public var limitsReached: [EngineLimit: Int] = [:]
 
   /// All zero.
   public init() {}

@@ -22,9 +22,16 @@ public struct ServerLimits: Hashable, Sendable {
   public var trailerOctets = 4096
 
   /// Connections in all; one more is answered 503 and closed.
-  public var connections = 10_000
-  /// Connections from one address (an IPv6 address counts by its /64).
+  public var connections = 16_384
+  /// Connections from one address (an IPv6 address counts by its /64); one more is answered 503 and closed.
   public var connectionsPerAddress = 512
+  /// TLS handshakes that one address may begin in a second, in the long run; one more is closed unheard.
+  public var handshakesPerAddressPerSecond = 200
+  /// How many it may begin at once, after it was quiet.
+  public var handshakeBurstPerAddress = 1000
+  /// Octets held for single connections, in all: requests being received, and answers that are theirs alone and not
+  /// yet taken. Who would add to more than that is answered 503 and closed, or closed if an answer is under way.
+  public var heldOctets = 256 << 20
   /// Deferred answers running in all; one more is answered 503.
   public var requestsInFlight = 4096
   /// Requests answered on one connection before it is closed.

@@ -27,13 +27,6 @@ struct Transport {
   /// Gives back the memory that a silent connection does not need.
   func releaseBuffers() { tls?.releaseBuffers() }
 
-  /// Sends beneath TLS or without it, for a refusal before any state exists.
-  func sendPlainly(_ octets: [UInt8]) {
-    _ = unsafe octets.withUnsafeBytes { buffer in
-      unsafe cordon_send(descriptor, buffer.baseAddress, buffer.count, nil, 0)
-    }
-  }
-
   /// Takes and drops what arrived on the descriptor itself.
   func discard(into buffer: UnsafeMutableRawBufferPointer) -> TransferOutcome {
     outcome(unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0), blocked: .wantsRead)

@@ -100,6 +100,12 @@ package struct RequestMachine: Sendable {
     return taken
   }
 
+  /// Octets of memory that the body read so far takes.
+  package var heldOctets: Int { body.capacity }
+
+  /// Drops what was read of a request that will not be answered.
+  package mutating func abandon() { body = [] }
+
   /// Expects the next request.
   package mutating func next() {
     state = .expectingHead

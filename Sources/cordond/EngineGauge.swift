@@ -22,7 +22,10 @@ final class EngineGauge: Sendable {
       ("requests_parked", counters.requestsParked), ("requests_malformed", counters.requestsMalformed),
       ("deadlines_missed", counters.deadlinesMissed),
       ("accept_pauses", counters.acceptPauses), ("octets_received", counters.octetsReceived),
-      ("octets_sent", counters.octetsSent),
+      ("octets_sent", counters.octetsSent), ("octets_held", counters.octetsHeld),
     ]
+      + EngineLimit.allCases.map {
+        ("limits_reached{limit=\"\($0.rawValue)\"}", counters.limitsReached[$0, default: 0])
+      }
   }
 }

@@ -49,6 +49,7 @@ struct ServeCommand {
     let responder = ServiceResponder(parts)
     guard await responder.refresh() else { throw Failure("the store cannot be read") }
 
+    if let line = DescriptorLimit.raise(for: configuration.limits.connections) { Console.log(line) }
     let server = HTTPServer(configuration: engine, responder: responder)
     let port: UInt16
     do throws(ServerError) { port = try server.start() } catch { throw Failure(error.description) }
@@ -116,8 +117,6 @@ struct ServeCommand {
   }
 
   private var engine: ServerConfiguration {
-    var limits = ServerLimits()
-    limits.bodyOctets = max(limits.bodyOctets, configuration.submissions.bodyOctets)
     let tls = configuration.tls.map {
       TLSConfiguration(
         certificateChainFile: $0.certificate, keyFile: $0.key, clientAuthorityFile: $0.clientAuthority)
@@ -125,7 +124,7 @@ struct ServeCommand {
     var log: (@Sendable (AccessRecord) -> Void)?
     if configuration.logsAccess { log = { Self.logUnreadable($0) } }
     return ServerConfiguration(
-      address: configuration.address, port: configuration.port, tls: tls, limits: limits,
+      address: configuration.address, port: configuration.port, tls: tls, limits: configuration.limits,
       reactorCount: configuration.reactors,
       accessLog: log)
   }

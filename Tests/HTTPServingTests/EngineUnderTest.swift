@@ -57,6 +57,7 @@ struct EngineUnderTest {
     switch request.path {
     case "/large": return .ready(HTTPResponse(status: .ok, body: .octets(large)))
     case "/echo": return .ready(HTTPResponse(status: .ok, body: .octets(request.body)))
+    case "/block": return .ready(HTTPResponse(status: .ok, body: .octets(Array(large[..<8000]))))
     case "/nothing": return .ready(HTTPResponse(status: .noContent))
     case "/illegal": return .ready(HTTPResponse(status: .ok, fields: ["X": "a\r\nY: b"]))
     case "/close": return .ready(HTTPResponse(status: .ok, fields: ["Connection": "close"]))

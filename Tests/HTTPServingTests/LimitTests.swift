@@ -120,14 +120,14 @@ struct LimitTests {
   @Test func `a body at a fair rate may take many windows`() async throws {
     let engine = try EngineUnderTest(
       limits: limits {
-        $0.bodyPause = .milliseconds(400)
+        $0.bodyPause = .milliseconds(1500)
         $0.bodyOctetsPerSecond = 200
       })
     let client = try engine.client()
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\nConnection: close\r\n\r\n")
     for _ in 0..<20 {
       client.send(String(repeating: "x", count: 100))
-      try await Task.sleep(for: .milliseconds(40))
+      try await Task.sleep(for: .milliseconds(200))
     }
     #expect(await client.readToEnd().hasPrefix("HTTP/1.1 200"))
     await engine.stop()
@@ -139,6 +139,7 @@ struct LimitTests {
     client.send(Self.get)
     #expect(await client.readToEnd().hasSuffix("/\n"))
     #expect(client.hasEnded)
+    #expect(engine.server.counters.limitsReached[.idleDeadline] == 1)
     await engine.stop()
   }
 

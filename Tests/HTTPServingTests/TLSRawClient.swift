@@ -53,6 +53,13 @@ import Glibc
     _ = unsafe SSL_write(session, octets, Int32(octets.count))
   }
 
+  /// Sends `octets` on the socket itself.
+  func sendBeneath(_ octets: [UInt8]) {
+    _ = unsafe octets.withUnsafeBytes {
+      unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+    }
+  }
+
   /// What comes until the server ends it, or eight seconds of silence pass.
   func readToEnd() -> String {
     var received: [UInt8] = []

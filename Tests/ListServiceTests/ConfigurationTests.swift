@@ -3,6 +3,7 @@
 
 import Blocklists
 import Foundation
+import HTTPServing
 import Ingest
 import ListService
 import Names
@@ -23,6 +24,9 @@ import Testing
       configuration.store == .sqlite(path: "data/cordon.sqlite") && configuration.root == "data/root.json")
     #expect(configuration.tls?.clientAuthority == "data/ca.pem" && configuration.criteria == "conf/criteria")
     #expect(!configuration.allowsReservedNames)
+    var limits = ServerLimits()
+    limits.bodyOctets = configuration.submissions.bodyOctets
+    #expect(configuration.limits == limits)
     #expect(configuration.lists.first?.leaseDays == 90 && configuration.lists.first?.keptReleases == 10_000)
   }
 
@@ -44,6 +48,7 @@ import Testing
     let octets = Array(try Data(contentsOf: root.appending(path: "config/cordond.json5")))
     let configuration = try ServiceConfiguration(json5: octets, folder: "config")
     #expect(configuration.lists.map(\.name.text) == ["worst-of"])
+    #expect(configuration.limits == (try read("{ lists: { a: {} } }")).limits)
   }
 
   @Test func `a value is overridden, a text needs no quotes`() throws {
@@ -68,6 +73,16 @@ import Testing
     ("{ lists: { a: { rpz_zone: 'Upper' } } }", "lists.a.rpz_zone: "), ("{ }", "lists: at least one"),
     ("[]", "an object is wanted"), ("{ lists: ", "line 1, column"),
     ("{ lists: { a: {} }, log: { access: 1 } }", "log.access: "),
+    ("{ lists: { a: {} }, limits: { connections: 0 } }", "limits.connections: a whole number from 1"),
+    (
+      "{ lists: { a: {} }, limits: { idle_seconds: 3601 } }",
+      "limits.idle_seconds: a whole number from 1 to 3600"
+    ),
+    ("{ lists: { a: {} }, limits: { conections: 1 } }", "limits.conections: no such key"),
+    (
+      "{ lists: { a: {} }, limits: { handshake_burst_per_address: 5 } }",
+      "limits.handshake_burst_per_address: at least"
+    ),
     (
       "{ lists: { a: {} }, store: { sqlite: 'a', postgresql: 'dbname=b' } }",
       "store: either sqlite or postgresql"
@@ -80,6 +95,15 @@ import Testing
       _ = try read(text)
       Issue.record("read \(text)")
     } catch { #expect(error.description.hasPrefix(beginning), "\(error.description)") }
+  }
+
+  @Test func `limits are set by their keys`() throws {
+    let limits = try read(
+      "{ lists: { a: {} }, limits: { held_mebibytes: 2, header_seconds: 3, connections: 7, requests_in_flight: 8 } }"
+    ).limits
+    #expect(limits.heldOctets == 2 << 20 && limits.headerDeadline == .seconds(3))
+    #expect(limits.connections == 7 && limits.requestsInFlight == 8)
+    #expect(limits.idleDeadline == ServerLimits().idleDeadline)
   }
 
   @Test func `a connection string is read and never printed`() throws {

@@ -84,6 +84,7 @@ extension ServiceConfiguration {
       anHour: try appeals.integer("an_hour", in: 1...1_000_000, or: 600))
     try appeals.finish()
     renewal = try Self.renewal(&keys, data)
+    limits = try Self.limits(&keys, submissions)
     var log = try keys.section("log")
     logsAccess = try log.flag("access", or: true)
     try log.finish()

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+public import HTTPServing
 public import Ingest
 public import Names
 
@@ -125,6 +126,8 @@ public struct ServiceConfiguration: Sendable {
   public let appeals: Appeals
   /// How principals renew their own credentials.
   public let renewal: Renewal
+  /// The engine's bounds.
+  public let limits: ServerLimits
   /// Whether each request is logged.
   public let logsAccess: Bool
   /// Seconds given to requests in flight on SIGTERM.

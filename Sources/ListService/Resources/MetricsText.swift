@@ -70,6 +70,14 @@ enum MetricsText {
   }
 
   private static func engineLines(_ engine: [(name: String, value: Int)]) -> [String] {
-    engine.flatMap { ["# TYPE cordon_engine_\($0.name) gauge", "cordon_engine_\($0.name) \($0.value)"] }
+    var rows: [String] = []
+    var last = ""
+    for (name, value) in engine {
+      let family = String(name.prefix { $0 != "{" })
+      if family != last { rows.append("# TYPE cordon_engine_\(family) gauge") }
+      rows.append("cordon_engine_\(name) \(value)")
+      last = family
+    }
+    return rows
   }
 }

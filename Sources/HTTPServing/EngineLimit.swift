@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPWire
+
+/// The bounds of `ServerLimits` by name: how often each was reached is counted.
+public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
+  case connections
+  case connectionsPerAddress = "connections_per_address"
+  case handshakesPerAddress = "handshakes_per_address"
+  case requestsInFlight = "requests_in_flight"
+  case requestsPerConnection = "requests_per_connection"
+  case handshakeDeadline = "handshake_deadline"
+  case headerDeadline = "header_deadline"
+  case bodyRate = "body_rate"
+  case idleDeadline = "idle_deadline"
+  case writeRate = "write_rate"
+  case outputBacklog = "output_backlog"
+  case heldOctets = "held_octets"
+  case requestLine = "request_line"
+  case headerOctets = "header_octets"
+  case headerCount = "header_count"
+  case bodyOctets = "body_octets"
+  case trailers
+
+  /// Where its count stands.
+  var position: Int {
+    switch self {
+    case .connections: 0
+    case .connectionsPerAddress: 1
+    case .handshakesPerAddress: 2
+    case .requestsInFlight: 3
+    case .requestsPerConnection: 4
+    case .handshakeDeadline: 5
+    case .headerDeadline: 6
+    case .bodyRate: 7
+    case .idleDeadline: 8
+    case .writeRate: 9
+    case .outputBacklog: 10
+    case .heldOctets: 11
+    case .requestLine: 12
+    case .headerOctets: 13
+    case .headerCount: 14
+    case .bodyOctets: 15
+    case .trailers: 16
+    }
+  }
+
+  /// The limit that a refused request has passed; nil when it is wrong otherwise.
+  init?(_ refusal: RequestRefusal) {
+    switch refusal {
+    case .requestLineTooLong: self = .requestLine
+    case .headerTooLarge: self = .headerOctets
+    case .tooManyFields: self = .headerCount
+    case .bodyTooLarge: self = .bodyOctets
+    case .trailerTooLarge: self = .trailers
+    default: return nil
+    }
+  }
+}

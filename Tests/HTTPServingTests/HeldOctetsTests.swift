@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import HTTPMessages
+import HTTPServing
+import Testing
+
+/// Memory held for single peers is bounded in all, whatever they do.
+struct HeldOctetsTests {
+  private func engine(holding octets: Int) throws -> EngineUnderTest {
+    var limits = ServerLimits()
+    limits.heldOctets = octets
+    return try EngineUnderTest(limits: limits)
+  }
+
+  private func reached(_ engine: EngineUnderTest) -> Int {
+    engine.server.counters.limitsReached[.heldOctets, default: 0]
+  }
+
+  private func post(_ count: Int) -> String {
+    "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: \(count)\r\n\r\n"
+  }
+
+  @Test func `a body that no longer fits beside the others is told so, and the others go on`() async throws {
+    let engine = try engine(holding: 600_000)
+    let first = try engine.client()
+    await first.sendAll(post(500_001) + String(repeating: "a", count: 500_000))
+    #expect(await eventually { engine.server.counters.octetsHeld >= 500_000 })
+    #expect(reached(engine) == 0)
+    let second = try engine.client()
+    await second.sendAll(post(400_000) + String(repeating: "b", count: 300_000))
+    let answer = await second.readToEnd()
+    #expect(answer.hasPrefix("HTTP/1.1 503"))
+    #expect(answer.contains("Retry-After: 5\r\n"))
+    #expect(reached(engine) == 1)
+    await engine.stop()
+  }
+
+  @Test func `what was held counts no more once it is gone`() async throws {
+    let engine = try engine(holding: 600_000)
+    for _ in 0..<3 {
+      let client = try engine.client()
+      await client.sendAll(post(500_000) + String(repeating: "a", count: 300_000))
+      #expect(await eventually { engine.server.counters.octetsHeld >= 300_000 })
+    }
+    #expect(await eventually { engine.server.counters.octetsHeld == 0 })
+    #expect(reached(engine) == 0)
+    await engine.stop()
+  }
+
+  @Test func `an answer too large to be held for one peer is 503`() async throws {
+    let engine = try engine(holding: 1_000_000)
+    let answer = try await engine.exchange(
+      "GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    #expect(answer.hasPrefix("HTTP/1.1 503"))
+    #expect(reached(engine) == 1)
+    await engine.stop()
+  }
+
+  @Test func `answers that nobody reads are dropped with their peers when all is full`() async throws {
+    let engine = try engine(holding: 100_000)
+    let request = "GET /block HTTP/1.1\r\nHost: a\r\n\r\n"
+    let clients = try (0..<6).map { _ in try RawClient(port: engine.port, receiveBuffer: 4096) }
+    for client in clients {
+      Task.detached { await client.sendAll(String(repeating: request, count: 2000)) }
+    }
+    #expect(await eventually(within: 20) { reached(engine) > 0 })
+    let most = engine.server.counters.octetsHeld
+    #expect(most < 6 * 600_000)
+    #expect(try await engine.exchange("GET /x HTTP/1.0\r\n\r\n").hasSuffix("/x\n"))
+    await engine.stop()
+    #expect(engine.server.counters.octetsHeld == 0)
+  }
+}
