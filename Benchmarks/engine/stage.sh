@@ -30,8 +30,8 @@ tidy() {
   rm -rf "$work"
 }
 
-# publish FIRST COUNT: that many long names through the whole line.
-publish() {
+# propose FIRST COUNT: that many long names, submitted and approved.
+propose() {
   local unit
   awk -v first="$1" -v count="$2" -f "$here/names.awk" >"$work/names.txt"
   as police-jm submit "$work/names.txt" --list worst-of --case-reference BENCH-1 >"$work/load.log" 2>&1 ||
@@ -40,8 +40,15 @@ publish() {
     as "$unit" review approve --all --criteria-all-met --list worst-of >"$work/load.log" 2>&1 ||
       fail "$(tail -n 1 "$work/load.log")"
   done
+}
+
+# release: publishes what was approved.
+release() {
   as admin-one admin publish --list worst-of >"$work/load.log" 2>&1 || fail "$(tail -n 1 "$work/load.log")"
 }
+
+# publish FIRST COUNT: that many long names through the whole line.
+publish() { propose "$@" && release; }
 
 ask() { curl -sS --cacert "$data/ca.pem" -H "Authorization: Bearer $token" "$@" 9>&-; }
 
@@ -165,3 +172,14 @@ ticks() {
 kilobytes() { awk '/^VmRSS:/ { print $2 }' "/proc/$1/status"; }
 
 descriptors() { find "/proc/$1/fd" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l; }
+
+# kernel_kilobytes: what the whole system's kernel holds in its caches of objects and for TCP.
+kernel_kilobytes() {
+  { awk '/^Slab:/ { print $2 }' /proc/meminfo; awk '/^TCP:/ { print $11 * 4 }' /proc/net/sockstat; } | awk '{ sum += $1 } END { print sum }'
+}
+
+# now: microseconds on the monotonic clock, to ten milliseconds.
+now() { awk '{ printf "%d", $1 * 1e6 }' /proc/uptime; }
+
+# engine NAME: one of Cordon's metrics.
+engine() { curl -s --cacert "$data/ca.pem" "${2:-$url}/metrics" 9>&- | awk -v name="cordon_engine_$1" '$1 == name { print $2 }'; }

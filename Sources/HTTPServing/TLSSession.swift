@@ -40,6 +40,9 @@ private import COpenSSL
   /// The second since 1970 at which the client certificate ends; 0 without one.
   var clientCertificateEnd: Int64 { Int64(unsafe cordon_tls_client_end(session)) }
 
+  /// Ends without a goodbye to a peer that is gone. Else OpenSSL would take the session for a broken one and forget it.
+  func saveSession() { unsafe SSL_set_shutdown(session, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
+
   /// Says goodbye, once, without waiting for the peer's.
   func sayGoodbye() { _ = unsafe SSL_shutdown(session) }
 }

@@ -48,7 +48,7 @@ struct Transport {
   }
 
   func close(politely: Bool) {
-    if politely { tls?.sayGoodbye() }
+    if politely { tls?.sayGoodbye() } else { tls?.saveSession() }
     tls?.free()
     _ = Glibc.close(descriptor)
   }

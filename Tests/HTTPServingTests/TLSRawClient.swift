@@ -14,7 +14,10 @@ import Glibc
   private let context: OpaquePointer
   private let session: OpaquePointer
 
-  init(port: UInt16, certificate: String? = nil, key: String? = nil) throws {
+  /// - Parameter saved: what `savedSession` gave on another connection.
+  init(port: UInt16, certificate: String? = nil, key: String? = nil, resuming saved: OpaquePointer? = nil)
+    throws
+  {
     var address = sockaddr_storage()
     var length: socklen_t = 0
     guard unsafe cordon_parse_address("127.0.0.1", port, &address, &length) == 1,
@@ -37,6 +40,7 @@ import Glibc
         unsafe SSL_use_PrivateKey_file(session, key, SSL_FILETYPE_PEM) == 1
       else { throw Failure(step: "certificate") }
     }
+    if let saved = unsafe saved { unsafe SSL_set_session(session, saved) }
     guard unsafe SSL_set_fd(session, descriptor) == 1, unsafe SSL_connect(session) == 1 else {
       throw Failure(step: "handshake")
     }
@@ -46,6 +50,18 @@ import Glibc
     unsafe SSL_free(session)
     unsafe SSL_CTX_free(context)
     close(descriptor)
+  }
+
+  /// Whether the server took the session that was offered.
+  var wasResumed: Bool { unsafe SSL_session_reused(session) == 1 }
+
+  /// The session, to be offered on another connection; the caller frees it.
+  var savedSession: OpaquePointer? { unsafe SSL_get1_session(session) }
+
+  /// Makes the end a reset, as of a peer that died.
+  func willReset() {
+    var now = linger(l_onoff: 1, l_linger: 0)
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, UInt32(MemoryLayout<linger>.size))
   }
 
   /// Sends `octets` in one piece.
