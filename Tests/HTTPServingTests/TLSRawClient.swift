@@ -14,8 +14,8 @@ import Glibc
   private let context: OpaquePointer
   private let session: OpaquePointer
 
-  /// - Parameter saved: what `savedSession` gave on another connection.
-  init(port: UInt16, certificate: String? = nil, key: String? = nil, resuming saved: OpaquePointer? = nil)
+  /// - Parameter former: a client whose session is offered again.
+  init(port: UInt16, certificate: String? = nil, key: String? = nil, resuming former: TLSRawClient? = nil)
     throws
   {
     var address = sockaddr_storage()
@@ -40,7 +40,7 @@ import Glibc
         unsafe SSL_use_PrivateKey_file(session, key, SSL_FILETYPE_PEM) == 1
       else { throw Failure(step: "certificate") }
     }
-    if let saved = unsafe saved { unsafe SSL_set_session(session, saved) }
+    if let former { unsafe SSL_set_session(session, SSL_get_session(former.session)) }
     guard unsafe SSL_set_fd(session, descriptor) == 1, unsafe SSL_connect(session) == 1 else {
       throw Failure(step: "handshake")
     }
@@ -55,13 +55,11 @@ import Glibc
   /// Whether the server took the session that was offered.
   var wasResumed: Bool { unsafe SSL_session_reused(session) == 1 }
 
-  /// The session, to be offered on another connection; the caller frees it.
-  var savedSession: OpaquePointer? { unsafe SSL_get1_session(session) }
-
-  /// Makes the end a reset, as of a peer that died.
-  func willReset() {
-    var now = linger(l_onoff: 1, l_linger: 0)
-    unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, UInt32(MemoryLayout<linger>.size))
+  /// Ends with a reset, as a peer that died; its session can still be offered on another connection.
+  func reset() {
+    var nobody = sockaddr(
+      sa_family: sa_family_t(AF_UNSPEC), sa_data: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    _ = unsafe connect(descriptor, &nobody, UInt32(MemoryLayout<sockaddr>.size))
   }
 
   /// Sends `octets` in one piece.

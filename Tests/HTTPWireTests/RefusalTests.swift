@@ -26,7 +26,7 @@ struct RefusalTests {
   }
 
   @Test func `the corpus is large enough to mean something`() {
-    #expect(RefusalCorpus.all.count >= 150)
+    #expect(RefusalCorpus.all.count >= 250)
   }
 
   @Test func `every refusal has a status of the client's or the server's side`() {

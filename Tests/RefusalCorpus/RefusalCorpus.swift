@@ -58,5 +58,7 @@ package enum RefusalCorpus {
   }
 
   /// Every one.
-  package static let all = requestLines + targets + hosts + fieldLines + framing + chunked + trailers
+  package static let all =
+    requestLines + targets + hosts + fieldLines + framing + chunked + trailers
+    + overlong
 }
