@@ -55,6 +55,7 @@ let package = Package(
     library("CIDN2", pkgConfig: "libidn2", debian: "libidn2-dev"),
     library("CPSL", pkgConfig: "libpsl", debian: "libpsl-dev"),
     library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
+    library("CNGHTTP2", pkgConfig: "libnghttp2", debian: "libnghttp2-dev"),
     library("CLinux", debian: "libc6-dev"),
 
     module("StrictJSON"),
@@ -74,7 +75,7 @@ let package = Package(
         "StrictJSON", "Names",
       ]),
     module("HTTPMessages"),
-    module("HTTPWire", imports: ["HTTPMessages"]),
+    module("HTTPWire", imports: ["HTTPMessages", "CNGHTTP2"]),
     module("HTTPServing", imports: ["HTTPWire", "HTTPMessages", "COpenSSL", "CLinux"]),
     module("HTTPFetching", imports: ["HTTPMessages", "CCurl"]),
     module(
@@ -99,7 +100,8 @@ let package = Package(
       "cordond",
       imports: [
         "ListService", "RecordsSQLite", "RecordsPostgres", "Records", "Publication", "HTTPServing",
-        "HTTPMessages", "Ingest", "StrictJSON", "Cryptography", "SignedManifests", "Names", "Blocklists",
+        "HTTPWire", "HTTPMessages", "Ingest", "StrictJSON", "Cryptography", "SignedManifests", "Names",
+        "Blocklists",
       ]),
     program("cordon", imports: ["Commands"]),
     program(
@@ -140,10 +142,14 @@ let package = Package(
       ]),
     .target(
       name: "RefusalCorpus", dependencies: ["HTTPWire"], path: "Tests/RefusalCorpus", swiftSettings: strict),
-    tests("HTTPWireTests", imports: ["HTTPWire", "HTTPMessages", "RefusalCorpus"]),
+    .target(
+      name: "HTTP2Frames", dependencies: ["CNGHTTP2"], path: "Tests/HTTP2Frames", swiftSettings: strict),
+    tests("HTTPWireTests", imports: ["HTTPWire", "HTTPMessages", "RefusalCorpus", "HTTP2Frames"]),
     tests(
       "HTTPServingTests",
-      imports: ["HTTPServing", "HTTPWire", "HTTPMessages", "RefusalCorpus", "COpenSSL", "CLinux"]),
+      imports: [
+        "HTTPServing", "HTTPWire", "HTTPMessages", "RefusalCorpus", "HTTP2Frames", "COpenSSL", "CLinux",
+      ]),
     tests("HTTPFetchingTests", imports: ["HTTPFetching", "HTTPServing", "HTTPMessages"]),
     tests(
       "ListServiceTests",

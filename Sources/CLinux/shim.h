@@ -13,6 +13,9 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <signal.h>
 #include <string.h>
 #include <stdint.h>
@@ -127,6 +130,19 @@ static inline int cordon_local_port(int descriptor) {
   return ntohs(((struct sockaddr_in6 *)&storage)->sin6_port);
 }
 
+// The octets of an address, 4 or 16 (an IPv4 address in IPv6 counts as the former); 0 for text that is none.
+static inline int cordon_address_octets(const char *text, unsigned char out[16]) {
+  struct in6_addr six;
+  if (inet_pton(AF_INET, text, out) == 1) return 4;
+  if (inet_pton(AF_INET6, text, &six) != 1) return 0;
+  if (IN6_IS_ADDR_V4MAPPED(&six)) {
+    memcpy(out, (unsigned char *)&six + 12, 4);
+    return 4;
+  }
+  memcpy(out, &six, 16);
+  return 16;
+}
+
 // A peer: its address as text, a number that stands for it (an IPv6 address by its /64), and
 // whether it is on this machine's loopback network.
 struct cordon_peer {
@@ -134,6 +150,17 @@ struct cordon_peer {
   uint64_t network;
   int is_loopback;
 };
+
+// The peer whose address has these octets, 4 or 16; never local, whatever the address says.
+static inline void cordon_peer_at(const unsigned char *octets, int count, struct cordon_peer *peer) {
+  memset(peer, 0, sizeof *peer);
+  if (count == 16 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)octets)) {
+    octets += 12;
+    count = 4;
+  }
+  inet_ntop(count == 4 ? AF_INET : AF_INET6, octets, peer->text, sizeof peer->text);
+  memcpy(&peer->network, octets, count == 4 ? 4 : 8);
+}
 
 static inline int cordon_accept(int listener, struct cordon_peer *peer) {
   struct sockaddr_storage storage;
@@ -160,6 +187,135 @@ static inline int cordon_accept(int listener, struct cordon_peer *peer) {
     peer->is_loopback = four[0] == 127;
   }
   return fd;
+}
+
+// Makes a socket that listens already, got from elsewhere, as our own are. 0, or -1 if it is none of TCP.
+static inline int cordon_adopt_listener(int fd) {
+  int listening = 0, domain = 0, type = 0, on = 1, unsent = 262144;
+  socklen_t length = sizeof listening;
+  if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) != 0 || !listening) return -1;
+  length = sizeof domain;
+  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0) return -1;
+  length = sizeof type;
+  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) != 0 || type != SOCK_STREAM) return -1;
+  if (domain != AF_INET && domain != AF_INET6) return -1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0 ? -1 : 0;
+}
+
+static inline int cordon_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
+
+static inline int cordon_local_socket(const char *path, struct sockaddr_un *address) {
+  memset(address, 0, sizeof *address);
+  address->sun_family = AF_UNIX;
+  if (strlen(path) >= sizeof address->sun_path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  strcpy(address->sun_path, path);
+  return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
+// A listening socket at `path` for its owner alone; one that was there is replaced in one step. -1 with errno.
+static inline int cordon_listen_locally(const char *path, int backlog) {
+  char made[sizeof ((struct sockaddr_un *)0)->sun_path + 24];
+  struct sockaddr_un address;
+  snprintf(made, sizeof made, "%s.%d", path, (int)getpid());
+  int fd = cordon_local_socket(made, &address);
+  if (fd < 0) return -1;
+  unlink(made);
+  // No one can connect before it listens, and then its mode is set.
+  if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || chmod(made, 0600) != 0 ||
+      fcntl(fd, F_SETFL, O_NONBLOCK) < 0 || listen(fd, backlog) != 0 || rename(made, path) != 0) {
+    int saved = errno;
+    unlink(made);
+    close(fd);
+    errno = saved;
+    return -1;
+  }
+  return fd;
+}
+
+static inline int cordon_connect_locally(const char *path) {
+  struct sockaddr_un address;
+  int fd = cordon_local_socket(path, &address);
+  if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+  }
+  return fd;
+}
+
+// struct ucred needs _GNU_SOURCE; its three members are these.
+struct cordon_credentials {
+  int process;
+  unsigned int user, group;
+};
+
+// Whether the process at the other end runs as our user, or as root.
+static inline int cordon_peer_is_ours(int fd) {
+  struct cordon_credentials peer;
+  socklen_t length = sizeof peer;
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return 0;
+  return peer.user == geteuid() || peer.user == 0;
+}
+
+// Accepts on a local socket; -1 with errno.
+static inline int cordon_accept_locally(int listener) {
+  return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+// Sends descriptors, 256 at most, with one octet; 0 or -1.
+static inline int cordon_send_descriptors(int fd, const int *descriptors, int count) {
+  union {
+    struct cmsghdr header;
+    char octets[CMSG_SPACE(sizeof(int) * 256)];
+  } control;
+  char octet = 'L';
+  struct iovec part = {&octet, 1};
+  struct msghdr message;
+  memset(&message, 0, sizeof message);
+  memset(&control, 0, sizeof control);
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.octets;
+  message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int) * count);
+  memcpy(CMSG_DATA(header), descriptors, sizeof(int) * count);
+  return sendmsg(fd, &message, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+// Receives descriptors, `most` (up to 256) at most, waiting up to ten seconds; how many, or -1.
+static inline int cordon_receive_descriptors(int fd, int *descriptors, int most) {
+  union {
+    struct cmsghdr header;
+    char octets[CMSG_SPACE(sizeof(int) * 256)];
+  } control;
+  char octet = 0;
+  struct iovec part = {&octet, 1};
+  struct timeval patience = {10, 0};
+  struct msghdr message;
+  memset(&message, 0, sizeof message);
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.octets;
+  message.msg_controllen = CMSG_SPACE(sizeof(int) * most);
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (recvmsg(fd, &message, 0x40000000 /* MSG_CMSG_CLOEXEC */) != 1) return -1;
+  int count = 0;
+  for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL; header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+    memcpy(descriptors, CMSG_DATA(header), sizeof(int) * count);
+  }
+  return count;
 }
 
 // Sends two runs of octets with one call and without SIGPIPE.

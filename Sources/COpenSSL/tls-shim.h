@@ -9,24 +9,35 @@
 #include <openssl/ssl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
-static inline int cordon_tls_select_http11(SSL *ssl, const unsigned char **out,
-                                           unsigned char *out_length, const unsigned char *in,
-                                           unsigned int in_length, void *argument) {
+// Chooses HTTP/2 before HTTP/1.1, if `argument` is not null; a client that offers neither is refused.
+static inline int cordon_tls_select_protocol(SSL *ssl, const unsigned char **out,
+                                             unsigned char *out_length, const unsigned char *in,
+                                             unsigned int in_length, void *argument) {
   (void)ssl;
-  (void)argument;
-  static const unsigned char ours[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  static const unsigned char both[] = {2, 'h', '2', 8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  const unsigned char *ours = argument != NULL ? both : both + 3;
+  unsigned int count = argument != NULL ? sizeof both : sizeof both - 3;
   unsigned char *chosen = NULL;
-  int result = SSL_select_next_proto(&chosen, out_length, ours, sizeof ours, in, in_length);
+  int result = SSL_select_next_proto(&chosen, out_length, ours, count, in, in_length);
   if (result != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
   *out = chosen;
   return SSL_TLSEXT_ERR_OK;
 }
 
+// Whether HTTP/2 was chosen.
+static inline int cordon_tls_speaks_h2(SSL *ssl) {
+  const unsigned char *name = NULL;
+  unsigned int length = 0;
+  SSL_get0_alpn_selected(ssl, &name, &length);
+  return length == 2 && memcmp(name, "h2", 2) == 0;
+}
+
 // A server context: TLS 1.2 and 1.3, forward secrecy and AEAD only, no tickets (with client
 // certificates a ticket makes every resumption read the certificate again), no renegotiation.
-static inline SSL_CTX *cordon_tls_context(long session_count, long session_seconds) {
+static inline SSL_CTX *cordon_tls_context(long session_count, long session_seconds, int offers_h2) {
   static const unsigned char context_id[] = "cordon";
   SSL_CTX *context = SSL_CTX_new(TLS_server_method());
   if (context == NULL) return NULL;
@@ -40,7 +51,7 @@ static inline SSL_CTX *cordon_tls_context(long session_count, long session_secon
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_AUTO_CLEAR);
   SSL_CTX_sess_set_cache_size(context, session_count);
   SSL_CTX_set_timeout(context, session_seconds);
-  SSL_CTX_set_alpn_select_cb(context, cordon_tls_select_http11, NULL);
+  SSL_CTX_set_alpn_select_cb(context, cordon_tls_select_protocol, offers_h2 ? context : NULL);
   if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
       SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1 ||
       SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:"
@@ -64,6 +75,48 @@ static inline int cordon_tls_request_client_certificate(SSL_CTX *context, const 
   SSL_CTX_set_client_CA_list(context, names);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
   return 1;
+}
+
+// Looks every client certificate up in the revocation lists of `file` (PEM), of which there must be one for its issuer.
+// How many lists were read; 0 for none, with the error in the queue.
+static inline int cordon_tls_heed_revocations(SSL_CTX *context, const char *file) {
+  X509_STORE *store = SSL_CTX_get_cert_store(context);
+  X509_LOOKUP *lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+  if (lookup == NULL) return 0;
+  int count = X509_load_crl_file(lookup, file, X509_FILETYPE_PEM);
+  if (count > 0 && X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK) != 1) return 0;
+  // One that was read before a broken one leaves its error behind.
+  return ERR_peek_error() != 0 && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE ? 0 : count;
+}
+
+// The second since 1970 at which the first of the context's revocation lists runs out; LLONG_MAX without one.
+static inline long long cordon_tls_revocations_end(SSL_CTX *context) {
+  long long first = LLONG_MAX;
+  STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context));
+  for (int i = 0; i < sk_X509_OBJECT_num(objects); i++) {
+    X509_CRL *list = X509_OBJECT_get0_X509_CRL(sk_X509_OBJECT_value(objects, i));
+    struct tm end;
+    if (list == NULL || X509_CRL_get0_nextUpdate(list) == NULL) continue;
+    if (ASN1_TIME_to_tm(X509_CRL_get0_nextUpdate(list), &end) != 1) continue;
+    long long second = (long long)timegm(&end);
+    if (second < first) first = second;
+  }
+  return first;
+}
+
+// Whether the client's certificate would be accepted by `context` now, with its authorities and revocation lists.
+static inline int cordon_tls_still_trusts(SSL_CTX *context, SSL *ssl) {
+  X509 *certificate = SSL_get0_peer_certificate(ssl);
+  X509_STORE_CTX *verifying = X509_STORE_CTX_new();
+  int trusts = 0;
+  if (certificate != NULL && verifying != NULL &&
+      X509_STORE_CTX_init(verifying, SSL_CTX_get_cert_store(context), certificate, SSL_get_peer_cert_chain(ssl)) == 1 &&
+      X509_STORE_CTX_set_default(verifying, "ssl_client") == 1) {
+    trusts = X509_verify_cert(verifying) == 1;
+  }
+  X509_STORE_CTX_free(verifying);
+  ERR_clear_error();
+  return trusts;
 }
 
 // SHA-256 of the SubjectPublicKeyInfo of a client certificate that verified and, since a session

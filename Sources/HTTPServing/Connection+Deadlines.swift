@@ -8,16 +8,20 @@ internal import HTTPWire
 extension Connection {
   /// How long a peer may keep us after our last word.
   private static let lingeringMilliseconds: UInt64 = 2000
+  /// While the server drains, how long a request may still come in.
+  private static let lastRequestMilliseconds: UInt64 = 1000
   /// After so long without a request a connection gives its buffers back.
   private static let quietMilliseconds: UInt64 = 1000
 
   /// After any event: asks epoll for what is needed next and sets the deadline.
   mutating func settle(on reactor: Reactor) {
     switch phase {
-    case .closed, .handshaking, .answering: break
+    case .closed, .handshaking, .introducing, .answering: break
     case .open, .closing:
       ask(for: isWriteBlocked ? EPOLLOUT.rawValue : EPOLLIN.rawValue, on: reactor)
     case .lingering: ask(for: EPOLLIN.rawValue, on: reactor)
+    case .multiplexed:
+      ask(for: EPOLLIN.rawValue | (isWriteBlocked ? EPOLLOUT.rawValue : 0), on: reactor)
     }
     if phase != .closed { setDeadline(on: reactor) }
     account(on: reactor)
@@ -31,6 +35,7 @@ extension Connection {
 
   /// Sets the deadline that fits what is awaited now; one that is running for the same thing stays.
   mutating func setDeadline(on reactor: Reactor) {
+    if phase == .multiplexed { return setHTTP2Deadline(on: reactor) }
     let next = whatIsAwaited
     // Octets that make no request, such as a TLS record in pieces, buy no time.
     guard next != awaiting || requestsAnswered != awaitingSince else { return }
@@ -40,6 +45,12 @@ extension Connection {
     restartDeadline(on: reactor)
   }
 
+  /// The server drains, and a request may be on its way.
+  mutating func awaitLastRequest(on reactor: Reactor) {
+    awaiting = .nothing
+    setDeadline(on: reactor)
+  }
+
   private mutating func startWindow() {
     octetsInWindow = 0
     unacknowledgedBefore = awaiting == .peerReading ? transport.unacknowledged : 0
@@ -47,9 +58,9 @@ extension Connection {
 
   private var whatIsAwaited: Awaiting {
     switch phase {
-    case .closed: .nothing
+    case .closed, .multiplexed: .nothing
     case .answering: parked == nil ? .nothing : .release
-    case .handshaking: .handshake
+    case .handshaking, .introducing: .handshake
     case .lingering: .peerLeaving
     case .closing: .peerReading
     case .open:
@@ -71,7 +82,7 @@ extension Connection {
       case .handshake: limits.handshakeDeadline.milliseconds
       case .head: limits.headerDeadline.milliseconds
       case .body: limits.bodyPause.milliseconds
-      case .nextRequest: limits.idleDeadline.milliseconds
+      case .nextRequest: reactor.isDraining ? Self.lastRequestMilliseconds : limits.idleDeadline.milliseconds
       case .peerReading: limits.writePause.milliseconds
       case .peerLeaving: Self.lingeringMilliseconds
       case .release: parkedUntil > reactor.now ? parkedUntil - reactor.now : 0
@@ -82,7 +93,12 @@ extension Connection {
     }
     deadline = reactor.now + time
     if awaiting == .release { transport.releaseBuffers() }
-    let tick = reactor.tick(of: nextLook(on: reactor))
+    schedule(nextLook(on: reactor), on: reactor)
+  }
+
+  /// Sees that the timer comes up at millisecond `look`, or before.
+  mutating func schedule(_ look: UInt64, on reactor: Reactor) {
+    let tick = reactor.tick(of: look)
     // An entry that comes up earlier will look at the deadline again.
     guard scheduledTick == .max || tick < scheduledTick else { return }
     scheduledTick = reactor.wheel.insert(token: token, tick: tick)
@@ -116,6 +132,7 @@ extension Connection {
   }
 
   private mutating func deadlinePassed(on reactor: Reactor) {
+    if phase == .multiplexed { return http2DeadlinePassed(on: reactor) }
     if awaiting == .release { return resume(isOver: true, on: reactor) }
     if isMovingFastEnough(reactor.core.limits) {
       startWindow()
@@ -160,7 +177,7 @@ extension Connection {
     }
   }
 
-  private func needed(_ rate: Int, over window: Duration) -> Int {
+  func needed(_ rate: Int, over window: Duration) -> Int {
     max(1, rate * Int(window.milliseconds) / 1000)
   }
 }

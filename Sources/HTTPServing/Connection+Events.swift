@@ -18,8 +18,10 @@ extension Connection {
     switch phase {
     case .closed: return
     case .handshaking: shakeHands(on: reactor)
+    case .introducing: readIntroduction(on: reactor)
     case .answering: noticeWhileAnswering(events: events, on: reactor)
     case .lingering: discard(on: reactor)
+    case .multiplexed: converse(events: events, on: reactor)
     case .open, .closing:
       if events & EPOLLOUT.rawValue != 0 { isWriteBlocked = false }
       proceed(on: reactor, isReadable: events & EPOLLIN.rawValue != 0)
@@ -27,11 +29,15 @@ extension Connection {
     settle(on: reactor)
   }
 
-  private mutating func shakeHands(on reactor: Reactor) {
+  mutating func shakeHands(on reactor: Reactor) {
     switch transport.tls?.handshake() ?? .failed {
     case .octets:
       completeHandshake(on: reactor)
-      proceed(on: reactor, isReadable: true)
+      if transport.tls?.speaksHTTP2 == true {
+        beginHTTP2(on: reactor)
+      } else {
+        proceed(on: reactor, isReadable: true)
+      }
     case .wantsRead: ask(for: EPOLLIN.rawValue, on: reactor)
     case .wantsWrite: ask(for: EPOLLOUT.rawValue, on: reactor)
     case .closed, .failed:
@@ -48,7 +54,7 @@ extension Connection {
       clientCertificateSPKI: transport.tls?.clientCertificateSPKI)
     if facts.clientCertificateSPKI != nil { certificateEnd = transport.tls?.clientCertificateEnd ?? 0 }
     phase = .open
-    if admission == .toBeRefused { turnAway(on: reactor) }
+    if admission == .toBeRefused, transport.tls?.speaksHTTP2 != true { turnAway(on: reactor) }
   }
 
   /// While an answer is awaited nothing is read, so more input must not wake us again; a peer that
@@ -107,7 +113,7 @@ extension Connection {
   }
 
   /// Our last word is out. Closing with input unread would send a reset that may destroy it.
-  private mutating func endSending(on reactor: Reactor) {
+  mutating func endSending(on reactor: Reactor) {
     transport.finishSending()
     phase = .lingering
     input = []
@@ -120,6 +126,7 @@ extension Connection {
     task?.cancel()
     task = nil
     leavePark(on: reactor)
+    endHTTP2(on: reactor)
     transport.close(politely: politely && phase == .open && !hasPendingOutput)
     phase = .closed
   }
@@ -128,9 +135,14 @@ extension Connection {
   mutating func finishWhenIdle(on reactor: Reactor) {
     switch phase {
     case .open where !machine.isInsideRequest && !hasPendingOutput && input.isEmpty:
-      close(on: reactor)
-    case .handshaking: close(on: reactor)
+      if requestsAnswered > 0, !transport.hasUnread {
+        close(on: reactor)
+      } else {
+        awaitLastRequest(on: reactor)
+      }
+    case .multiplexed: drainHTTP2(on: reactor)
     case .answering: resume(isOver: true, on: reactor)
+    // One that comes in now is served: its peer cannot know that we drain.
     default: break
     }
   }

@@ -12,9 +12,9 @@ extension Connection {
     guard growth != 0 else { return }
     octetsHeld = held
     let all = reactor.core.hold(growth)
-    guard growth > 0, all > reactor.core.limits.heldOctets, phase == .open || phase == .closing else {
-      return
-    }
+    guard growth > 0, all > reactor.core.limits.heldOctets,
+      phase == .open || phase == .closing || phase == .multiplexed
+    else { return }
     reactor.counters.limits.bump(.heldOctets)
     guard phase == .open, !hasPendingOutput else { return close(on: reactor) }
     turnAway(on: reactor)
@@ -40,6 +40,8 @@ extension Connection {
 
   private var octetsHeldNow: Int {
     phase == .closed
-      ? 0 : input.capacity + machine.heldOctets + output.capacity + octetsInTask + (ownsBody ? body.count : 0)
+      ? 0
+      : input.capacity + machine.heldOctets + output.capacity + octetsInTask + (ownsBody ? body.count : 0)
+        + (http2?.session.octetsHeld ?? 0)
   }
 }

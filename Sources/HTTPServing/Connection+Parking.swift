@@ -16,8 +16,10 @@ extension Connection {
 
   /// Asks whether there is an answer now; gives it if so.
   mutating func resume(isOver: Bool, on reactor: Reactor) {
+    if http2 != nil { return resumeStreams(isOver: isOver, on: reactor) }
     guard let parked else { return }
-    let answer = parked.resume(isOver)
+    // Who asked is nobody any more: nothing is told.
+    let answer = losesCertificate(on: reactor) ? HTTPResponse(status: .noContent) : parked.resume(isOver)
     guard let response = answer ?? (isOver ? HTTPResponse(status: .noContent) : nil) else { return }
     leavePark(on: reactor)
     deliver(response, on: reactor)

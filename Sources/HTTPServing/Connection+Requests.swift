@@ -7,7 +7,7 @@ internal import HTTPWire
 
 extension Connection {
   /// Reads in one run before others get their turn.
-  private static let readsPerRun = 8
+  static let readsPerRun = 8
 
   /// Handles what can be handled now: sends, reads once or until TLS holds nothing back, answers
   /// every whole request, until the peer has to send or to read.
@@ -84,7 +84,7 @@ extension Connection {
         return position
       }
       var consumed = 0
-      if reactor.dateLine.second >= certificateEnd { forgetCertificate() }
+      if reactor.dateLine.second >= certificateEnd { reviewCertificate(on: reactor) }
       let rest = octets.extracting(position...)
       if let length = repeatAnswer(to: rest, on: reactor) {
         position += length
@@ -181,14 +181,6 @@ extension Connection {
     enqueue(Refusals.response(to: refusal), on: reactor)
   }
 
-  /// The client certificate has ended: from here on its key says nothing of who asks.
-  private mutating func forgetCertificate() {
-    certificateEnd = .max
-    facts = ConnectionFacts(
-      peerAddress: facts.peerAddress, isLoopback: facts.isLoopback, tls: facts.tls, clientCertificateSPKI: nil
-    )
-  }
-
   /// Before the engine answers on its own account: the facts of the request before must not shape
   /// the answer to one whose head was not read.
   mutating func forgetFinishedRequest() {
@@ -196,12 +188,12 @@ extension Connection {
   }
 
   /// Answers collect in the reactor's buffer, which a connection keeps only if it cannot be sent.
-  private mutating func borrowOutput(of reactor: Reactor) {
+  mutating func borrowOutput(of reactor: Reactor) {
     guard output.isEmpty else { return }
     swap(&output, &reactor.scratchOutput)
   }
 
-  private mutating func returnOutput(to reactor: Reactor) {
+  mutating func returnOutput(to reactor: Reactor) {
     guard output.isEmpty else { return giveRoomBack() }
     guard output.capacity > 0 else { return }
     if output.capacity <= 1 << 18 { reactor.scratchOutput = output }

@@ -9,8 +9,12 @@ struct Connection {
   enum Phase {
     case closed
     case handshaking
+    /// A balancer is to say whose connection it is.
+    case introducing
     /// Reading requests.
     case open
+    /// Reading HTTP/2, many requests at once.
+    case multiplexed
     /// A deferred answer is awaited.
     case answering
     /// The last answer is being sent.
@@ -40,7 +44,7 @@ struct Connection {
   var facts: ConnectionFacts
   /// The second since 1970 from which the client certificate counts no more, though the connection lasts.
   var certificateEnd = Int64.max
-  let admission: Admission
+  var admission: Admission
 
   var machine: RequestMachine
   var current = Current()
@@ -82,6 +86,9 @@ struct Connection {
   var octetsInTask = 0
   /// What of `ServerLimits.heldOctets` is counted for this connection.
   var octetsHeld = 0
+
+  /// What HTTP/2 keeps; nil with HTTP/1.1.
+  var http2: HTTP2Conversation?
 
   var hasPendingOutput: Bool { outputStart < output.count || !body.isEmpty }
 }

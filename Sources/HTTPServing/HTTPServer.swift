@@ -9,6 +9,7 @@ private import Synchronization
 public final class HTTPServer: Sendable {
   private struct Running {
     var reactors: [Reactor] = []
+    var listeners: [Int32] = []
     var hasStarted = false
   }
 
@@ -20,6 +21,12 @@ public final class HTTPServer: Sendable {
   public init(configuration: ServerConfiguration, responder: any HTTPResponder) {
     self.configuration = configuration
     core = ServerCore(configuration, responder: responder)
+  }
+
+  /// Whether certificates and the like can be used, without serving.
+  /// - Throws: `ServerError`, naming the file at fault.
+  public static func check(_ tls: TLSConfiguration) throws(ServerError) {
+    _ = try TLSContext(tls, limits: ServerLimits())
   }
 
   /// Binds, listens and serves until drained.
@@ -38,9 +45,20 @@ public final class HTTPServer: Sendable {
       Reactor(
         number: number, epoll: pair.epoll, listener: pair.listener, core: core, tls: tls)
     }
-    running.withLock { $0.reactors = reactors }
+    if let path = configuration.administrationSocket, let first = reactors.first {
+      first.administrationListener = try LocalSocket.listen(at: path)
+    }
+    running.withLock { state in
+      state.reactors = reactors
+      state.listeners = listeners.pairs.map(\.listener)
+    }
     for reactor in reactors { reactor.start() }
     return listeners.port
+  }
+
+  /// The listening sockets, duplicated, for a successor; empty once the server drains.
+  public func duplicateListeners() -> [Int32] {
+    running.withLock { state in state.reactors.isEmpty ? [] : state.listeners.map { cordon_duplicate($0) } }
   }
 
   /// Stops accepting, lets requests in flight finish, and closes every connection, by force once
@@ -66,12 +84,13 @@ public final class HTTPServer: Sendable {
     }
   }
 
-  /// Reads certificate, key and client authorities again; connections keep what they have.
+  /// Reads certificate, key, client authorities and revocation lists again. No connection is dropped, but a client whose
+  /// certificate the new ones do not accept is nobody from its next request on; no session is resumed from before.
   /// - Throws: `ServerError`, in which case the old ones stay in force.
   public func reloadTLS() throws(ServerError) {
     guard let tls = try makeTLS() else { return }
     let reactors = running.withLock { $0.reactors }
-    for reactor in reactors { reactor.post { reactor.tls = tls } }
+    for reactor in reactors { reactor.post { reactor.take(tls) } }
   }
 
   /// Asks parked requests whether there is an answer for them now; with many, spread over a moment.
@@ -81,7 +100,9 @@ public final class HTTPServer: Sendable {
 
   private func makeTLS() throws(ServerError) -> TLSContext? {
     guard let tls = configuration.tls else { return nil }
-    return try TLSContext(tls, limits: configuration.limits)
+    let context = try TLSContext(tls, limits: configuration.limits)
+    core.revocationsEnd.store(context.revocationsEnd.map { Int($0) } ?? 0, ordering: .relaxed)
+    return context
   }
 
   /// What the engine has done so far; all zero before `start()` and after `drain(deadline:)`.
@@ -90,6 +111,7 @@ public final class HTTPServer: Sendable {
     for reactor in running.withLock({ $0.reactors }) { reactor.counters.add(to: &sum) }
     sum.requestsInFlight = core.requestsInFlight.value
     sum.octetsHeld = core.octetsHeld.value
+    sum.revocationsEnd = core.revocationsEnd.load(ordering: .relaxed)
     return sum
   }
 }

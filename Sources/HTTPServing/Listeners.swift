@@ -21,8 +21,8 @@ struct Listeners {
     var pairs: [Pair] = []
     var port = configuration.port
     do throws(ServerError) {
-      for number in 0..<max(1, configuration.reactorCount) {
-        let listener = try listen(configuration, port: port, isExclusive: number == 0)
+      for number in 0..<max(1, configuration.reactorCount, configuration.inherited.count) {
+        let listener = try listener(number, configuration, port: port)
         if number == 0 { port = UInt16(clamping: cordon_local_port(listener)) }
         pairs.append(Pair(listener: listener, epoll: try makeEpoll(beside: listener)))
       }
@@ -34,6 +34,21 @@ struct Listeners {
       throw error
     }
     return Listeners(pairs: pairs, port: port)
+  }
+
+  /// One got from elsewhere, if there are such; each of them is used, lest what queues on it is lost.
+  private static func listener(
+    _ number: Int, _ configuration: ServerConfiguration, port: UInt16
+  ) throws(ServerError) -> Int32 {
+    let inherited = configuration.inherited
+    guard !inherited.isEmpty else { return try listen(configuration, port: port, isExclusive: number == 0) }
+    let isShared = number >= inherited.count
+    let descriptor = isShared ? cordon_duplicate(inherited[number % inherited.count]) : inherited[number]
+    guard cordon_adopt_listener(descriptor) == 0 else {
+      if isShared { _ = close(descriptor) }
+      throw .unusableSocket(number: number)
+    }
+    return descriptor
   }
 
   private static func makeEpoll(beside listener: Int32) throws(ServerError) -> Int32 {

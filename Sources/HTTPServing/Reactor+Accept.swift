@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-private import CLinux
+internal import CLinux
 private import Glibc
 internal import HTTPMessages
 internal import HTTPWire
@@ -16,7 +16,7 @@ extension Reactor {
       var peer = cordon_peer()
       let descriptor = unsafe cordon_accept(listener, &peer)
       if descriptor >= 0 {
-        admit(descriptor, peer)
+        admit(descriptor, peer, isBalancer: !core.balancers.isEmpty && core.isBalancer(Self.text(peer)))
         continue
       }
       switch cordon_errno() {
@@ -30,8 +30,9 @@ extension Reactor {
     }
   }
 
-  private func admit(_ descriptor: Int32, _ peer: cordon_peer) {
-    let bucket = core.addresses.bucket(of: peer.network)
+  private func admit(_ descriptor: Int32, _ peer: cordon_peer, isBalancer: Bool) {
+    // A balancer's address stands for nobody; whose the connection is comes with the header.
+    let bucket = isBalancer ? nil : core.addresses.bucket(of: peer.network)
     var admission = Admission.full(bucket: bucket)
     if let limit = core.admit(bucket: bucket) {
       counters.limits.bump(limit)
@@ -41,12 +42,29 @@ extension Reactor {
       }
       admission = .toBeRefused
     }
-    guard tls == nil || core.handshakes.enter(bucket, now: now) else {
-      counters.limits.bump(.handshakesPerAddress)
-      counters.connectionsRefused.bump()
+    guard mayShakeHands(bucket) else {
       core.dismiss(admission)
       return Transport(descriptor: descriptor, tls: nil).close(politely: false)
     }
+    let facts = ConnectionFacts(
+      peerAddress: Self.text(peer), isLoopback: peer.is_loopback != 0, tls: tls != nil)
+    let phase: Connection.Phase = isBalancer ? .introducing : tls == nil ? .open : .handshaking
+    open(descriptor, tls: tls, facts: facts, phase: phase, admission: admission)
+  }
+
+  /// Whether an address may begin one more handshake, if there is one to begin.
+  func mayShakeHands(_ bucket: Int?) -> Bool {
+    guard tls != nil, let bucket, !core.handshakes.enter(bucket, now: now) else { return true }
+    counters.limits.bump(.handshakesPerAddress)
+    counters.connectionsRefused.bump()
+    return false
+  }
+
+  /// A connection that was admitted, or is to be refused in words, begins.
+  func open(
+    _ descriptor: Int32, tls: TLSContext?, facts: ConnectionFacts, phase: Connection.Phase,
+    admission: Admission
+  ) {
     let transport = Transport(descriptor: descriptor, tls: tls?.accept(descriptor))
     guard transport.tls != nil || tls == nil else {
       core.dismiss(admission)
@@ -61,21 +79,18 @@ extension Reactor {
     }
     if admission != .toBeRefused { counters.connectionsAccepted.bump() }
     counters.connectionsOpen.bump()
-    let facts = ConnectionFacts(
-      peerAddress: Self.text(peer), isLoopback: peer.is_loopback != 0, tls: tls != nil)
     table.open(
       Connection(
-        token: token, transport: transport, phase: tls == nil ? .open : .handshaking, facts: facts,
-        admission: admission, machine: RequestMachine(limits: core.messageLimits),
-        interest: interest))
+        token: token, transport: transport, phase: phase, facts: facts, admission: admission,
+        machine: RequestMachine(limits: core.messageLimits), interest: interest))
     handle(token) {
       $0.setDeadline(on: self)
       // In TLS it hears so after the handshake.
-      if admission == .toBeRefused, tls == nil { $0.turnAway(on: self) }
+      if admission == .toBeRefused, phase == .open { $0.turnAway(on: self) }
     }
   }
 
-  private static func text(_ peer: cordon_peer) -> String {
+  static func text(_ peer: cordon_peer) -> String {
     var peer = peer
     return unsafe withUnsafeBytes(of: &peer.text) { buffer in
       unsafe String(decoding: unsafe buffer.prefix { $0 != 0 }, as: UTF8.self)

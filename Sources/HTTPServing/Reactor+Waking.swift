@@ -16,7 +16,7 @@ extension Reactor {
     guard waking.parkedCount > 0 else { return [] }
     return table.tokens.filter { token in
       guard let slot = unsafe table.find(token) else { return false }
-      return unsafe slot.pointee.parked != nil
+      return unsafe slot.pointee.parked != nil || (slot.pointee.http2?.parkedCount ?? 0) > 0
     }
   }
 }

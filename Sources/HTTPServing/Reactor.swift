@@ -17,6 +17,7 @@ internal import HTTPWire
   private static let eventsPerTake = 256
   /// Stands for the mailbox in epoll, as 0 does for the listener.
   private static let mailboxToken: UInt64 = 1
+  private static let administrationToken: UInt64 = 2
 
   private let queue: DispatchQueue
   private let mailbox = Mailbox()
@@ -39,6 +40,8 @@ internal import HTTPWire
   var waking = Waking()
   var listener: Int32
   var isAcceptPaused = false
+  /// A Unix socket for administration; the first reactor has it, if there is one.
+  var administrationListener: Int32?
   var tls: TLSContext?
   private(set) var isDraining = false
   private var isStopped = false
@@ -66,12 +69,21 @@ internal import HTTPWire
     queue.async { [self] in
       watchListener()
       _ = watch(mailbox.bell, events: EPOLLIN.rawValue, token: Self.mailboxToken)
+      if let administrationListener {
+        _ = watch(administrationListener, events: EPOLLIN.rawValue, token: Self.administrationToken)
+      }
       while !isStopped { runOnce() }
     }
   }
 
   /// Runs `work` on the reactor soon; drops it once the reactor is shut down.
   func post(_ work: @escaping @Sendable () -> Void) { mailbox.post(work) }
+
+  /// New certificates for new connections; those that are open look at their clients' when they are next asked something.
+  func take(_ tls: TLSContext) {
+    self.tls = tls
+    for token in table.tokens { handle(token) { $0.suspectCertificate() } }
+  }
 
   func watchListener() {
     _ = cordon_epoll_control(epoll, EPOLL_CTL_ADD, listener, EPOLLIN.rawValue, 0)
@@ -99,6 +111,7 @@ internal import HTTPWire
       switch event.token {
       case 0: acceptConnections()
       case Self.mailboxToken: for work in mailbox.take() where !isStopped { work() }
+      case Self.administrationToken: acceptAdministrators()
       default: handle(event.token) { $0.handle(events: event.events, on: self) }
       }
     }
@@ -163,6 +176,8 @@ internal import HTTPWire
     isDraining = true
     if !isAcceptPaused { unwatchListener() }
     _ = close(listener)
+    if let administrationListener { _ = close(administrationListener) }
+    administrationListener = nil
     for token in table.tokens { handle(token) { $0.finishWhenIdle(on: self) } }
     memo.clear()
   }

@@ -12,6 +12,8 @@ final class ReactorCounters: Sendable {
   let handshakesCompleted = Atomic<Int>(0)
   let handshakesResumed = Atomic<Int>(0)
   let handshakesFailed = Atomic<Int>(0)
+  let introductionsRefused = Atomic<Int>(0)
+  let administratorsRefused = Atomic<Int>(0)
   let requests = Atomic<Int>(0)
   let requestsMalformed = Atomic<Int>(0)
   let deadlinesMissed = Atomic<Int>(0)
@@ -20,6 +22,8 @@ final class ReactorCounters: Sendable {
   let octetsReceived = Atomic<Int>(0)
   let octetsSent = Atomic<Int>(0)
   let limits = LimitTally()
+  let certificatesForgotten = Atomic<Int>(0)
+  let http2 = HTTP2ReactorCounters()
 
   func add(to sum: inout ServerCounters) {
     sum.connectionsAccepted += connectionsAccepted.value
@@ -28,6 +32,8 @@ final class ReactorCounters: Sendable {
     sum.handshakesCompleted += handshakesCompleted.value
     sum.handshakesResumed += handshakesResumed.value
     sum.handshakesFailed += handshakesFailed.value
+    sum.introductionsRefused += introductionsRefused.value
+    sum.administratorsRefused += administratorsRefused.value
     sum.requests += requests.value
     sum.requestsMalformed += requestsMalformed.value
     sum.deadlinesMissed += deadlinesMissed.value
@@ -36,6 +42,8 @@ final class ReactorCounters: Sendable {
     sum.octetsReceived += octetsReceived.value
     sum.octetsSent += octetsSent.value
     limits.add(to: &sum.limitsReached)
+    sum.certificatesForgotten += certificatesForgotten.value
+    http2.add(to: &sum.http2)
   }
 }
 

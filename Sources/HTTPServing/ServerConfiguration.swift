@@ -9,6 +9,12 @@ public struct ServerConfiguration: Sendable {
   public var port: UInt16
   /// Nil serves plain HTTP.
   public var tls: TLSConfiguration?
+  /// Listening sockets got from a predecessor or the system, instead of address and port; the server closes them.
+  public var inherited: [Int32] = []
+  /// Peers that say by PROXY protocol, version 2, whose connection they pass on; they must, and nobody else may.
+  public var balancers: [NetworkRange] = []
+  /// A Unix socket, for this user and root alone, that serves plain HTTP to local administration; nil for none.
+  public var administrationSocket: String?
   /// Every bound that is enforced.
   public var limits: ServerLimits
   /// Reactors, one per core by default.

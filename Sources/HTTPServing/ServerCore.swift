@@ -14,6 +14,8 @@ final class ServerCore: Sendable {
   let messageLimits: MessageLimits
   let accessLog: (@Sendable (AccessRecord) -> Void)?
   let isTLS: Bool
+  /// Balancers that say by PROXY protocol whose connection they pass on.
+  let balancers: [NetworkRange]
   let addresses = AddressLoad()
   let handshakes: AddressPace
   let connectionsOpen = Atomic<Int>(0)
@@ -22,6 +24,8 @@ final class ServerCore: Sendable {
   /// Connections beyond a limit that are held until they have heard so.
   let beingRefused = Atomic<Int>(0)
   let octetsHeld = Atomic<Int>(0)
+  /// The second since 1970 at which the first revocation list runs out; 0 without one.
+  let revocationsEnd = Atomic<Int>(0)
 
   init(_ configuration: ServerConfiguration, responder: any HTTPResponder) {
     self.responder = responder
@@ -34,15 +38,17 @@ final class ServerCore: Sendable {
       trailerCount: limits.trailerCount)
     accessLog = configuration.accessLog
     isTLS = configuration.tls != nil
+    balancers = configuration.balancers
   }
 
   /// Counts one more connection of an address.
   /// - Returns: the limit that it would pass, in which case it is not counted.
-  func admit(bucket: Int) -> EngineLimit? {
+  func admit(bucket: Int?) -> EngineLimit? {
     guard connectionsOpen.add(1, ordering: .relaxed).oldValue < limits.connections else {
       connectionsOpen.subtract(1, ordering: .relaxed)
       return .connections
     }
+    guard let bucket else { return nil }
     guard addresses.enter(bucket, limit: limits.connectionsPerAddress) else {
       connectionsOpen.subtract(1, ordering: .relaxed)
       return .connectionsPerAddress
@@ -63,7 +69,7 @@ final class ServerCore: Sendable {
     switch admission {
     case .full(let bucket):
       connectionsOpen.subtract(1, ordering: .relaxed)
-      addresses.leave(bucket)
+      if let bucket { addresses.leave(bucket) }
     case .toBeRefused: beingRefused.subtract(1, ordering: .relaxed)
     }
   }

@@ -15,6 +15,10 @@ public struct ServerCounters: Hashable, Sendable {
   public var handshakesResumed = 0
   /// TLS handshakes that failed.
   public var handshakesFailed = 0
+  /// Connections of balancers closed for their PROXY header, or for want of one.
+  public var introductionsRefused = 0
+  /// Connections to the administration socket by somebody else than its owner or root.
+  public var administratorsRefused = 0
   /// Whole requests handed to the responder.
   public var requests = 0
   /// Deferred answers running now.
@@ -35,6 +39,12 @@ public struct ServerCounters: Hashable, Sendable {
   public var octetsHeld = 0
   /// How often each limit was reached: a peer turned away, cut off, refused or made to wait.
   public var limitsReached: [EngineLimit: Int] = [:]
+  /// Client certificates that stopped counting on a connection that lasts: ended, or no longer accepted after a reload.
+  public var certificatesForgotten = 0
+  /// The second since 1970 at which the first revocation list runs out; 0 without one.
+  public var revocationsEnd = 0
+  /// What came by HTTP/2.
+  public var http2 = HTTP2Counters()
 
   /// All zero.
   public init() {}

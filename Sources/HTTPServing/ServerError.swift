@@ -10,6 +10,11 @@ public enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   case cannotReadKey(file: String, reason: String)
   case keyDoesNotMatchCertificate(file: String)
   case cannotReadClientAuthority(file: String, reason: String)
+  case cannotReadRevocations(file: String, reason: String)
+  case cannotListenLocally(path: String, reason: String)
+  case unusableSocket(number: Int)
+  case noPredecessor(path: String)
+  case handoverFailed(path: String, reason: String)
   case tlsUnavailable(reason: String)
   case alreadyStarted
   case outOfResources(reason: String)
@@ -28,6 +33,12 @@ public enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
       "the key in \(file) does not belong to the certificate"
     case .cannotReadClientAuthority(let file, let reason):
       "cannot read client authority \(file): \(reason)"
+    case .cannotReadRevocations(let file, let reason):
+      "cannot read revocation list \(file): \(reason)"
+    case .cannotListenLocally(let path, let reason): "cannot listen on \(path): \(reason)"
+    case .unusableSocket(let number): "socket \(number) that was handed over is no listening TCP socket"
+    case .noPredecessor(let path): "nobody answers on \(path)"
+    case .handoverFailed(let path, let reason): "cannot take over by \(path): \(reason)"
     case .tlsUnavailable(let reason): "TLS cannot be set up: \(reason)"
     case .alreadyStarted: "the server was already started"
     case .outOfResources(let reason): "no resources to serve: \(reason)"

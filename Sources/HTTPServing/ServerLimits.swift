@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import HTTPWire
+
 /// Every bound the engine enforces, in one place. Octets, counts and durations as named.
 public struct ServerLimits: Hashable, Sendable {
   /// The request line without its line end; more is 414.
@@ -59,6 +61,9 @@ public struct ServerLimits: Hashable, Sendable {
   public var tlsSessionLifetime: Duration = .seconds(7200)
   /// Seconds named in `Retry-After` when the engine refuses for want of room.
   public var retryAfterSeconds = 5
+
+  /// What holds for HTTP/2 besides.
+  public var http2 = HTTP2Limits()
 
   /// The defaults.
   public init() {}

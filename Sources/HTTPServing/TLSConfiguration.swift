@@ -9,6 +9,11 @@ public struct TLSConfiguration: Hashable, Sendable {
   public var keyFile: String
   /// PEM of the authorities that client certificates must chain to; nil asks for none.
   public var clientAuthorityFile: String?
+  /// PEM of the authorities' revocation lists; nil looks at none. With it a client certificate counts only while a list
+  /// of its issuer is there, has not run out, and does not name it.
+  public var clientRevocationsFile: String?
+  /// Whether clients are offered HTTP/2 (by ALPN) beside HTTP/1.1.
+  public var offersHTTP2 = true
 
   /// Names the files; they are read when the server starts.
   public init(certificateChainFile: String, keyFile: String, clientAuthorityFile: String? = nil) {

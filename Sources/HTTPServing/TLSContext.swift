@@ -14,7 +14,8 @@ private import COpenSSL
   init(_ configuration: TLSConfiguration, limits: ServerLimits) throws(ServerError) {
     let sessions = Int(limits.tlsSessions)
     let lifetime = Int(limits.tlsSessionLifetime.components.seconds)
-    guard let context = unsafe cordon_tls_context(sessions, lifetime) else {
+    guard let context = unsafe cordon_tls_context(sessions, lifetime, configuration.offersHTTP2 ? 1 : 0)
+    else {
       throw .tlsUnavailable(reason: Self.lastError())
     }
     unsafe self.context = context
@@ -42,7 +43,24 @@ private import COpenSSL
       guard unsafe cordon_tls_request_client_certificate(context, authority) == 1 else {
         throw .cannotReadClientAuthority(file: authority, reason: Self.lastError())
       }
+      if let file = configuration.clientRevocationsFile {
+        guard unsafe cordon_tls_heed_revocations(context, file) > 0 else {
+          throw .cannotReadRevocations(file: file, reason: Self.lastError())
+        }
+        _ = Self.lastError()
+      }
     }
+  }
+
+  /// The second since 1970 at which the first revocation list runs out; nil without one.
+  var revocationsEnd: Int64? {
+    let end = Int64(unsafe cordon_tls_revocations_end(context))
+    return end == .max ? nil : end
+  }
+
+  /// Whether the certificate that `session`'s client showed would be accepted now.
+  func stillTrusts(_ session: TLSSession) -> Bool {
+    unsafe session.withHandle { unsafe cordon_tls_still_trusts(context, $0) == 1 }
   }
 
   /// A session for one accepted connection; nil for want of memory.

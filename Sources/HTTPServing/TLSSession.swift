@@ -9,6 +9,9 @@ private import COpenSSL
 
   init(_ session: OpaquePointer) { unsafe self.session = session }
 
+  /// For a call that needs the session of the library itself.
+  func withHandle<Value>(_ body: (OpaquePointer) -> Value) -> Value { unsafe body(session) }
+
   func free() { unsafe SSL_free(session) }
 
   /// Goes on with the handshake; `.octets` once it is done.
@@ -28,6 +31,9 @@ private import COpenSSL
 
   /// Gives its buffers back, unless octets are in them; they are made anew when needed.
   func releaseBuffers() { _ = unsafe SSL_free_buffers(session) }
+
+  /// Whether the client chose HTTP/2 by ALPN.
+  var speaksHTTP2: Bool { unsafe cordon_tls_speaks_h2(session) == 1 }
 
   var wasResumed: Bool { unsafe SSL_session_reused(session) == 1 }
 

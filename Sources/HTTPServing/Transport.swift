@@ -38,6 +38,9 @@ struct Transport {
     return count == 0 || (count < 0 && cordon_errno() != EAGAIN && cordon_errno() != EINTR)
   }
 
+  /// Whether octets wait on the descriptor.
+  var hasUnread: Bool { cordon_peek(descriptor) > 0 }
+
   /// Octets that the peer's system has not acknowledged.
   var unacknowledged: Int { Int(cordon_unacknowledged(descriptor)) }
 

@@ -21,6 +21,7 @@ package enum RequestRefusal: String, Error, Hashable, Sendable, CaseIterable {
   case repeatedField = "repeated-field"
   case invalidHost = "invalid-host"
   case hostMismatch = "host-mismatch"
+  case schemeMismatch = "scheme-mismatch"
   case invalidContentLength = "invalid-content-length"
   case conflictingFraming = "conflicting-framing"
   case invalidTransferCoding = "invalid-transfer-coding"

@@ -67,7 +67,7 @@ package struct ResponseEncoder: Sendable {
   }
 
   /// Framing and persistence are decided here alone.
-  private static func isEngineField(_ name: String) -> Bool {
+  static func isEngineField(_ name: String) -> Bool {
     switch name.utf8.count {
     case 4: HTTPGrammar.equalIgnoringCase(name, "date")
     case 10:

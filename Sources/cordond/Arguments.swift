@@ -11,6 +11,8 @@ struct Arguments {
   var config = "config/cordond.json5"
   var seeds: String?
   var credentials: String?
+  /// Whether listening sockets are taken over from the process that serves now.
+  var takesOver = false
   /// Overrides of the configuration, `key.path` and value, in order.
   var overrides: [(path: String, value: String)] = []
 
@@ -19,8 +21,9 @@ struct Arguments {
 
     cordond init --data DIR --config FILE --seeds FILE [--credentials DIR]
         creates the store, the online keys, and the people of a seeds file with their tokens
-    cordond serve --data DIR --config FILE [--address A] [--port N] [--set key.path=value]...
-        serves; installs the root of trust at the first start
+    cordond serve --data DIR --config FILE [--address A] [--port N] [--set key.path=value]... [--take-over]
+        serves; installs the root of trust at the first start; --take-over gets the listening sockets from the
+        cordond that serves now, which then ends: no connection is refused
     cordond check --data DIR --config FILE
         checks the configuration, and the store's integrity and invariants
     cordond problems
@@ -48,7 +51,11 @@ struct Arguments {
         command = .help
         return
       }
-      try take(word, &words)
+      if word == "--take-over" {
+        takesOver = true
+      } else {
+        try take(word, &words)
+      }
     }
   }
 

@@ -23,7 +23,12 @@ final class EngineGauge: Sendable {
       ("deadlines_missed", counters.deadlinesMissed),
       ("accept_pauses", counters.acceptPauses), ("octets_received", counters.octetsReceived),
       ("octets_sent", counters.octetsSent), ("octets_held", counters.octetsHeld),
+      ("introductions_refused", counters.introductionsRefused),
+      ("administrators_refused", counters.administratorsRefused),
+      ("certificates_forgotten", counters.certificatesForgotten),
+      ("revocations_end_seconds", counters.revocationsEnd),
     ]
+      + counters.http2.values.map { ("http2_" + $0.name, $0.value) }
       + EngineLimit.allCases.map {
         ("limits_reached{limit=\"\($0.rawValue)\"}", counters.limitsReached[$0, default: 0])
       }

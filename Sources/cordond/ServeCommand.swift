@@ -5,7 +5,8 @@ internal import HTTPMessages
 private import Dispatch
 private import Foundation
 private import HTTPServing
-private import ListService
+private import HTTPWire
+internal import ListService
 private import Publication
 private import Records
 private import StrictJSON
@@ -13,9 +14,11 @@ private import StrictJSON
 /// `cordond serve`: opens everything, serves until told to stop, and lets requests in flight finish.
 struct ServeCommand {
   private let deployment: Deployment
-  private let configuration: ServiceConfiguration
+  let configuration: ServiceConfiguration
+  let takesOver: Bool
 
   init(_ arguments: Arguments) throws(Failure) {
+    takesOver = arguments.takesOver
     deployment = try Deployment(arguments)
     configuration = deployment.configuration
   }
@@ -25,7 +28,8 @@ struct ServeCommand {
     let criteria = try deployment.criteria()
     let guards = try deployment.guards()
     let signers = try deployment.signers()
-    let store = try deployment.openStore()
+    let inherited = try sockets()
+    let store = try await openStore(waits: takesOver && !inherited.isEmpty)
     let records = store.records
     var settings = configuration.publication
     settings.fileSigner = try deployment.fileSigner()
@@ -50,7 +54,7 @@ struct ServeCommand {
     guard await responder.refresh() else { throw Failure("the store cannot be read") }
 
     if let line = DescriptorLimit.raise(for: configuration.limits.connections) { Console.log(line) }
-    let server = HTTPServer(configuration: engine, responder: responder)
+    let server = HTTPServer(configuration: engine(inherited), responder: responder)
     let port: UInt16
     do throws(ServerError) { port = try server.start() } catch { throw Failure(error.description) }
     gauge.watch(server)
@@ -62,6 +66,7 @@ struct ServeCommand {
       publisher: publisher, responder: responder, records: records, lifetimes: settings.lifetimes,
       changesElsewhere: store.changesElsewhere)
     let keeping = Task { await upkeep.run() }
+    offerHandover(server)
     await Signals.wait { signal in
       guard signal == SIGHUP else { return true }
       do throws(ServerError) { try server.reloadTLS() } catch { Console.complain(error.description) }
@@ -116,16 +121,17 @@ struct ServeCommand {
     Console.log("\(RFC3339.format(Date())) - - \(record.status.code) \(record.octets) - -")
   }
 
-  private var engine: ServerConfiguration {
-    let tls = configuration.tls.map {
-      TLSConfiguration(
-        certificateChainFile: $0.certificate, keyFile: $0.key, clientAuthorityFile: $0.clientAuthority)
-    }
+  private func engine(_ inherited: [Int32]) -> ServerConfiguration {
+    var limits = configuration.limits
+    limits.http2.streams = configuration.http2.streams
     var log: (@Sendable (AccessRecord) -> Void)?
     if configuration.logsAccess { log = { Self.logUnreadable($0) } }
-    return ServerConfiguration(
-      address: configuration.address, port: configuration.port, tls: tls, limits: configuration.limits,
-      reactorCount: configuration.reactors,
-      accessLog: log)
+    var engine = ServerConfiguration(
+      address: configuration.address, port: configuration.port, tls: tls, limits: limits,
+      reactorCount: configuration.reactors, accessLog: log)
+    engine.inherited = inherited
+    engine.balancers = configuration.balancers
+    engine.administrationSocket = configuration.administrationSocket
+    return engine
   }
 }

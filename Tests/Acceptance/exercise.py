@@ -29,7 +29,7 @@ def free_port():
 
 def copy_exercise(prepared, folder):
     """A private copy of an exercise that is not running."""
-    shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns(".lock", "cordond.pid", "cordond.log"))
+    shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns(".lock", "cordond.pid", "cordond.log", "*.sock"))
     return Exercise(folder)
 
 

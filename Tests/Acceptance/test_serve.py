@@ -19,7 +19,7 @@ from serving import Serving, serve
 
 
 def copy_of(prepared, folder):
-    shutil.copytree(prepared, folder)
+    shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns("*.sock"))
     return folder
 
 

@@ -76,6 +76,37 @@ final class Certificates: Sendable {
     ])
   }
 
+  /// Writes the authority's revocation list, of these certificates; `isExpired` makes it one that has run out.
+  func writeRevocations(_ revoked: [String], by authority: String = "ca", isExpired: Bool = false)
+    async throws
+  {
+    let registry = """
+      [ca]
+      default_ca = lists
+      [lists]
+      database = \(path("revoked-index"))
+      default_md = sha256
+
+      """
+    try registry.write(toFile: path("lists"), atomically: true, encoding: .utf8)
+    try "".write(toFile: path("revoked-index"), atomically: true, encoding: .utf8)
+    let base = [
+      "ca", "-config", path("lists"), "-cert", path(authority + ".pem"), "-keyfile", path(authority + ".key"),
+    ]
+    for name in revoked { try await openssl(base + ["-revoke", path(name + ".pem")]) }
+    let times =
+      isExpired
+      ? ["-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", "20200102000000Z"] : ["-crldays", "2"]
+    try await openssl(base + ["-gencrl", "-out", path("revocations.pem")] + times)
+  }
+
+  /// The configuration with that list.
+  var configurationWithRevocations: TLSConfiguration {
+    var configuration = configuration
+    configuration.clientRevocationsFile = path("revocations.pem")
+    return configuration
+  }
+
   /// SHA-256 of a certificate's SubjectPublicKeyInfo, as the openssl program computes it.
   func spki(_ name: String) async throws -> String {
     try await openssl([

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import Dispatch
 import HTTPMessages
 import HTTPServing
 import Synchronization
@@ -39,13 +40,16 @@ struct EngineUnderTest {
   init(
     limits: ServerLimits = ServerLimits(), tls: TLSConfiguration? = nil, reactorCount: Int = 2,
     port: UInt16 = 0, bodyLimit: Int = 1 << 20,
-    accessLog: (@Sendable (AccessRecord) -> Void)? = nil
+    accessLog: (@Sendable (AccessRecord) -> Void)? = nil,
+    configure: (inout ServerConfiguration) -> Void = { _ in }
   ) throws {
     let cancellations = cancellations
     let answered = answered
+    var configuration = ServerConfiguration(
+      port: port, tls: tls, limits: limits, reactorCount: reactorCount, accessLog: accessLog)
+    configure(&configuration)
     server = HTTPServer(
-      configuration: ServerConfiguration(
-        port: port, tls: tls, limits: limits, reactorCount: reactorCount, accessLog: accessLog),
+      configuration: configuration,
       responder: ClosureResponder(limit: bodyLimit) { request in
         answered.add()
         return Self.answer(request, cancellations)
@@ -58,6 +62,9 @@ struct EngineUnderTest {
     case "/large": return .ready(HTTPResponse(status: .ok, body: .octets(large)))
     case "/echo": return .ready(HTTPResponse(status: .ok, body: .octets(request.body)))
     case "/block": return .ready(HTTPResponse(status: .ok, body: .octets(Array(large[..<8000]))))
+    case "/peer":
+      let peer = request.connection
+      return .ready(HTTPResponse(status: .ok, body: .text("\(peer.peerAddress) local=\(peer.isLoopback)\n")))
     case "/nothing": return .ready(HTTPResponse(status: .noContent))
     case "/illegal": return .ready(HTTPResponse(status: .ok, fields: ["X": "a\r\nY: b"]))
     case "/close": return .ready(HTTPResponse(status: .ok, fields: ["Connection": "close"]))
@@ -70,11 +77,24 @@ struct EngineUnderTest {
         try? await Task.sleep(for: .milliseconds(150))
         return HTTPResponse(status: .ok, body: .text("later \(request.query ?? "")\n"))
       }
+    case "/stubborn":
+      return .deferred {
+        // Heeds no cancellation, as work on a store may not.
+        await withCheckedContinuation { continuation in
+          DispatchQueue.global().asyncAfter(deadline: .now() + 2) { continuation.resume() }
+        }
+        return HTTPResponse(status: .ok)
+      }
     case "/never":
       return .deferred {
         do { try await Task.sleep(for: .seconds(60)) } catch { cancellations.add() }
         return HTTPResponse(status: .ok)
       }
+    case "/parked":
+      return .parked(
+        ParkedAnswer(timeout: .seconds(Int64(request.query ?? "") ?? 60)) { isOver in
+          isOver ? nil : HTTPResponse(status: .ok, body: .text("woken\n"))
+        })
     default: return .ready(HTTPResponse(status: .ok, body: .text("\(request.path)\n")))
     }
   }

@@ -15,9 +15,10 @@ import Glibc
   private let session: OpaquePointer
 
   /// - Parameter former: a client whose session is offered again.
-  init(port: UInt16, certificate: String? = nil, key: String? = nil, resuming former: TLSRawClient? = nil)
-    throws
-  {
+  init(
+    port: UInt16, certificate: String? = nil, key: String? = nil, resuming former: TLSRawClient? = nil,
+    speaksHTTP2: Bool = false
+  ) throws {
     var address = sockaddr_storage()
     var length: socklen_t = 0
     guard unsafe cordon_parse_address("127.0.0.1", port, &address, &length) == 1,
@@ -41,6 +42,10 @@ import Glibc
       else { throw Failure(step: "certificate") }
     }
     if let former { unsafe SSL_set_session(session, SSL_get_session(former.session)) }
+    if speaksHTTP2 {
+      let name: [UInt8] = [2, UInt8(ascii: "h"), UInt8(ascii: "2")]
+      unsafe SSL_set_alpn_protos(session, name, UInt32(name.count))
+    }
     guard unsafe SSL_set_fd(session, descriptor) == 1, unsafe SSL_connect(session) == 1 else {
       throw Failure(step: "handshake")
     }

@@ -60,7 +60,7 @@ struct TLSTests {
   }
 
   @Test(arguments: [
-    ["-tls1_1"], ["-tls1"], ["-tls1_2", "-cipher", "AES128-SHA:ECDHE-ECDSA-AES128-SHA"], ["-alpn", "h2"],
+    ["-tls1_1"], ["-tls1"], ["-tls1_2", "-cipher", "AES128-SHA:ECDHE-ECDSA-AES128-SHA"], ["-alpn", "spdy/3"],
   ])
   func `old versions, old suites and protocols not served are refused`(options: [String]) async throws {
     let certificates = try await Certificates()

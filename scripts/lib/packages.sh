@@ -5,12 +5,13 @@
 # What the build links, and what preparing an exercise runs.
 build_packages=(
   pkg-config libssl-dev libcurl4-openssl-dev libsqlite3-dev libpq-dev libidn2-dev libpsl-dev libzstd-dev
+  libnghttp2-dev
   openssl curl ca-certificates
 )
 
 # What the tests run besides: real resolvers and a proxy, a software token, and Python.
 test_packages=(
-  unbound bind9 bind9-dnsutils dnsmasq-base squid knot-resolver pdns-recursor tinyproxy dante-server softhsm2 opensc postgresql nginx-light python3 python3-venv
+  unbound bind9 bind9-dnsutils dnsmasq-base squid knot-resolver pdns-recursor tinyproxy dante-server softhsm2 opensc postgresql nginx-light nghttp2-client python3 python3-venv
 )
 
 # missing_packages NAME…: those not installed, one a line. Silent where there is no dpkg: the build will tell.

@@ -3,6 +3,7 @@
 
 internal import Blocklists
 internal import Ingest
+internal import HTTPServing
 internal import Names
 internal import StrictJSON
 
@@ -50,6 +51,18 @@ extension ServiceConfiguration {
     self.data = data
     store = try Self.store(&keys, data)
     tls = try Self.tls(&keys, data)
+    var http2 = try keys.section("http2")
+    self.http2 = HTTP2(
+      isOffered: try http2.flag("enabled", or: true),
+      streams: try http2.integer("streams", in: 1...10_000, or: 100))
+    try http2.finish()
+    balancers = try Self.balancers(&keys)
+    administrationSocket =
+      keys.takeNull("admin_socket")
+      ? nil : Self.socket(try keys.text("admin_socket", or: Self.none), in: data)
+    handoverSocket =
+      keys.takeNull("handover_socket")
+      ? nil : Self.socket(try keys.text("handover_socket", or: "handover.sock"), in: data)
     root = Self.path(try keys.text("root", or: "root.json"), in: data)
     var targets = try keys.section("targets")
     targetsSignedBy = try targets.choice("signed_by", or: .service)
@@ -115,10 +128,18 @@ extension ServiceConfiguration {
     var section = try keys.section("tls")
     let authority: String? =
       section.takeNull("client_authority") ? nil : try section.text("client_authority", or: "ca.pem")
+    let namesRevocations =
+      section.names.contains("client_revocations") && !section.takeNull("client_revocations")
+    let revocations = try section.text("client_revocations", or: "revoked.pem")
     let files = TLSFiles(
       certificate: path(try section.text("certificate", or: "server.pem"), in: data),
       key: path(try section.text("key", or: "server.key"), in: data),
-      clientAuthority: authority.map { path($0, in: data) })
+      clientAuthority: authority.map { path($0, in: data) },
+      clientRevocations: namesRevocations ? path(revocations, in: data) : nil)
+    if authority == nil, files.clientRevocations != nil {
+      throw ConfigurationError(
+        "tls.client_revocations: there is no tls.client_authority whose list that could be")
+    }
     try section.finish()
     return files
   }
@@ -141,6 +162,30 @@ extension ServiceConfiguration {
       issuerKey: key.isEmpty ? nil : path(key, in: data))
     try section.finish()
     return renewal
+  }
+
+  private static func balancers(_ keys: inout ConfigurationKeys) throws(ConfigurationError) -> [NetworkRange]
+  {
+    var section = try keys.section("proxy_protocol")
+    let names = try section.texts("from")
+    try section.finish()
+    var ranges: [NetworkRange] = []
+    for name in names {
+      guard let range = NetworkRange(name) else {
+        throw ConfigurationError(
+          "proxy_protocol.from: \(name) is no address or range such as 10.0.0.0/8 with nothing set behind its length"
+        )
+      }
+      ranges.append(range)
+    }
+    return ranges
+  }
+
+  /// Stands for a name that is not there.
+  private static let none = "none"
+
+  private static func socket(_ name: String, in data: String) -> String? {
+    name == none ? nil : path(name, in: data)
   }
 
   private static func submissions(_ keys: inout ConfigurationKeys) throws(ConfigurationError) -> Submissions {

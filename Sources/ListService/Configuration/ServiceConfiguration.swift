@@ -16,6 +16,16 @@ public struct ServiceConfiguration: Sendable {
     public let key: String
     /// PEM; nil asks for no client certificates.
     public let clientAuthority: String?
+    /// PEM, the authorities' revocation lists; nil looks at none.
+    public let clientRevocations: String?
+  }
+
+  /// HTTP/2.
+  public struct HTTP2: Hashable, Sendable {
+    /// Whether clients are offered it.
+    public let isOffered: Bool
+    /// Requests at once on one connection.
+    public let streams: Int
   }
 
   /// One list.
@@ -90,6 +100,14 @@ public struct ServiceConfiguration: Sendable {
   public let store: StorePlace
   /// Nil serves plain HTTP.
   public let tls: TLSFiles?
+  /// HTTP/2.
+  public let http2: HTTP2
+  /// Balancers that say by PROXY protocol whose connection they pass on.
+  public let balancers: [NetworkRange]
+  /// A Unix socket for local administration; nil for none.
+  public let administrationSocket: String?
+  /// A Unix socket by which a successor takes over; nil for none.
+  public let handoverSocket: String?
   /// The first root of trust.
   public let root: String
   /// Who signs the top-level targets; `holders` refuses a root that lets the service.

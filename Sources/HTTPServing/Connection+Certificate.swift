@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+
+// A client certificate on a connection that outlives what made it count.
+extension Connection {
+  /// Authorities or revocation lists are new: the certificate is looked at before it counts again.
+  mutating func suspectCertificate() {
+    if facts.clientCertificateSPKI != nil { certificateEnd = .min }
+  }
+
+  /// The certificate has ended, or what it was accepted by is new: from here on its key counts only if it would be
+  /// accepted now.
+  mutating func reviewCertificate(on reactor: Reactor) {
+    guard let session = transport.tls, facts.clientCertificateSPKI != nil else {
+      certificateEnd = .max
+      return
+    }
+    let end = session.clientCertificateEnd
+    if reactor.dateLine.second < end, reactor.tls?.stillTrusts(session) == true {
+      certificateEnd = end
+      return
+    }
+    certificateEnd = .max
+    reactor.counters.certificatesForgotten.bump()
+    facts = ConnectionFacts(
+      peerAddress: facts.peerAddress, isLoopback: facts.isLoopback, tls: facts.tls, clientCertificateSPKI: nil
+    )
+  }
+
+  /// Whether a request that waits must not be answered as its certificate's any more.
+  mutating func losesCertificate(on reactor: Reactor) -> Bool {
+    guard reactor.dateLine.second >= certificateEnd, facts.clientCertificateSPKI != nil else { return false }
+    reviewCertificate(on: reactor)
+    return facts.clientCertificateSPKI == nil
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CLinux
+internal import HTTPMessages
+internal import HTTPWire
+
+// A balancer says whose connection it is, before all else.
+extension Connection {
+  /// Reads the PROXY header octet for octet, and nothing behind it.
+  mutating func readIntroduction(on reactor: Reactor) {
+    while phase == .introducing {
+      do throws(ProxyHeader.Refusal) {
+        let length = try ProxyHeader.length(from: input.span)
+        if let length, length == input.count {
+          return introduce(try ProxyHeader(input.span), on: reactor)
+        }
+        guard readPlainly((length ?? ProxyHeader.fixedOctets) - input.count, on: reactor) else { return }
+      } catch {
+        reactor.counters.introductionsRefused.bump()
+        return close(on: reactor)
+      }
+    }
+  }
+
+  /// - Returns: whether octets came.
+  private mutating func readPlainly(_ count: Int, on reactor: Reactor) -> Bool {
+    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: reactor.receiveBuffer[..<count])
+    switch unsafe transport.discard(into: room) {
+    case .octets(let count):
+      unsafe input.append(contentsOf: room[..<count])
+      return true
+    case .wantsRead, .wantsWrite: return false
+    case .closed, .failed:
+      close(on: reactor)
+      return false
+    }
+  }
+
+  private mutating func introduce(_ header: ProxyHeader, on reactor: Reactor) {
+    input = []
+    if case .client(let octets) = header.source {
+      var peer = cordon_peer()
+      unsafe cordon_peer_at(octets, Int32(octets.count), &peer)
+      facts = ConnectionFacts(peerAddress: Reactor.text(peer), isLoopback: false, tls: facts.tls)
+      let bucket = reactor.core.addresses.bucket(of: peer.network)
+      if admission != .toBeRefused {
+        guard reactor.core.addresses.enter(bucket, limit: reactor.core.limits.connectionsPerAddress) else {
+          reactor.counters.limits.bump(.connectionsPerAddress)
+          reactor.counters.connectionsRefused.bump()
+          return close(on: reactor)
+        }
+        admission = .full(bucket: bucket)
+      }
+      guard reactor.mayShakeHands(bucket) else { return close(on: reactor) }
+    }
+    guard transport.tls != nil else {
+      phase = .open
+      if admission == .toBeRefused { return turnAway(on: reactor) }
+      return proceed(on: reactor, isReadable: true)
+    }
+    phase = .handshaking
+    shakeHands(on: reactor)
+  }
+}
+
+extension ServerCore {
+  /// Whether a peer must say whose connection it passes on.
+  func isBalancer(_ address: String) -> Bool { balancers.contains { $0.contains(address) } }
+}

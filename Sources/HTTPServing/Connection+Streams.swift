@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+internal import HTTPWire
+
+// Requests of HTTP/2 and their answers: each stream has its own.
+extension Connection {
+  /// Does what the session's events ask for.
+  mutating func heed(_ events: [HTTP2Event], on reactor: Reactor) {
+    let counters = reactor.counters
+    for event in events {
+      switch event {
+      case .requested(let stream, let request): answer(request, on: stream, reactor)
+      case .refused(let stream, let refusal):
+        counters.requestsMalformed.bump()
+        if let limit = EngineLimit(refusal) { counters.limits.bump(limit) }
+        answerUnread(Refusals.response(to: refusal), on: stream, reactor)
+      case .tooSlow(let stream):
+        counters.deadlinesMissed.bump()
+        counters.limits.bump(.bodyRate)
+        counters.http2.bodiesSlow.bump()
+        answerUnread(Refusals.timeout(), on: stream, reactor)
+      case .noRoom(let stream):
+        counters.http2.bodiesWithoutRoom.bump()
+        answerUnread(
+          Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: stream, reactor)
+      case .closed(let stream): forget(stream: stream, on: reactor)
+      case .violated: counters.http2.violations.bump()
+      case .wasReset: counters.http2.streamsReset.bump()
+      case .stalled:
+        counters.deadlinesMissed.bump()
+        counters.limits.bump(.writeRate)
+        counters.http2.streamsStalled.bump()
+      case .overstepped(let overstep):
+        if overstep == .slowHead || overstep == .slowStart || overstep == .stalledConnection {
+          counters.deadlinesMissed.bump()
+        }
+        counters.http2.count(overstep)
+      }
+    }
+  }
+
+  private mutating func answer(_ request: HTTPRequest, on stream: Int32, _ reactor: Reactor) {
+    guard let conversation = http2 else { return }
+    reactor.counters.requests.bump()
+    conversation.exchanges[stream] = HTTP2Conversation.Exchange(
+      method: request.method, path: request.path, started: MonotonicClock.nanoseconds)
+    var terms: RepeatTerms?
+    switch reactor.core.responder.answer(request, terms: &terms) {
+    case .ready(let response):
+      respond(response, to: stream, isShared: terms?.sharesContent == true, on: reactor)
+    case .deferred(let work): begin(work, for: stream, on: reactor)
+    case .parked(let parked) where reactor.isDraining:
+      respond(parked.resume(true) ?? HTTPResponse(status: .noContent), to: stream, on: reactor)
+    case .parked(let parked):
+      conversation.exchanges[stream]?.parked = parked
+      conversation.exchanges[stream]?.parkedUntil = reactor.now + parked.timeout.milliseconds
+      conversation.parkedCount += 1
+      reactor.waking.parkedCount += 1
+      reactor.counters.parked.bump()
+    }
+  }
+
+  private mutating func answerUnread(_ response: HTTPResponse, on stream: Int32, _ reactor: Reactor) {
+    http2?.exchanges[stream] = HTTP2Conversation.Exchange(started: MonotonicClock.nanoseconds)
+    respond(response, to: stream, on: reactor)
+  }
+
+  private mutating func begin(
+    _ work: @escaping @Sendable () async -> HTTPResponse, for stream: Int32, on reactor: Reactor
+  ) {
+    guard let conversation = http2 else { return }
+    let limits = reactor.core.limits
+    guard conversation.running < limits.http2.streams else {
+      reactor.counters.http2.requestsBeyondStreams.bump()
+      return respond(Refusals.overloaded(retryAfter: limits.retryAfterSeconds), to: stream, on: reactor)
+    }
+    guard reactor.core.beginRequest() else {
+      reactor.counters.limits.bump(.requestsInFlight)
+      return respond(Refusals.overloaded(retryAfter: limits.retryAfterSeconds), to: stream, on: reactor)
+    }
+    conversation.running += 1
+    let token = token
+    conversation.exchanges[stream]?.task = Task.detached {
+      let response = await work()
+      reactor.core.endRequest()
+      reactor.post { reactor.handle(token) { $0.deliver(response, to: stream, on: reactor) } }
+    }
+  }
+
+  /// A deferred answer has come.
+  private mutating func deliver(_ response: HTTPResponse, to stream: Int32, on reactor: Reactor) {
+    guard phase == .multiplexed, let conversation = http2 else { return }
+    conversation.running -= 1
+    if conversation.exchanges[stream]?.task != nil {
+      conversation.exchanges[stream]?.task = nil
+      respond(response, to: stream, on: reactor)
+    }
+    converse(isReadable: false, on: reactor)
+    settle(on: reactor)
+  }
+
+  private mutating func respond(
+    _ response: HTTPResponse, to stream: Int32, isShared: Bool = false, on reactor: Reactor
+  ) {
+    guard let conversation = http2 else { return }
+    let session = conversation.session
+    requestsAnswered += 1
+    if requestsAnswered == reactor.core.limits.requestsPerConnection {
+      reactor.counters.limits.bump(.requestsPerConnection)
+      session.drain(now: reactor.now)
+    }
+    var response = response
+    if !isShared, !mayHold(response.body.count, on: reactor) {
+      reactor.counters.limits.bump(.heldOctets)
+      response = Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds)
+    }
+    let date = reactor.dateLine.octets
+    if !session.respond(to: stream, response, isShared: isShared, date: date, now: reactor.now) {
+      response = Refusals.illegalField()
+      _ = session.respond(to: stream, response, date: date, now: reactor.now)
+    }
+    if let accessLog = reactor.core.accessLog, let exchange = conversation.exchanges[stream] {
+      let hasNoContent = session.isHead(stream) || !response.status.allowsBody
+      accessLog(
+        AccessRecord(
+          method: exchange.method, path: exchange.path, status: response.status,
+          octets: hasNoContent ? 0 : response.body.count,
+          duration: .nanoseconds(Int64(clamping: MonotonicClock.nanoseconds - exchange.started)),
+          connection: facts))
+    }
+  }
+
+  /// Asks the streams that wait whether there is an answer now; `onlyDue` those alone whose time is over.
+  mutating func resumeStreams(isOver: Bool, onlyDue: Bool = false, on reactor: Reactor) {
+    guard phase == .multiplexed, let conversation = http2 else { return }
+    // Who asked is nobody any more: nothing is told.
+    let isLost = losesCertificate(on: reactor)
+    for (stream, exchange) in conversation.exchanges {
+      guard let parked = exchange.parked else { continue }
+      let isDue = isOver || isLost || exchange.parkedUntil <= reactor.now
+      guard isDue || !onlyDue else { continue }
+      guard
+        let response = (isLost ? nil : parked.resume(isDue))
+          ?? (isDue ? HTTPResponse(status: .noContent) : nil)
+      else {
+        continue
+      }
+      unpark(stream, on: reactor)
+      respond(response, to: stream, on: reactor)
+    }
+    converse(isReadable: false, on: reactor)
+    settle(on: reactor)
+  }
+
+  private func unpark(_ stream: Int32, on reactor: Reactor) {
+    guard let conversation = http2, conversation.exchanges[stream]?.parked != nil else { return }
+    conversation.exchanges[stream]?.parked = nil
+    conversation.parkedCount -= 1
+    reactor.waking.parkedCount -= 1
+    reactor.counters.parked.bump(by: -1)
+  }
+
+  /// A stream is gone.
+  func forget(stream: Int32, on reactor: Reactor) {
+    unpark(stream, on: reactor)
+    http2?.exchanges.removeValue(forKey: stream)?.task?.cancel()
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+package import HTTPMessages
+
+/// What a session tells, in the order it happened.
+package enum HTTP2Event: Sendable {
+  /// A whole request; it is answered by `HTTP2Session.respond`.
+  case requested(stream: Int32, HTTPRequest)
+  /// A request that breaks a rule of requests, not of the protocol; it is to be answered too.
+  case refused(stream: Int32, RequestRefusal)
+  /// A body that comes below the least rate; to be answered too.
+  case tooSlow(stream: Int32)
+  /// There is no room to hold this request's body; to be answered too.
+  case noRoom(stream: Int32)
+  /// The stream is gone: answered wholly, or reset by either side.
+  case closed(stream: Int32)
+  /// The peer broke the protocol: its stream is reset or its connection ends.
+  case violated
+  /// The peer reset a stream.
+  case wasReset
+  /// The peer did not open a stream's window in time; the stream was reset.
+  case stalled
+  /// The connection ends for this.
+  case overstepped(HTTP2Overstep)
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+private import CNGHTTP2
+internal import HTTPMessages
+
+// What the library tells while it reads.
+extension HTTP2Session {
+  /// The nine octets of a frame's header are there; the library has not seen the last of them.
+  func frameBegan(_ header: HTTP2FrameScanner.Header) {
+    let type = UInt32(header.type)
+    let stream = header.stream
+    if type != NGHTTP2_CONTINUATION.rawValue { blockSince = nil }
+    switch type {
+    case NGHTTP2_HEADERS.rawValue:
+      if streams[stream] == nil, let error = history.error(of: stream) { return violate(error) }
+      history.note(stream)
+      continuations = 0
+      sectionOctets = 0
+      blockSince = now
+      blockStream = stream
+    case NGHTTP2_CONTINUATION.rawValue:
+      continuations += 1
+      if continuations > http2.continuations { overstep(.continuations) }
+    case NGHTTP2_DATA.rawValue:
+      if header.octets == 0, header.flags & UInt8(NGHTTP2_FLAG_PADDED.rawValue) != 0 {
+        return violate(.frameSizeError)
+      }
+      guard streams[stream] == nil else { return }
+      if let error = history.error(of: stream) { return violate(error) }
+      spend(\.emptyData, .emptyData)
+    case NGHTTP2_RST_STREAM.rawValue: spend(\.resets, .resets)
+    case NGHTTP2_SETTINGS.rawValue:
+      widestWindow = widestStreamWindow
+      spend(\.settings, .settings)
+    case NGHTTP2_PRIORITY.rawValue where stream == 0: violate(.protocolError)
+    case NGHTTP2_PING.rawValue: spend(\.pings, .pings)
+    case NGHTTP2_PRIORITY.rawValue, NGHTTP2_PRIORITY_UPDATE.rawValue: spend(\.priorities, .priorities)
+    case NGHTTP2_WINDOW_UPDATE.rawValue: spend(\.windowUpdates, .windowUpdates)
+    default: spend(\.otherFrames, .otherFrames)
+    }
+  }
+
+  private func spend(
+    _ budget: ReferenceWritableKeyPath<HTTP2Session, FrameBudget>, _ overstep: HTTP2Overstep
+  ) {
+    if !self[keyPath: budget].spend(now: now) { self.overstep(overstep) }
+  }
+
+  private var widestStreamWindow: Int {
+    streams.keys.reduce(0) {
+      max($0, Int(unsafe nghttp2_session_get_stream_remote_window_size(handle, $1)))
+    }
+  }
+
+  /// RFC 9113 §6.9.2: a window that a setting moves beyond what there is ends the connection; the library would
+  /// reset the stream alone.
+  func initialWindowCame(_ octets: Int) {
+    if !streams.isEmpty, widestWindow + octets - initialWindow > Int(Int32.max) { violate(.flowControlError) }
+    initialWindow = octets
+  }
+
+  func fieldsBegan(stream id: Int32, isRequest: Bool) {
+    guard isRequest, streams[id] == nil else { return }
+    streams[id] = HTTP2Stream(id)
+  }
+
+  func fieldCame(stream id: Int32, isRequest: Bool, name: Span<UInt8>, value: Span<UInt8>) {
+    sectionOctets += name.count + value.count + 32
+    guard sectionOctets <= http2.fieldSectionOctets else { return overstep(.fieldSection) }
+    guard let stream = streams[id], stream.refusal == nil else { return }
+    if isRequest {
+      if name.count > 0, name[0] == 0x3A {
+        takePseudo(stream, name, value)
+      } else {
+        takeField(stream, name, value)
+      }
+    } else {
+      takeTrailer(stream, name, value)
+    }
+  }
+
+  private func takePseudo(_ stream: HTTP2Stream, _ name: Span<UInt8>, _ value: Span<UInt8>) {
+    guard value.count <= limits.requestLineOctets else {
+      stream.refusal = .requestLineTooLong
+      return
+    }
+    let whole = OctetRange(0, name.count)
+    let place = append(value, to: stream)
+    if name.equalsLowercased(whole, ":path") {
+      stream.path = place
+    } else if name.equalsLowercased(whole, ":method") {
+      stream.method = place
+    } else if name.equalsLowercased(whole, ":scheme") {
+      stream.scheme = place
+    } else if name.equalsLowercased(whole, ":authority") {
+      stream.authority = place
+      // It stands for a Host field.
+      count(octets: 8 + value.count, of: stream)
+    }
+  }
+
+  private func takeField(_ stream: HTTP2Stream, _ name: Span<UInt8>, _ value: Span<UInt8>) {
+    count(octets: name.count + value.count + 4, of: stream)
+    guard stream.refusal == nil else { return }
+    let known = KnownField(name, OctetRange(0, name.count))
+    let namePlace = append(name, to: stream)
+    stream.lines.append(
+      HTTP2Stream.Line(name: namePlace, value: append(value, to: stream), known: known))
+    let lines = stream.lines.count + (stream.authority == nil ? 0 : 1)
+    if lines > limits.headerCount { stream.refusal = .tooManyFields }
+  }
+
+  private func count(octets: Int, of stream: HTTP2Stream) {
+    stream.fieldOctets += octets
+    if stream.fieldOctets > limits.headerOctets { stream.refusal = .headerTooLarge }
+  }
+
+  private func append(_ octets: Span<UInt8>, to stream: HTTP2Stream) -> OctetRange {
+    let start = stream.octets.count
+    stream.octets.append(copying: octets)
+    return OctetRange(start, stream.octets.count)
+  }
+
+  private func takeTrailer(_ stream: HTTP2Stream, _ name: Span<UInt8>, _ value: Span<UInt8>) {
+    stream.trailerCount += 1
+    stream.trailerOctets += name.count + value.count + 4
+    if stream.trailerOctets > limits.trailerOctets || stream.trailerCount > limits.trailerCount {
+      stream.refusal = .trailerTooLarge
+    } else if KnownField(name, OctetRange(0, name.count)).isForbiddenInTrailer {
+      stream.refusal = .malformedTrailer
+    }
+  }
+
+  func fieldsEnded(stream id: Int32, isRequest: Bool, endsStream: Bool) {
+    blockSince = nil
+    guard let stream = streams[id] else { return }
+    if isRequest { readHead(stream, endsStream: endsStream) }
+    if endsStream { requestEnded(stream) }
+  }
+
+  private func readHead(_ stream: HTTP2Stream, endsStream: Bool) {
+    do throws(RequestRefusal) {
+      if let refusal = stream.refusal { throw refusal }
+      let request = try HTTP2HeadReader.read(
+        stream, index: &index, limits: limits, scheme: scheme, facts: facts)
+      stream.isHead = request.method == .head
+      stream.request = request
+      if !endsStream { try expectBody(of: request, stream) }
+    } catch {
+      stream.isReceiving = !endsStream
+      refuse(stream, error)
+    }
+    stream.forgetHead()
+  }
+
+  private func expectBody(of request: HTTPRequest, _ stream: HTTP2Stream) throws(RequestRefusal) {
+    stream.bodyLimit = max(0, bodyLimit(request))
+    stream.bodyWindowEnd = now + pace.bodyPause
+    if let length = request.fields["content-length"].flatMap({ Int($0) }), length > stream.bodyLimit {
+      throw .bodyTooLarge
+    }
+    if request.fields.contains("expect") { sendContinue(stream) }
+  }
+
+  /// The answer is settled before the request is whole, or without it.
+  private func refuse(_ stream: HTTP2Stream, _ refusal: RequestRefusal) {
+    stream.refusal = refusal
+    settle(stream)
+    events.append(.refused(stream: stream.id, refusal))
+  }
+
+  /// What still comes on this stream is dropped.
+  func settle(_ stream: HTTP2Stream) {
+    stream.isDiscarding = true
+    stream.request = nil
+    stream.bodyWindowEnd = 0
+    heldOctets -= stream.body.count
+    stream.body = []
+  }
+
+  func dataCame(stream id: Int32, _ octets: Span<UInt8>) {
+    guard let stream = streams[id], !stream.isDiscarding, stream.request != nil else {
+      // Only the connection's window is opened again: this stream shall send no more.
+      unsafe nghttp2_session_consume_connection(handle, octets.count)
+      return
+    }
+    stream.bodyOctetsInWindow += octets.count
+    guard stream.body.count + octets.count <= stream.bodyLimit else {
+      unsafe nghttp2_session_consume_connection(handle, octets.count)
+      return refuse(stream, .bodyTooLarge)
+    }
+    guard heldOctets + octets.count <= http2.heldBodyOctets else {
+      unsafe nghttp2_session_consume_connection(handle, octets.count)
+      settle(stream)
+      return events.append(.noRoom(stream: id))
+    }
+    stream.body.append(copying: octets)
+    heldOctets += octets.count
+    unsafe nghttp2_session_consume(handle, id, octets.count)
+  }
+
+  func dataEnded(stream id: Int32, isEmpty: Bool, endsStream: Bool) {
+    if isEmpty, !endsStream { spend(\.emptyData, .emptyData) }
+    guard endsStream, let stream = streams[id] else { return }
+    requestEnded(stream)
+  }
+
+  private func requestEnded(_ stream: HTTP2Stream) {
+    stream.isReceiving = false
+    stream.bodyWindowEnd = 0
+    if let refusal = stream.refusal, !stream.isDiscarding { return refuse(stream, refusal) }
+    guard !stream.isDiscarding, var request = stream.request else { return }
+    stream.request = nil
+    heldOctets -= stream.body.count
+    request.body = stream.body
+    stream.body = []
+    events.append(.requested(stream: stream.id, request))
+  }
+
+  /// The library answers with RST_STREAM or GOAWAY by itself.
+  func wasViolated(stream id: Int32) {
+    blockSince = nil
+    if let stream = streams[id] { settle(stream) }
+    events.append(.violated)
+  }
+
+  func streamClosed(_ id: Int32) {
+    guard let stream = streams.removeValue(forKey: id) else { return }
+    heldOctets -= stream.body.count
+    if blockStream == id { blockSince = nil }
+    idleSince = now
+    events.append(.closed(stream: id))
+  }
+}

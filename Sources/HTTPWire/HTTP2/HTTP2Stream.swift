@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+
+/// One stream's state inside its session.
+final class HTTP2Stream {
+  struct Line {
+    let name: OctetRange
+    let value: OctetRange
+    let known: KnownField
+  }
+
+  let id: Int32
+
+  // The field block being read: names and values one after the other, and where they lie.
+  var octets: [UInt8] = []
+  var lines: [Line] = []
+  var method: OctetRange?
+  var scheme: OctetRange?
+  var authority: OctetRange?
+  var path: OctetRange?
+  /// The fields as HTTP/1.1 would write them, line ends included.
+  var fieldOctets = 0
+  var trailerCount = 0
+  var trailerOctets = 0
+
+  /// The first rule broken; nothing of the request is kept then.
+  var refusal: RequestRefusal?
+  /// The head was read, the end of the request is awaited.
+  var request: HTTPRequest?
+  var isHead = false
+  /// Whether the peer may still send on it.
+  var isReceiving = true
+  /// Whether what comes is dropped, since the answer is settled.
+  var isDiscarding = false
+  var body: [UInt8] = []
+  var bodyLimit = 0
+
+  var isAnswered = false
+  /// Whether that content is of this answer alone.
+  var ownsContent = false
+  /// What of the answer's content is not yet in frames.
+  var content: ArraySlice<UInt8> = []
+
+  // For the least rates; 0 while none is measured.
+  var bodyWindowEnd: UInt64 = 0
+  var bodyOctetsInWindow = 0
+  var writeWindowEnd: UInt64 = 0
+  var writtenInWindow = 0
+
+  init(_ id: Int32) { self.id = id }
+
+  /// Gives back what only the reading of a head needs.
+  func forgetHead() {
+    octets = []
+    lines = []
+  }
+}

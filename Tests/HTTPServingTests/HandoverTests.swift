@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import CLinux
+import Foundation
+import Glibc
+import HTTPServing
+import Synchronization
+import Testing
+
+/// Sockets that come from elsewhere, and those of local administration.
+struct HandoverTests {
+  private func path() -> String { NSTemporaryDirectory() + "c-" + UUID().uuidString.prefix(8) + ".sock" }
+
+  @Test func `a successor takes the sockets over, and no connection is refused or lost meanwhile`()
+    async throws
+  {
+    let first = try EngineUnderTest()
+    let path = path()
+    let taken = Mutex(false)
+    let server = first.server
+    try Handover.offer(
+      at: path, descriptors: { server.duplicateListeners() }, taken: { taken.withLock { $0 = true } })
+    let port = first.port
+    let stop = Mutex(false)
+    let callers = Task.detached {
+      var answers = 0
+      while !stop.withLock({ $0 }) {
+        let client = try RawClient(port: port)
+        client.send("GET /x HTTP/1.0\r\n\r\n")
+        guard await client.readToEnd().hasSuffix("/x\n") else {
+          throw RawClient.Failure(step: "answer \(answers)")
+        }
+        answers += 1
+      }
+      return answers
+    }
+    try await Task.sleep(for: .milliseconds(100))
+    let sockets = try Handover.take(at: path)
+    #expect(sockets.count == 2)
+    #expect(await eventually { taken.withLock { $0 } })
+    let drained = Task { await first.server.drain(deadline: .seconds(5)) }
+    // Nobody accepts for a while: callers wait.
+    try await Task.sleep(for: .milliseconds(200))
+    let second = try EngineUnderTest(reactorCount: 1) { $0.inherited = sockets }
+    #expect(second.port == first.port)
+    try await Task.sleep(for: .milliseconds(200))
+    stop.withLock { $0 = true }
+    #expect(try await callers.value > 10)
+    #expect(second.answered.value > 0)
+    await drained.value
+    #expect(throws: ServerError.noPredecessor(path: path)) { try Handover.take(at: path) }
+    await second.stop()
+  }
+
+  @Test func `a connection made before the first drains is served by it`() async throws {
+    let engine = try EngineUnderTest()
+    let client = try engine.client()
+    #expect(await eventually { engine.server.counters.connectionsOpen == 1 })
+    let drained = Task { await engine.server.drain(deadline: .seconds(5)) }
+    try await Task.sleep(for: .milliseconds(100))
+    client.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
+    let answer = await client.readToEnd()
+    #expect(answer.contains("Connection: close\r\n"))
+    #expect(answer.hasSuffix("/x\n"))
+    await drained.value
+  }
+
+  @Test func `one socket serves all reactors, and what is no listening socket is refused`() async throws {
+    let listener = unsafe cordon_listen("127.0.0.1", 0, 1, 16)
+    let engine = try EngineUnderTest(reactorCount: 3) { $0.inherited = [listener] }
+    #expect(engine.port == UInt16(cordon_local_port(listener)))
+    for _ in 0..<20 { #expect(try await engine.exchange("GET /x HTTP/1.0\r\n\r\n").hasSuffix("/x\n")) }
+    await engine.stop()
+    let plain = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #expect(throws: ServerError.unusableSocket(number: 0)) { try EngineUnderTest { $0.inherited = [plain] } }
+  }
+
+  @Test func `the administration socket is its owner's alone and serves plain HTTP as from loopback`()
+    async throws
+  {
+    let certificates = try await Certificates()
+    let path = path()
+    let engine = try EngineUnderTest(tls: certificates.configuration) { $0.administrationSocket = path }
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    let outcome = try await Tool.run(["curl", "-sS", "--unix-socket", path, "http://localhost/peer"])
+    #expect(outcome.output == "local local=true\n")
+    let refused = try await Tool.run([
+      "setpriv", "--reuid=65534", "--clear-groups", "curl", "-sS", "--unix-socket", path,
+      "http://localhost/peer",
+    ])
+    if geteuid() == 0 { #expect(refused.status != 0) }
+    // A mode that lets others in does not let them in.
+    #expect(chmod(path, 0o666) == 0)
+    let other = try await Tool.run([
+      "setpriv", "--reuid=65534", "--clear-groups", "curl", "-sS", "--unix-socket", path,
+      "http://localhost/peer",
+    ])
+    if geteuid() == 0 {
+      #expect(!other.output.contains("local=true"))
+      #expect(engine.server.counters.administratorsRefused == 1)
+    }
+    await engine.stop()
+    // The next server makes it anew, though the old one is still there.
+    let next = try EngineUnderTest { $0.administrationSocket = path }
+    #expect(try await Tool.run(["curl", "-sS", "--unix-socket", path, "http://localhost/peer"]).status == 0)
+    await next.stop()
+    #expect(throws: ServerError.self) {
+      try EngineUnderTest { $0.administrationSocket = "/" + String(repeating: "x", count: 200) }
+    }
+  }
+}

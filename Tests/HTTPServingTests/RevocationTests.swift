@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Foundation
+import HTTP2Frames
+import HTTPServing
+import Testing
+
+/// Revocation lists of the client authorities: at the handshake, and on connections that are kept.
+struct RevocationTests {
+  private static let request = Array("GET /spki HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+  private static let nobody = "tls=true spki=\n"
+
+  private func curl(
+    _ engine: EngineUnderTest, _ certificates: Certificates, as name: String? = nil
+  ) async throws -> Tool.Outcome {
+    let client = name.map {
+      ["--cert", certificates.path($0 + ".pem"), "--key", certificates.path($0 + ".key")]
+    }
+    return try await Tool.run(
+      ["curl", "-sS", "-m", "20", "--cacert", certificates.path("ca.pem")] + (client ?? [])
+        + ["https://127.0.0.1:\(engine.port)/spki"])
+  }
+
+  @Test func `a revoked certificate ends the handshake, another and none do not`() async throws {
+    let certificates = try await Certificates()
+    try await certificates.issue("revoked", by: "ca")
+    try await certificates.writeRevocations(["revoked"])
+    let engine = try EngineUnderTest(tls: certificates.configurationWithRevocations)
+    #expect(try await curl(engine, certificates, as: "revoked").status != 0)
+    let known = try await curl(engine, certificates, as: "client")
+    #expect(known.output == "tls=true spki=\(try await certificates.spki("client"))\n")
+    #expect(try await curl(engine, certificates).output == Self.nobody)
+    #expect(engine.server.counters.revocationsEnd > Int(Date().timeIntervalSince1970))
+    await engine.stop()
+  }
+
+  @Test func `a list that has run out, or none of the issuer, refuses certificates and nobody else`()
+    async throws
+  {
+    let certificates = try await Certificates()
+    try await certificates.writeRevocations([], isExpired: true)
+    let engine = try EngineUnderTest(tls: certificates.configurationWithRevocations)
+    #expect(try await curl(engine, certificates, as: "client").status != 0)
+    #expect(try await curl(engine, certificates).output == Self.nobody)
+    await engine.stop()
+    try await certificates.makeAuthority("other")
+    try await certificates.writeRevocations([], by: "other")
+    let second = try EngineUnderTest(tls: certificates.configurationWithRevocations)
+    #expect(try await curl(second, certificates, as: "client").status != 0)
+    #expect(try await curl(second, certificates).output == Self.nobody)
+    await second.stop()
+  }
+
+  @Test func `a list that cannot be read is named, and at a reload the old one stays`() async throws {
+    let certificates = try await Certificates()
+    let file = certificates.path("revocations.pem")
+    #expect(throws: ServerError.self) { try EngineUnderTest(tls: certificates.configurationWithRevocations) }
+    try await certificates.issue("revoked", by: "ca")
+    try await certificates.writeRevocations(["revoked"])
+    let engine = try EngineUnderTest(tls: certificates.configurationWithRevocations)
+    for text in ["", "nonsense", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"] {
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      do throws(ServerError) {
+        try engine.server.reloadTLS()
+        Issue.record("reloaded \(text)")
+      } catch {
+        #expect("\(error)".hasPrefix("cannot read revocation list \(file): "))
+      }
+      #expect(try await curl(engine, certificates, as: "revoked").status != 0)
+      #expect(try await curl(engine, certificates, as: "client").status == 0)
+    }
+    await engine.stop()
+  }
+
+  @Test func `a kept connection of a client revoked by the reloaded list is nobody's, others keep theirs`()
+    async throws
+  {
+    let certificates = try await Certificates()
+    try await certificates.issue("revoked", by: "ca")
+    try await certificates.writeRevocations([])
+    let engine = try EngineUnderTest(tls: certificates.configurationWithRevocations)
+    let clients = try ["revoked", "client"].map { name in
+      try TLSRawClient(
+        port: engine.port, certificate: certificates.path(name + ".pem"),
+        key: certificates.path(name + ".key"))
+    }
+    let keys = [try await certificates.spki("revoked"), try await certificates.spki("client")]
+    for (client, key) in zip(clients, keys) { #expect(ask(client).hasSuffix("spki=\(key)\n")) }
+    try await certificates.writeRevocations(["revoked"])
+    try engine.server.reloadTLS()
+    // The reload is taken up by the reactors one after the other.
+    #expect(await eventually { ask(clients[0]).hasSuffix(Self.nobody) })
+    #expect(ask(clients[1]).hasSuffix("spki=\(keys[1])\n"))
+    #expect(engine.server.counters.certificatesForgotten == 1)
+    await engine.stop()
+  }
+
+  private func ask(_ client: TLSRawClient) -> String {
+    client.send(Self.request)
+    return String(decoding: client.readOnce() ?? [], as: UTF8.self)
+  }
+
+  @Test(arguments: ["-tls1_2", "-tls1_3"])
+  func `a session of a client revoked meanwhile is not resumed`(version: String) async throws {
+    let certificates = try await Certificates()
+    try await certificates.writeRevocations([])
+    let engine = try EngineUnderTest(tls: certificates.configurationWithRevocations)
+    let session = certificates.path("session")
+    let connect = [
+      "openssl", "s_client", "-connect", "127.0.0.1:\(engine.port)", version, "-ign_eof", "-cert",
+      certificates.path("client.pem"), "-key", certificates.path("client.key"),
+    ]
+    let request = "GET /spki HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    let first = try await Tool.run(connect + ["-sess_out", session], input: request)
+    #expect(first.output.contains("spki=\(try await certificates.spki("client"))"))
+    try await certificates.writeRevocations(["client"])
+    try engine.server.reloadTLS()
+    try await Task.sleep(for: .milliseconds(200))
+    let second = try await Tool.run(connect + ["-sess_in", session], input: request)
+    #expect(!second.output.contains("spki="))
+    #expect(engine.server.counters.handshakesResumed == 0)
+    await engine.stop()
+  }
+
+  @Test func `over HTTP 2 too, and a long poll that waits is told nothing`() async throws {
+    let certificates = try await Certificates()
+    try await certificates.writeRevocations([])
+    let engine = try EngineUnderTest(tls: certificates.configurationWithRevocations)
+    let (port, certificate, key) = (
+      engine.port, certificates.path("client.pem"), certificates.path("client.key")
+    )
+    let client = try await FrameClient.onThread {
+      let client = try FrameClient(port: port, certificate: certificate, key: key)
+      client.send(Frames.opening + Frames.get(1, "/parked") + Frames.get(3, "/spki"))
+      client.read { $0.answers[3]?.isWhole == true }
+      return Held(client)
+    }
+    let spki = try await certificates.spki("client")
+    #expect(client.value.reader.answers[3]?.octets == Array("tls=true spki=\(spki)\n".utf8))
+    try await certificates.writeRevocations(["client"])
+    try engine.server.reloadTLS()
+    engine.server.wakeParked()
+    let answers = try await FrameClient.onThread {
+      client.value.read { $0.answers[1]?.isWhole == true }
+      client.value.send(Frames.get(5, "/spki"))
+      client.value.read { $0.answers[5]?.isWhole == true }
+      return client.value.reader.answers
+    }
+    #expect(answers[1]?.status == 204)
+    #expect(answers[5]?.octets == Array(Self.nobody.utf8))
+    await engine.stop()
+  }
+}
