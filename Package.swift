@@ -176,6 +176,7 @@ if Context.environment["CORDON_FUZZ"] != nil {
   let entries = [
     "metadata": ["SignedManifests", "StrictJSON"],
     "http1": ["HTTPWire", "HTTPMessages"],
+    "http2": ["HTTPWire", "HTTPMessages"],
     "fields": ["HTTPMessages"],
     "names": ["Names"],
     "csv": ["FuzzSubmissions", "Ingest"],

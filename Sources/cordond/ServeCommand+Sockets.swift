@@ -12,7 +12,9 @@ extension ServeCommand {
   func sockets() throws(Failure) -> [Int32] {
     let activated = ActivatedSockets.take()
     guard takesOver else { return activated }
-    guard activated.isEmpty else { throw Failure("--take-over: the supervisor has the sockets already") }
+    guard activated.isEmpty else {
+      throw Failure("--take-over: the supervisor has the sockets already")
+    }
     guard let path = configuration.handoverSocket else {
       throw Failure("--take-over: the configuration has no handover_socket")
     }
@@ -33,17 +35,21 @@ extension ServeCommand {
     let end = ContinuousClock.now + .seconds(configuration.drainSeconds + 20)
     while true {
       do throws(StoreOpeningError) { return try OpenedStore(configuration.store) } catch {
-        guard waits, case .inUse = error, ContinuousClock.now < end else { throw Failure(error.description) }
+        guard waits, case .inUse = error, ContinuousClock.now < end else {
+          throw Failure(error.description)
+        }
       }
       try? await Task.sleep(for: .milliseconds(20))
     }
   }
 
   /// Lets a successor take over; this process then ends as by SIGTERM.
-  func offerHandover(_ server: HTTPServer) {
-    guard let path = configuration.handoverSocket else { return }
+  ///
+  /// - Returns: what to call at the end.
+  func offerHandover(_ server: HTTPServer) -> @Sendable () -> Void {
+    guard let path = configuration.handoverSocket else { return {} }
     do throws(ServerError) {
-      try Handover.offer(
+      return try Handover.offer(
         at: path, descriptors: { server.duplicateListeners() },
         taken: {
           Console.log("cordond: a successor took over")
@@ -51,6 +57,7 @@ extension ServeCommand {
         })
     } catch {
       Console.complain("no successor will be able to take over: \(error.description)")
+      return {}
     }
   }
 

@@ -66,13 +66,14 @@ struct ServeCommand {
       publisher: publisher, responder: responder, records: records, lifetimes: settings.lifetimes,
       changesElsewhere: store.changesElsewhere)
     let keeping = Task { await upkeep.run() }
-    offerHandover(server)
+    let withdrawHandover = offerHandover(server)
     await Signals.wait { signal in
       guard signal == SIGHUP else { return true }
       do throws(ServerError) { try server.reloadTLS() } catch { Console.complain(error.description) }
       return false
     }
     Console.log("cordond: stopping")
+    withdrawHandover()
     keeping.cancel()
     await server.drain(deadline: .seconds(configuration.drainSeconds))
     await keeping.value

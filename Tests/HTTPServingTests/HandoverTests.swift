@@ -10,7 +10,9 @@ import Testing
 
 /// Sockets that come from elsewhere, and those of local administration.
 struct HandoverTests {
-  private func path() -> String { NSTemporaryDirectory() + "c-" + UUID().uuidString.prefix(8) + ".sock" }
+  private func path() -> String {
+    NSTemporaryDirectory() + "c-" + UUID().uuidString.prefix(8) + ".sock"
+  }
 
   @Test func `a successor takes the sockets over, and no connection is refused or lost meanwhile`()
     async throws
@@ -19,8 +21,9 @@ struct HandoverTests {
     let path = path()
     let taken = Mutex(false)
     let server = first.server
-    try Handover.offer(
-      at: path, descriptors: { server.duplicateListeners() }, taken: { taken.withLock { $0 = true } })
+    let withdraw = try Handover.offer(
+      at: path, descriptors: { server.duplicateListeners() },
+      taken: { taken.withLock { $0 = true } })
     let port = first.port
     let stop = Mutex(false)
     let callers = Task.detached {
@@ -49,8 +52,18 @@ struct HandoverTests {
     #expect(try await callers.value > 10)
     #expect(second.answered.value > 0)
     await drained.value
+    withdraw()
     #expect(throws: ServerError.noPredecessor(path: path)) { try Handover.take(at: path) }
     await second.stop()
+  }
+
+  @Test func `an offer that ends leaves no name behind`() throws {
+    let path = path()
+    let withdraw = try Handover.offer(at: path, descriptors: { [] }, taken: {})
+    #expect(FileManager.default.fileExists(atPath: path))
+    withdraw()
+    #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(throws: ServerError.noPredecessor(path: path)) { try Handover.take(at: path) }
   }
 
   @Test func `a connection made before the first drains is served by it`() async throws {
@@ -66,25 +79,36 @@ struct HandoverTests {
     await drained.value
   }
 
-  @Test func `one socket serves all reactors, and what is no listening socket is refused`() async throws {
+  @Test func `one socket serves all reactors, and what is no listening socket is refused`()
+    async throws
+  {
     let listener = unsafe cordon_listen("127.0.0.1", 0, 1, 16)
     let engine = try EngineUnderTest(reactorCount: 3) { $0.inherited = [listener] }
     #expect(engine.port == UInt16(cordon_local_port(listener)))
-    for _ in 0..<20 { #expect(try await engine.exchange("GET /x HTTP/1.0\r\n\r\n").hasSuffix("/x\n")) }
+    for _ in 0..<20 {
+      #expect(try await engine.exchange("GET /x HTTP/1.0\r\n\r\n").hasSuffix("/x\n"))
+    }
     await engine.stop()
     let plain = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #expect(throws: ServerError.unusableSocket(number: 0)) { try EngineUnderTest { $0.inherited = [plain] } }
+    #expect(throws: ServerError.unusableSocket(number: 0)) {
+      try EngineUnderTest { $0.inherited = [plain] }
+    }
   }
 
-  @Test func `the administration socket is its owner's alone and serves plain HTTP as from loopback`()
+  @Test
+  func `the administration socket is its owner's alone and serves plain HTTP as from loopback`()
     async throws
   {
     let certificates = try await Certificates()
     let path = path()
-    let engine = try EngineUnderTest(tls: certificates.configuration) { $0.administrationSocket = path }
+    let engine = try EngineUnderTest(tls: certificates.configuration) {
+      $0.administrationSocket = path
+    }
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
-    let outcome = try await Tool.run(["curl", "-sS", "--unix-socket", path, "http://localhost/peer"])
+    let outcome = try await Tool.run([
+      "curl", "-sS", "--unix-socket", path, "http://localhost/peer",
+    ])
     #expect(outcome.output == "local local=true\n")
     let refused = try await Tool.run([
       "setpriv", "--reuid=65534", "--clear-groups", "curl", "-sS", "--unix-socket", path,
@@ -104,7 +128,9 @@ struct HandoverTests {
     await engine.stop()
     // The next server makes it anew, though the old one is still there.
     let next = try EngineUnderTest { $0.administrationSocket = path }
-    #expect(try await Tool.run(["curl", "-sS", "--unix-socket", path, "http://localhost/peer"]).status == 0)
+    #expect(
+      try await Tool.run(["curl", "-sS", "--unix-socket", path, "http://localhost/peer"]).status
+        == 0)
     await next.stop()
     #expect(throws: ServerError.self) {
       try EngineUnderTest { $0.administrationSocket = "/" + String(repeating: "x", count: 200) }
