@@ -26,6 +26,7 @@ extension Connection {
     phase = .multiplexed
     reactor.counters.http2.connections.bump()
     if admission == .toBeRefused { session.turnAway() }
+    if reactor.isDraining { session.drain(now: reactor.now) }
     converse(isReadable: true, on: reactor)
   }
 
