@@ -40,8 +40,8 @@ struct EngineUnderTest {
   init(
     limits: ServerLimits = ServerLimits(), tls: TLSConfiguration? = nil, reactorCount: Int = 2,
     port: UInt16 = 0, bodyLimit: Int = 1 << 20,
-    accessLog: (@Sendable (AccessRecord) -> Void)? = nil,
-    configure: (inout ServerConfiguration) -> Void = { _ in }
+    configure: (inout ServerConfiguration) -> Void = { _ in },
+    accessLog: (@Sendable (AccessRecord) -> Void)? = nil
   ) throws {
     let cancellations = cancellations
     let answered = answered

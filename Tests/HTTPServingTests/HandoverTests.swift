@@ -116,7 +116,7 @@ struct HandoverTests {
     ])
     if geteuid() == 0 { #expect(refused.status != 0) }
     // A mode that lets others in does not let them in.
-    #expect(chmod(path, 0o666) == 0)
+    #expect(unsafe chmod(path, 0o666) == 0)
     let other = try await Tool.run([
       "setpriv", "--reuid=65534", "--clear-groups", "curl", "-sS", "--unix-socket", path,
       "http://localhost/peer",
