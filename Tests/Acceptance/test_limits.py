@@ -19,6 +19,7 @@ class Kept:
     def __init__(self, exercise):
         context = ssl.create_default_context(cafile=exercise.folder / "ca.pem")
         self.http = http.client.HTTPSConnection("127.0.0.1", exercise.port, context=context, timeout=30)
+        self.http.connect()
 
     def get(self, path):
         self.http.request("GET", path)

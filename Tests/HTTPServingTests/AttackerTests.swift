@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import Glibc
 import HTTPMessages
 import HTTPServing
 import Testing
@@ -51,13 +52,16 @@ struct AttackerTests {
     var limits = ServerLimits()
     limits.idleDeadline = .milliseconds(400)
     let engine = try EngineUnderTest(limits: limits, tls: certificates.configuration)
-    let client = try TLSRawClient(port: engine.port)
-    // The head of a record that never ends, an octet at a time.
-    let record: [UInt8] = [0x17, 0x03, 0x03, 0x10, 0x00] + [UInt8](repeating: 0, count: 60)
-    for octet in record {
-      client.sendBeneath([octet])
-      try await Task.sleep(for: .milliseconds(50))
-      if engine.server.counters.connectionsOpen == 0 { break }
+    let port = engine.port
+    let server = engine.server
+    try await onThread {
+      let client = try TLSRawClient(port: port)
+      // The head of a record that never ends, an octet at a time.
+      let record: [UInt8] = [0x17, 0x03, 0x03, 0x10, 0x00] + [UInt8](repeating: 0, count: 60)
+      for octet in record where server.counters.connectionsOpen > 0 {
+        client.sendBeneath([octet])
+        usleep(50_000)
+      }
     }
     #expect(engine.server.counters.connectionsOpen == 0)
     #expect(engine.server.counters.limitsReached[.idleDeadline] == 1)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-import Dispatch
 import HTTPMessages
 import HTTPServing
 import HTTPWire
@@ -62,14 +61,5 @@ struct CorpusTests {
     }
     #expect(engine.answered.value == RefusalCorpus.all.count)
     await engine.stop()
-  }
-
-  /// Runs a call that waits on a thread of its own.
-  private func onThread<Value: Sendable>(
-    _ work: @escaping @Sendable () throws -> Value
-  ) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue(label: "client").async { continuation.resume(with: Result(catching: work)) }
-    }
   }
 }

@@ -93,3 +93,10 @@ import Glibc
     return count > 0 ? Array(buffer[..<Int(count)]) : nil
   }
 }
+
+/// Runs calls that wait on a thread of their own: the pool that runs tests also runs the answers they wait for.
+func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+  try await withCheckedThrowingContinuation { continuation in
+    DispatchQueue(label: "client").async { continuation.resume(with: Result(catching: work)) }
+  }
+}
