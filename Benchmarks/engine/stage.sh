@@ -179,7 +179,7 @@ kernel_kilobytes() {
 }
 
 # now: microseconds on the monotonic clock, to ten milliseconds.
-now() { awk '{ printf "%d", $1 * 1e6 }' /proc/uptime; }
+now() { awk '{ printf "%.0f", $1 * 1e6 }' /proc/uptime; }
 
 # engine NAME: one of Cordon's metrics.
 engine() { curl -s --cacert "$data/ca.pem" "${2:-$url}/metrics" 9>&- | awk -v name="cordon_engine_$1" '$1 == name { print $2 }'; }
