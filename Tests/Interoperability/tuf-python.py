@@ -11,7 +11,7 @@ from tuf.ngclient import Updater
 
 def main(metadata, targets, base, target):
     root = Path(metadata, "root.json")
-    updater = Updater(metadata, f"{base}/repository/metadata/", targets, f"{base}/repository/targets/")
+    updater = Updater(metadata, f"{base}/repository/metadata/", targets, f"{base}/repository/targets/", bootstrap=None)
     updater.refresh()
     if target != "-":
         found = updater.get_targetinfo(target)
