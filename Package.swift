@@ -65,7 +65,7 @@ let package = Package(
     module("ListFormats", imports: ["Blocklists", "Names"]),
     module("SignedManifests", imports: ["Cryptography", "StrictJSON"]),
     module("Ingest", imports: ["Names", "Blocklists", "Cryptography", "StrictJSON"]),
-    module("Records", imports: ["Ingest", "Blocklists", "Names"]),
+    module("Records", imports: ["Ingest", "Blocklists", "Names", "Cryptography"]),
     module("RecordsSQLite", imports: ["Records", "Ingest", "Blocklists", "Names", "CSQLite"]),
     module("RecordsPostgres", imports: ["Records", "Ingest", "Blocklists", "Names", "CPostgres"]),
     module(
@@ -118,8 +118,8 @@ let package = Package(
       ], path: "Benchmarks/manifests"),
     .executableTarget(
       name: "bench-submissions",
-      dependencies: ["Records", "RecordsSQLite", "Ingest", "Blocklists", "Names"],
-      path: "Benchmarks/submissions", exclude: ["run"], swiftSettings: strict),
+      dependencies: ["Records", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names"],
+      path: "Benchmarks/submissions", exclude: ["run", "rates", "post.c", "place.sql"], swiftSettings: strict),
 
     tests("StrictJSONTests", imports: ["StrictJSON"]),
     tests("NamesTests", imports: ["Names", "StrictJSON"]),
@@ -138,7 +138,7 @@ let package = Package(
       "PublicationTests",
       imports: [
         "Publication", "Records", "RecordsSQLite", "Ingest", "Blocklists", "ListFormats",
-        "SignedManifests", "Cryptography", "StrictJSON", "Names",
+        "SignedManifests", "Cryptography", "StrictJSON", "Names", "CSQLite",
       ]),
     .target(
       name: "RefusalCorpus", dependencies: ["HTTPWire"], path: "Tests/RefusalCorpus", swiftSettings: strict),

@@ -6,6 +6,7 @@ import Foundation
 import Ingest
 import Names
 import Records
+import RecordsPostgres
 import RecordsSQLite
 
 /// Synthetic addresses under reserved names.
@@ -109,6 +110,49 @@ struct SingleRun {
     print(
       "{\"tasks\": \(tasks), \"submissions\": \(count), \"seconds\": \(seconds), "
         + "\"per_second\": \(Int(Double(count) / seconds))}")
+  }
+}
+
+/// Submissions of one item each, as many as are acknowledged in a given time.
+struct RateRun {
+  let store: String
+  let tasks: Int
+  let seconds: Double
+  let prefix: String
+
+  func run() async throws {
+    let world = try World()
+    let scheme = "postgresql:"
+    let records: any Records =
+      store.hasPrefix(scheme)
+      ? try PostgresRecords(connection: String(store.dropFirst(scheme.count)))
+      : try SQLiteRecords(path: store)
+    let admission = Admission(names: NameRules(allowsReservedNames: true), guards: .empty)
+    let (tasks, prefix) = (tasks, prefix)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let end = start + .seconds(seconds)
+    let count = try await withThrowingTaskGroup { group in
+      for task in 0..<tasks {
+        group.addTask {
+          var done = 0
+          while clock.now < end {
+            let number = done * tasks + task
+            let parsed = ParsedItem(line: 1, url: "https://\(prefix)n\(number).example/gallery")
+            let item = try admission.admit(parsed).get()
+            let batch = SubmissionBatch(
+              list: world.list, submitter: world.submitter, at: Date(), items: [item])
+            _ = try await records.submit(batch, answering: nil)
+            done += 1
+          }
+          return done
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+    let elapsed = (clock.now - start) / .seconds(1)
+    await records.close()
+    print("{\"tasks\": \(tasks), \"submissions\": \(count), \"per_second\": \(Int(Double(count) / elapsed))}")
   }
 }
 

@@ -24,6 +24,10 @@ public enum ListFormat: String, CaseIterable, Hashable, Sendable {
   /// One JSON document.
   case json = "entries.json"
 
+  /// Raised whenever a format gives other octets for the same list. It is signed with each file, so that a release signed by
+  /// another edition is rendered and compared at the start, and one of this edition only when somebody asks for it.
+  public static let edition: Int64 = 1
+
   /// The media type to serve it with.
   public var mediaType: String {
     switch self {

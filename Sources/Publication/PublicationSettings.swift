@@ -46,6 +46,8 @@ public struct PublicationSettings: Sendable {
   public var lifetimes: MetadataLifetimes
   /// Signs rendered files one by one; nil signs none.
   public var fileSigner: FileSigner?
+  /// The most octets of rendered files kept in memory; others are rendered again when asked for.
+  public var renderedOctets = 160 << 20
   /// Whether a root is refused that lets the service sign the top-level targets.
   public var wantsTargetsHolders = false
 

@@ -1,22 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+internal import Blocklists
 public import Cryptography
 
-/// A file as it is served: octets that were rendered once and never change.
+/// A file as it is served: octets that never change, kept, or rendered when they are asked for.
 public struct PublishedFile: Hashable, Sendable {
-  /// The whole content.
-  public let octets: [UInt8]
-  /// SHA-256 of `octets`; the strong entity tag is made of it.
+  /// SHA-256 of the whole content; the strong entity tag is made of it.
   public let digest: SHA256Digest
+  /// Octets of the whole content.
+  public let length: Int
   /// The media type to serve it with.
   public let mediaType: String
+  private let content: Content
+
+  private enum Content: Sendable {
+    case held([UInt8])
+    case rendered(RenderedFile)
+  }
 
   /// A file of `octets`.
   public init(octets: [UInt8], mediaType: String) {
-    self.octets = octets
     self.digest = SHA256Digest(hashing: octets)
+    self.length = octets.count
     self.mediaType = mediaType
+    self.content = .held(octets)
+  }
+
+  /// The list itself.
+  init(_ list: Blocklist, mediaType: String) {
+    self.digest = list.digest
+    self.length = list.octets.count
+    self.mediaType = mediaType
+    self.content = .held(list.octets)
+  }
+
+  /// A file whose octets lie on a shelf, and are rendered again when they had to make room.
+  init(_ rendered: RenderedFile, digest: SHA256Digest, length: Int, mediaType: String) {
+    self.digest = digest
+    self.length = length
+    self.mediaType = mediaType
+    self.content = .rendered(rendered)
+  }
+
+  /// The whole content. Unless `isAtHand`, it is rendered first, which takes a moment. Empty when what was rendered is not
+  /// what was signed: that is never served.
+  public var octets: [UInt8] {
+    switch content {
+    case .held(let octets): octets
+    case .rendered(let file): file.octets(having: digest)
+    }
+  }
+
+  /// Whether `octets` cost nothing.
+  public var isAtHand: Bool {
+    switch content {
+    case .held: true
+    case .rendered(let file): file.isAtHand
+    }
   }
 
   /// Whether both have the same content and media type.

@@ -34,10 +34,12 @@ extension Publisher {
       let basis = try await basis(of: settings.name)
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       guard metadata.revision == basis.metadataRevision else { continue }
+      try refuseOlder(basis.latest?.version ?? .unreleased, of: settings.name)
       let plan = try plan(basis)
       guard !plan.delta.isEmpty else { throw .nothingToPublish }
       let files = ReleaseFiles(
-        plan.blocklist, version: (basis.latest?.version ?? .unreleased).next, settings: settings)
+        plan.blocklist, version: (basis.latest?.version ?? .unreleased).next, settings: settings,
+        shelf: shelf)
       let changed = try signed(files, of: settings.name, over: metadata)
       let obsolete = Self.obsolete(in: metadata.files)
       let draft = ReleaseDraft(
@@ -62,7 +64,7 @@ extension Publisher {
   }
 
   /// The release committed; nil when someone else was quicker.
-  private func commit(_ draft: ReleaseDraft, _ act: Act, _ answering: Answering<Release>?)
+  func commit(_ draft: ReleaseDraft, _ act: Act, _ answering: Answering<Release>?)
     async throws(PublicationError) -> Recorded<Release>?
   {
     do throws(RecordsError) {
@@ -73,7 +75,10 @@ extension Publisher {
     }
   }
 
-  private func signed(_ files: ReleaseFiles, of list: ListName, over metadata: MetadataSnapshot)
+  func signed(
+    _ files: ReleaseFiles, of list: ListName, over metadata: MetadataSnapshot,
+    above floor: MetadataFloor = MetadataFloor()
+  )
     throws(PublicationError) -> [MetadataFile]
   {
     let repository = try SignedRepository(files: metadata.files)
@@ -81,7 +86,7 @@ extension Publisher {
     return try signing.files(
       release: { targets in
         targets = targets.filter { !$0.key.hasPrefix(prefix) }.merging(files.targets) { $1 }
-      }, settings: settings, over: repository, now: clock())
+      }, settings: settings, over: repository, above: floor, now: clock())
   }
 
   /// Shows a release just committed. When another process made releases in between, reads everything anew instead.

@@ -19,6 +19,11 @@ extension Publisher {
     let shown = current.lists[list]
     if let shown, shown.version == version, version > .unreleased { return shown.files[format] }
     guard let shown, version > .unreleased, version < shown.version else { return nil }
+    let before = ListVersion(version.number - 1)
+    let release = try await stored { (records) throws(RecordsError) in
+      try await records.releases(list: list, after: before, limit: 1).first
+    }
+    guard release?.cause != .lost else { return nil }
     let entries = try await stored { (records) throws(RecordsError) in
       try await records.publishedEntries(list: list, version: version)
     }
@@ -37,7 +42,7 @@ extension Publisher {
     var lists: [ListName: PublishedList] = [:]
     for _ in 0..<Self.maximumAttempts {
       for settings in settings.lists {
-        lists[settings.name] = try await read(settings, after: lists[settings.name])
+        lists[settings.name] = try await read(settings, after: lists[settings.name], metadata)
       }
       let after = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       defer { metadata = after }
@@ -50,19 +55,24 @@ extension Publisher {
   }
 
   /// The list as the store has it, from what was read before or is shown as far as that goes.
-  private func read(_ settings: PublicationSettings.List, after known: PublishedList?)
+  private func read(
+    _ settings: PublicationSettings.List, after known: PublishedList?, _ metadata: MetadataSnapshot
+  )
     async throws(PublicationError) -> PublishedList
   {
     let name = settings.name
     let latest = try await stored { (records) throws(RecordsError) in
       try await records.latestRelease(list: name)
     }
+    try refuseOlder(latest?.version ?? .unreleased, of: name)
     guard let latest else {
       return PublishedList(
         name: name, latest: nil, blocklist: .empty, files: [:],
         history: ReleaseHistory(oldest: .unreleased, steps: []))
     }
-    if let known = known ?? current.lists[name], let list = try await advance(known, to: latest, settings) {
+    if let known = known ?? current.lists[name],
+      let list = try await advance(known, to: latest, settings, metadata)
+    {
       return list
     }
     let text = try await stored { (records) throws(RecordsError) in
@@ -73,15 +83,22 @@ extension Publisher {
     guard blocklist.digest.octets == latest.digest else {
       throw .records(.fatal("the entries of release \(latest.version) do not have the digest on record"))
     }
-    let files = ReleaseFiles(blocklist, version: latest.version, settings: settings)
+    let files = files(of: blocklist, latest.version, settings, metadata)
     return PublishedList(
       latest, blocklist: blocklist, files: files,
       history: try await history(of: latest, kept: settings.keptReleases))
   }
 
+  /// A store that went back while this process runs was restored beneath it: nothing of it is shown, nothing published on it.
+  func refuseOlder(_ version: ListVersion, of list: ListName) throws(PublicationError) {
+    guard version < current.lists[list]?.version ?? .unreleased else { return }
+    throw .records(.fatal("the store is older than what is published: stop, and see cordond resume"))
+  }
+
   /// `known` with the releases up to `latest`; nil when reading it whole is due.
   private func advance(
-    _ known: PublishedList, to latest: Release, _ settings: PublicationSettings.List
+    _ known: PublishedList, to latest: Release, _ settings: PublicationSettings.List,
+    _ metadata: MetadataSnapshot
   ) async throws(PublicationError) -> PublishedList? {
     guard let shown = known.latest, shown.version <= latest.version,
       latest.version.number - shown.version.number <= Self.maximumSteps
@@ -93,17 +110,45 @@ extension Publisher {
     }
     guard blocklist.digest.octets == latest.digest else { return nil }
     if shown.version == latest.version { return known }
-    let files = ReleaseFiles(blocklist, version: latest.version, settings: settings)
+    let files = files(of: blocklist, latest.version, settings, metadata)
     return PublishedList(latest, blocklist: blocklist, files: files, history: history)
+  }
+
+  /// What is signed is rendered when it is asked for. What another process signed meanwhile is not in `metadata` yet.
+  private func files(
+    of blocklist: Blocklist, _ version: ListVersion, _ settings: PublicationSettings.List,
+    _ metadata: MetadataSnapshot
+  ) -> ReleaseFiles {
+    let signed = try? SignedRepository(files: metadata.files)
+    return ReleaseFiles(
+      blocklist, version: version, settings: settings, shelf: shelf,
+      signed: signed?.releaseTargets ?? [:])
   }
 
   /// Releases behind from which on a list is read whole.
   private static let maximumSteps: UInt64 = 256
 
   private func history(of latest: Release, kept: Int) async throws(PublicationError) -> ReleaseHistory {
-    let oldest = latest.version.number - min(latest.version.number, UInt64(max(0, kept)))
+    var oldest = latest.version.number - min(latest.version.number, UInt64(max(0, kept)))
+    // What lies before a restored state is no way to it.
+    oldest = max(oldest, try await lastRestored(latest, after: oldest))
     let steps = try await steps(of: latest.list, from: oldest, to: latest.version.number)
     return ReleaseHistory(oldest: ListVersion(oldest), steps: steps)
+  }
+
+  /// The number of the last release after `start` that a restored state made; 0 when there is none.
+  private func lastRestored(_ latest: Release, after start: UInt64) async throws(PublicationError) -> UInt64 {
+    var (last, position) = (UInt64(0), start)
+    while position < latest.version.number {
+      let after = ListVersion(position)
+      let page = try await stored { (records) throws(RecordsError) in
+        try await records.releases(list: latest.list, after: after, limit: Int(Self.stepsAtOnce))
+      }
+      guard let end = page.last else { break }
+      last = page.last { $0.cause == .restore }?.version.number ?? last
+      position = end.version.number
+    }
+    return last
   }
 
   /// The steps between two releases, a page of them at a time.

@@ -17,6 +17,7 @@ public actor Publisher {
   let signing: RepositorySigning
   let settings: PublicationSettings
   let clock: @Sendable () -> Date
+  let shelf: RenderingShelf
   let gate = SerialGate()
   nonisolated let bell = ReleaseBell()
   private nonisolated let published = Mutex(PublishedState.empty)
@@ -37,6 +38,7 @@ public actor Publisher {
     self.signing = RepositorySigning(signers: signers, lifetimes: settings.lifetimes)
     self.settings = settings
     self.clock = clock
+    self.shelf = RenderingShelf(limit: settings.renderedOctets)
   }
 
   /// What readers see now. Callable from any thread, never waits for the store.

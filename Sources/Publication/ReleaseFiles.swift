@@ -13,18 +13,22 @@ struct ReleaseFiles: Sendable {
   let files: [ListFormat: PublishedFile]
   let targets: [String: TargetDescription]
 
-  init(_ blocklist: Blocklist, version: ListVersion, settings: PublicationSettings.List) {
-    let options = RenderOptions(
-      list: settings.name, version: version, zone: settings.policyZone, action: settings.action)
+  /// The files as `signed` describes them, rendered when somebody asks; those that it does not describe, or that this
+  /// program would render otherwise, are rendered now.
+  init(
+    _ blocklist: Blocklist, version: ListVersion, settings: PublicationSettings.List, shelf: RenderingShelf,
+    signed: [String: TargetDescription] = [:]
+  ) {
     var files: [ListFormat: PublishedFile] = [:]
     var targets: [String: TargetDescription] = [:]
     for format in ListFormat.allCases {
-      let rendered = format.render(blocklist, options: options)
-      let file = PublishedFile(octets: rendered.octets, mediaType: format.mediaType)
-      files[format] = file
-      targets[Self.path(settings.name, version, format)] = TargetDescription(
-        length: Int64(file.octets.count), sha256: file.digest,
-        custom: Self.custom(rendered, format, version: version, settings: settings))
+      let rendering = Rendering(blocklist: blocklist, format: format, version: version, settings: settings)
+      let path = Self.path(settings.name, version, format)
+      if let known = signed[path], let file = rendering.file(as: known, on: shelf) {
+        (files[format], targets[path]) = (file, known)
+      } else {
+        (files[format], targets[path]) = rendering.made(on: shelf)
+      }
     }
     self.files = files
     self.targets = targets
@@ -43,13 +47,56 @@ struct ReleaseFiles: Sendable {
   {
     "\(list)/\(version)/\(file.digest.hex).\(format.rawValue)"
   }
+}
 
-  private static func custom(
-    _ rendered: RenderedList, _ format: ListFormat, version: ListVersion, settings: PublicationSettings.List
-  ) -> JSONObject {
+/// One file of a release to be.
+private struct Rendering: Sendable {
+  let blocklist: Blocklist
+  let format: ListFormat
+  let version: ListVersion
+  let settings: PublicationSettings.List
+
+  private func render() -> RenderedList {
+    let options = RenderOptions(
+      list: settings.name, version: version, zone: settings.policyZone, action: settings.action)
+    return format.render(blocklist, options: options)
+  }
+
+  /// Rendered now, with its description.
+  func made(on shelf: RenderingShelf) -> (PublishedFile, TargetDescription) {
+    let rendered = render()
+    let digest = format == .entries ? blocklist.digest : SHA256Digest(hashing: rendered.octets)
+    let file = file(digest, rendered.octets.count, on: shelf, octets: rendered.octets)
+    return (
+      file, TargetDescription(length: Int64(file.length), sha256: digest, custom: custom(rendered))
+    )
+  }
+
+  /// To be rendered later, as a signature already says it will be; nil when this program or configuration would not.
+  func file(as known: TargetDescription, on shelf: RenderingShelf) -> PublishedFile? {
+    guard let digest = known.sha256, known.custom?["edition"] == .integer(ListFormat.edition),
+      settings.action == .nxdomain,
+      format != .rpz || known.custom?["zone"] == .string(settings.policyZone.text)
+    else { return nil }
+    return file(digest, Int(clamping: known.length), on: shelf, octets: nil)
+  }
+
+  private func file(_ digest: SHA256Digest, _ length: Int, on shelf: RenderingShelf, octets: [UInt8]?)
+    -> PublishedFile
+  {
+    // The list itself is in memory in any case.
+    if format == .entries {
+      return PublishedFile(blocklist, mediaType: format.mediaType)
+    }
+    let file = RenderedFile(on: shelf, octets: octets) { render().octets }
+    return PublishedFile(file, digest: digest, length: length, mediaType: format.mediaType)
+  }
+
+  private func custom(_ rendered: RenderedList) -> JSONObject {
     var custom: JSONObject = [
       "list": .string(settings.name.text), "version": .integer(Int64(clamping: version.number)),
       "entries": .integer(Int64(rendered.listed)), "omitted": .integer(Int64(rendered.omitted)),
+      "edition": .integer(ListFormat.edition),
       "brake": [
         "additions": .integer(Int64(settings.brake.additions)),
         "additions_percent": .integer(Int64(settings.brake.additionsPercent)),

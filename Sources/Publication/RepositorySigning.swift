@@ -15,10 +15,11 @@ struct RepositorySigning: Sendable {
 
   /// The files of new top-level targets, signed here: they, snapshot and timestamp.
   func files(
-    targets: [String: TargetDescription], over repository: SignedRepository, now: Date
+    targets: [String: TargetDescription], over repository: SignedRepository,
+    above floor: MetadataFloor = MetadataFloor(), now: Date
   ) throws(PublicationError) -> [MetadataFile] {
-    try files { (builder) throws(PublishingError) in
-      try builder(repository.root.signed).release(
+    try files { (_) throws(PublishingError) in
+      try builder(repository.root.signed, above: floor).release(
         targets: targets, delegations: nil, following: repository.current, now: now.wholeSeconds)
     }
   }
@@ -26,18 +27,18 @@ struct RepositorySigning: Sendable {
   /// The files of a release whose targets `change` makes of those of the releases in force.
   func files(
     release change: (inout [String: TargetDescription]) -> Void, settings: PublicationSettings,
-    over repository: SignedRepository, now: Date
+    over repository: SignedRepository, above floor: MetadataFloor = MetadataFloor(), now: Date
   ) throws(PublicationError) -> [MetadataFile] {
     var targets = repository.releaseTargets
     guard !signsTargets(under: repository.root.signed) else {
       targets.merge(repository.standingTargets) { $1 }
       change(&targets)
-      return try files(targets: settings.withFileKey(targets), over: repository, now: now)
+      return try files(targets: settings.withFileKey(targets), over: repository, above: floor, now: now)
     }
     guard let current = repository.current else { throw .manifest("no targets are signed yet") }
     change(&targets)
-    return try files { (builder) throws(PublishingError) in
-      try builder(repository.root.signed).release(
+    return try files { (_) throws(PublishingError) in
+      try builder(repository.root.signed, above: floor).release(
         targets, by: TargetsBundle.releases, following: current, now: now.wholeSeconds)
     }
   }
@@ -77,12 +78,14 @@ struct RepositorySigning: Sendable {
     }
   }
 
-  private func builder(_ root: Root) -> RepositoryBuilder {
+  private func builder(_ root: Root, above floor: MetadataFloor) -> RepositoryBuilder {
     let lifetimes = RoleLifetimes(
       targets: TimeInterval(lifetimes.targets), snapshot: TimeInterval(lifetimes.snapshot),
       timestamp: TimeInterval(lifetimes.timestamp))
-    return RepositoryBuilder(root: root, signers: signers, lifetimes: lifetimes)
+    return RepositoryBuilder(root: root, signers: signers, lifetimes: lifetimes, above: floor)
   }
+
+  private func builder(_ root: Root) -> RepositoryBuilder { builder(root, above: MetadataFloor()) }
 
   private func files(_ build: ((Root) -> RepositoryBuilder) throws(PublishingError) -> RepositoryFiles)
     throws(PublicationError) -> [MetadataFile]

@@ -143,6 +143,8 @@ public protocol Records: ReviewDesk, AppealRecords {
   func note(action: String, subject: String, rule: String, act: Act) async throws(RecordsError)
   /// The audit trail in order of number.
   func audit(after: Int64, limit: Int) async throws(RecordsError) -> [AuditEvent]
+  /// Whether the store answers, and takes writes as far as is known. Waits for no writer. - Throws: `fault`, `fatal`.
+  func probe() async throws(RecordsError)
   /// Checks the store's integrity and Cordon's invariants; one line for each thing wrong, without names.
   func check() async throws(RecordsError) -> [String]
   /// Closes the store; every operation after it is a fault.

@@ -69,6 +69,12 @@ public enum StoreOpeningError: Error, Hashable, Sendable, CustomStringConvertibl
   case inUse(path: String)
   /// A newer Cordon wrote it.
   case newerSchema(found: Int, known: Int)
+  /// An older Cordon wrote it, and what was asked for does not bring it up.
+  case olderSchema(found: Int, known: Int)
+  /// Its records were moved to another store.
+  case moved(path: String)
+  /// A place that must be empty is not.
+  case notEmpty(path: String)
   /// The file is not a Cordon store.
   case notAStore(path: String)
   /// The environment does not allow it.
@@ -80,6 +86,11 @@ public enum StoreOpeningError: Error, Hashable, Sendable, CustomStringConvertibl
     case .inUse(let path): "another process is using the store \(path)"
     case .newerSchema(let found, let known):
       "the store has schema \(found), this program knows up to \(known): use a newer cordond"
+    case .olderSchema(let found, let known):
+      "the store has schema \(found), this program writes \(known): run cordond check with it first, which brings it up"
+    case .moved(let path):
+      "the records of \(path) were moved to another store by cordond migrate; use that one"
+    case .notEmpty(let path): "\(path) is not empty"
     case .notAStore(let path): "\(path) is not a Cordon store"
     case .cannotOpen(let path, let reason): "cannot open the store \(path): \(reason)"
     }

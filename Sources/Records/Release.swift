@@ -40,6 +40,10 @@ public struct Release: Hashable, Sendable {
     case revert
     /// Leases ended.
     case lapse
+    /// An older state of the store was restored: it holds what that state held, beyond all that was seen.
+    case restore
+    /// It was published, but the restored state does not know it; what it held is not on record.
+    case lost
   }
 
   /// A release of these particulars.
@@ -124,12 +128,15 @@ public struct ReleaseDraft: Sendable {
   public let metadata: [MetadataFile]
   /// The names of metadata files that no reader can still be at, to be dropped with it.
   public let obsoleteMetadata: [String]
+  /// With cause `restore`: the last release that followers may have seen and the store does not know. All up to it are put on
+  /// record as lost, and the numbers of submissions and the like go on far beyond those that may have been given out.
+  public let lostThrough: ListVersion?
 
   /// A draft of these parts.
   public init(
     basis: PublicationBasis, changes: [EntryChange] = [], removed: [BlocklistEntry], added: [BlocklistEntry],
     entries: Int, digest: [UInt8], length: Int, cause: Release.Cause, reason: String? = nil,
-    metadata: [MetadataFile], obsoleteMetadata: [String] = []
+    metadata: [MetadataFile], obsoleteMetadata: [String] = [], lostThrough: ListVersion? = nil
   ) {
     self.basis = basis
     self.changes = changes
@@ -142,7 +149,13 @@ public struct ReleaseDraft: Sendable {
     self.reason = reason
     self.metadata = metadata
     self.obsoleteMetadata = obsoleteMetadata
+    self.lostThrough = lostThrough
   }
+}
+
+extension ReleaseDraft {
+  /// How far numbers are moved on when some that were given out may be lost.
+  public static let numbersSkipped: Int64 = 1_000_000
 }
 
 /// What leads from one release of a list to a later one.

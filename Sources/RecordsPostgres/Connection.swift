@@ -14,6 +14,8 @@ internal import Records
   private(set) var changes = 0
   /// Whether the server refused the last statement in a way that a new try may heal.
   private(set) var failure: ServerFailure?
+  /// Warnings and notices that came; owned by this object, written by libpq's notice processor while a call of it runs.
+  private let notices = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
   /// - Throws: A fault that names the place, never the password.
   init(_ place: ConnectionString) throws(RecordsError) {
@@ -27,7 +29,9 @@ internal import Records
       throw .fault("\(place.place) cannot be reached")
     }
     unsafe self.handle = unsafe handle
-    unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    unsafe notices.initialize(to: 0)
+    unsafe PQsetNoticeProcessor(
+      handle, { count, _ in unsafe count?.assumingMemoryBound(to: Int.self).pointee += 1 }, notices)
     do throws(RecordsError) { try execute(Self.session) } catch {
       unsafe PQfinish(handle)
       throw error
@@ -39,13 +43,21 @@ internal import Records
     SET search_path = cordon, pg_catalog;
     SET idle_in_transaction_session_timeout = '60s';
     DO $$ BEGIN
+      IF current_setting('lock_timeout') = '0' THEN SET lock_timeout = '\(lockPatience)s'; END IF;
+      IF current_setting('statement_timeout') = '0' THEN SET statement_timeout = '\(statementPatience)s'; END IF;
       IF current_setting('synchronous_commit') IN ('off', 'local', 'remote_write') THEN
         SET synchronous_commit = on;
       END IF;
     END $$;
     """
 
-  deinit { unsafe PQfinish(handle) }
+  /// Seconds that a transaction waits for others, and that a statement may take; the connection string's own count first.
+  private static let (lockPatience, statementPatience) = (15, 60)
+
+  deinit {
+    unsafe PQfinish(handle)
+    unsafe notices.deallocate()
+  }
 
   /// Whether the connection still stands, as far as is known.
   var isUsable: Bool { unsafe PQstatus(handle) == CONNECTION_OK }
@@ -59,14 +71,50 @@ internal import Records
     try unsafe check(result)
   }
 
-  /// Commits. A transaction that failed before would be rolled back by this without an error of the server's.
+  /// Commits, however long it takes.
   func commit() throws(RecordsError) {
-    let result = unsafe PQexec(handle, "COMMIT")
+    try beginCommit()
+    while try !isCommitted(within: 1_000) {}
+  }
+
+  /// Sends the commit.
+  func beginCommit() throws(RecordsError) {
+    unsafe notices.pointee = 0
+    guard unsafe PQsendQuery(handle, "COMMIT") == 1 else { throw lost() }
+  }
+
+  /// Whether the commit sent has been confirmed; false while it is still on its way after so many milliseconds.
+  ///
+  /// - Throws: Also when a transaction that failed before was rolled back by it without an error of the server's, and when the
+  ///   server warned, which is how it says that nobody waits for the standby any more.
+  func isCommitted(within milliseconds: Int32) throws(RecordsError) -> Bool {
+    let end = ContinuousClock.now + .milliseconds(Int(milliseconds))
+    while unsafe PQisBusy(handle) == 1 {
+      let left = Int32(clamping: Int((end - .now) / .milliseconds(1)))
+      guard left > 0 else { return false }
+      guard unsafe cordon_wait_readable(PQsocket(handle), left) >= 0, unsafe PQconsumeInput(handle) == 1
+      else {
+        throw lost()
+      }
+    }
+    let result = unsafe PQgetResult(handle)
     defer { unsafe PQclear(result) }
+    while let rest = unsafe PQgetResult(handle) { unsafe PQclear(rest) }
     try unsafe check(result)
     guard unsafe String(cString: PQcmdStatus(result)) == "COMMIT" else {
       throw .fault("PostgreSQL undid the transaction")
     }
+    guard unsafe notices.pointee == 0 else { throw Self.undecided }
+    return true
+  }
+
+  /// The commit may be on record or not, or be on record here and lost with this server.
+  static let undecided = RecordsError.fault(
+    "a commit was not confirmed in time: whether it was stored is not known")
+
+  private func lost() -> RecordsError {
+    failure = .lost
+    return ServerFailure.lost.error
   }
 
   /// Runs one statement.
@@ -99,6 +147,22 @@ internal import Records
     found.reserveCapacity(Int(count))
     for row in 0..<count { found.append(try read(unsafe Row(result, row))) }
     return found
+  }
+
+  /// Runs a COPY FROM STDIN with `octets` as its whole input.
+  func copy(_ sql: String, _ octets: [UInt8]) throws(RecordsError) {
+    let begun = unsafe PQexec(handle, sql)
+    defer { unsafe PQclear(begun) }
+    guard unsafe PQresultStatus(begun) == PGRES_COPY_IN else { return try unsafe check(begun) }
+    let isSent = unsafe octets.withUnsafeBytes {
+      unsafe PQputCopyData(
+        handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: $0.count))
+    }
+    guard isSent == 1, unsafe PQputCopyEnd(handle, nil) == 1 else { throw lost() }
+    let result = unsafe PQgetResult(handle)
+    defer { unsafe PQclear(result) }
+    while let rest = unsafe PQgetResult(handle) { unsafe PQclear(rest) }
+    try unsafe check(result)
   }
 
   /// Waits up to `seconds` for a notification; whether one came. - Throws: A fault when the connection is gone.

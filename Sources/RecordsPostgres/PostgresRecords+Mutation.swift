@@ -9,7 +9,7 @@ extension PostgresRecords {
   /// One transaction: the change, and the answer kept under the key; or the answer kept before. Two requests with one key
   /// at once collide on the key, and the later one finds the answer.
   func mutate<Outcome: Sendable>(
-    _ answering: Answering<Outcome>?, at now: Date, whileAdding: Bool = false,
+    _ answering: Answering<Outcome>?, at now: Date, whileAdding addition: Addition? = nil,
     _ change: @escaping @Sendable (Connection) throws(RecordsError) -> Outcome
   ) async throws(RecordsError) -> Recorded<Outcome> {
     let body = { @Sendable (connection: Connection) throws(RecordsError) -> Recorded<Outcome> in
@@ -20,7 +20,19 @@ extension PostgresRecords {
       if let answer { try connection.keep(answer, for: answering.key, at: now) }
       return .done(outcome, answer: answer)
     }
-    return whileAdding ? try await add(body) : try await decide(body)
+    switch addition {
+    case nil: return try await decide(body)
+    case .large: return try await add(body)
+    case .small: return try await addShared(body)
+    }
+  }
+
+  /// How much is added.
+  enum Addition {
+    /// So little that it may share a transaction.
+    case small
+    /// So much that others shall not wait for it.
+    case large
   }
 }
 

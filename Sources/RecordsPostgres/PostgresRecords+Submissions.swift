@@ -10,7 +10,8 @@ extension PostgresRecords {
   public func submit(
     _ batch: SubmissionBatch, answering: Answering<SubmissionOutcome>?
   ) async throws(RecordsError) -> Recorded<SubmissionOutcome> {
-    try await mutate(answering, at: batch.at, whileAdding: true) {
+    let addition: Addition = batch.items.count <= Self.itemsShared ? .small : .large
+    return try await mutate(answering, at: batch.at, whileAdding: addition) {
       (connection: Connection) throws(RecordsError) in
       var items: [SubmissionOutcome.Item] = []
       var rest = batch.items[...]
@@ -22,6 +23,8 @@ extension PostgresRecords {
     }
   }
 
+  // Items of a batch that may share its transaction with others.
+  private static let itemsShared = 100
   // Items of one statement.
   private static let itemsAtOnce = 5_000
 

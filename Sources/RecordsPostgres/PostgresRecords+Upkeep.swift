@@ -60,7 +60,7 @@ extension PostgresRecords {
   public func addReceipt(
     _ receipt: Receipt, answering: Answering<Receipt>?
   ) async throws(RecordsError) -> Recorded<Receipt> {
-    try await mutate(answering, at: receipt.at, whileAdding: true) {
+    try await mutate(answering, at: receipt.at, whileAdding: .small) {
       (connection: Connection) throws(RecordsError) in
       try connection.run(
         """
@@ -92,7 +92,7 @@ extension PostgresRecords {
   /// Takes a hold.
   public func addHold(_ hold: Hold, answering: Answering<Hold>?) async throws(RecordsError) -> Recorded<Hold>
   {
-    try await mutate(answering, at: hold.at, whileAdding: true) {
+    try await mutate(answering, at: hold.at, whileAdding: .small) {
       (connection: Connection) throws(RecordsError) in
       try connection.run(
         "INSERT INTO hold(list, reader, version, reason, at) VALUES(?, ?, ?, ?, ?)", .text(hold.list.text),
@@ -139,7 +139,7 @@ extension PostgresRecords {
 
   /// Adds a line to the audit trail.
   public func note(action: String, subject: String, rule: String, act: Act) async throws(RecordsError) {
-    try await add { (connection: Connection) throws(RecordsError) in
+    try await addShared { (connection: Connection) throws(RecordsError) in
       try connection.note(action, subject, rule, act)
     }
   }
@@ -153,6 +153,12 @@ extension PostgresRecords {
 
   // How many guarded names the trail spells out.
   private static let namesInReason = 20
+
+  /// Whether the database answers, and confirms commits in time.
+  public func probe() async throws(RecordsError) {
+    if writers.isOverdue { throw ConnectionPool.stuck }
+    try await read { (connection: Connection) throws(RecordsError) in try connection.run("SELECT 1") }
+  }
 
   /// Checks the server's settings and the invariants.
   public func check() async throws(RecordsError) -> [String] {

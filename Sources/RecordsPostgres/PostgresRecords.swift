@@ -12,19 +12,30 @@ public final class PostgresRecords: Records {
   /// Connections of one process, unless told otherwise.
   public static let standardConnections = 16
 
-  let pool: ConnectionPool
+  /// Seconds after which a commit that is not confirmed is answered as undecided.
+  public static let standardCommitPatience = Duration.seconds(5)
+
+  /// Reads have connections of their own: whatever writes wait for, they go on.
+  let readers: ConnectionPool
+  let writers: ConnectionPool
   private let bell: ChangeBell
 
   /// Opens the store that `connection` leads to, making its tables when there are none. Blocks until it is ready.
   ///
   /// - Parameter connection: A libpq connection string or URI; several hosts are tried in turn for the one that writes.
-  /// - Parameter connections: How many connections at most, 2 at least; one more listens for changes.
+  /// - Parameter connections: How many connections at most, 2 at least, a quarter of them for reads; one more listens for changes.
+  /// - Parameter commitPatience: How long a commit may take before it is answered as undecided.
   public init(
-    connection: String, connections: Int = standardConnections
+    connection: String, connections: Int = standardConnections,
+    commitPatience: Duration = standardCommitPatience
   ) throws(StoreOpeningError) {
     let place = try ConnectionString(connection)
     try Schema.prepare(place)
-    pool = ConnectionPool(place, lanes: max(2, connections))
+    let (reading, patience) = (
+      max(1, connections / 4), Int32(clamping: Int(commitPatience / .milliseconds(1)))
+    )
+    readers = ConnectionPool(place, lanes: reading, commitPatience: patience)
+    writers = ConnectionPool(place, lanes: max(1, connections - reading), commitPatience: patience)
     bell = ChangeBell(place)
   }
 
@@ -35,21 +46,22 @@ public final class PostgresRecords: Records {
   /// Closes every connection.
   public func close() async {
     bell.stop()
-    await pool.close()
+    await readers.close()
+    await writers.close()
   }
 
   /// Reads one moment.
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value {
-    try await pool.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+    try await readers.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
   }
 
   /// Reads one moment at which nothing is half written.
   func readSettled<Value: Sendable>(
     _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value {
-    try await pool.transaction(
+    try await writers.transaction(
       "BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE gate IN SHARE MODE", body)
   }
 
@@ -57,14 +69,21 @@ public final class PostgresRecords: Records {
   func decide<Value: Sendable>(
     _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value {
-    try await pool.transaction(Self.deciding, body)
+    try await writers.transaction(Self.deciding, body)
   }
 
   /// Adds, while no decision is being made.
   func add<Value: Sendable>(
     _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value {
-    try await pool.transaction(Self.adding, body)
+    try await writers.transaction(Self.adding, body)
+  }
+
+  /// Adds little, so that it may share its transaction with others.
+  func addShared<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value {
+    try await writers.addition(Self.adding, body)
   }
 
   // LOCK TABLE takes no snapshot: what is read after it was committed before it.

@@ -60,7 +60,7 @@ enum SQLValue {
     return octets
   }
 
-  private static func bigEndian<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+  static func bigEndian<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
     stride(from: Number.bitWidth - 8, through: 0, by: -8).map {
       UInt8(truncatingIfNeeded: number >> Number($0))
     }

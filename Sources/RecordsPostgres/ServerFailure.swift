@@ -9,6 +9,8 @@ enum ServerFailure: Hashable {
   case lost
   /// Transactions got into each other's way: the same again may succeed.
   case collision(state: String)
+  /// Others held a lock, or the statement ran, for longer than is waited.
+  case tookTooLong(state: String)
   /// Anything else the environment did.
   case environment(state: String)
   /// The store can no longer be trusted, or is not what this program knows.
@@ -24,6 +26,7 @@ enum ServerFailure: Hashable {
     case "40001", "40P01", "23505": self = .collision(state: state)
     // Read-only: what was the primary no longer is.
     case "25006", "57P01", "57P02", "57P03", "57P05": self = .lost
+    case "55P03", "57014": self = .tookTooLong(state: state)
     default:
       switch state.prefix(2) {
       case "08": self = .lost
@@ -37,6 +40,7 @@ enum ServerFailure: Hashable {
     switch self {
     case .lost: .fault("the connection to PostgreSQL was lost")
     case .collision(let state), .environment(let state): .fault("PostgreSQL: SQLSTATE \(state)")
+    case .tookTooLong(let state): .fault("PostgreSQL is busy: SQLSTATE \(state)")
     case .broken(let state): .fatal("PostgreSQL: SQLSTATE \(state)")
     }
   }

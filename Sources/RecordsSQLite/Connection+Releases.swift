@@ -62,9 +62,11 @@ extension Connection {
 
   func commit(_ draft: ReleaseDraft, act: Act) throws(RecordsError) -> Release {
     let list = draft.basis.list
-    let version = try nextVersion(after: draft.basis)
+    var version = try nextVersion(after: draft.basis)
+    if let lost = draft.lostThrough { version = try lose(version, through: lost, of: draft, act) }
     for change in draft.changes { try apply(change, of: draft, act: act) }
-    guard !(draft.removed.isEmpty && draft.added.isEmpty) || version.number == 1 else {
+    guard !(draft.removed.isEmpty && draft.added.isEmpty) || version.number == 1 || draft.cause == .restore
+    else {
       throw .refused(.nothingToRelease)
     }
     try move(draft, list: list, version: version)
@@ -82,6 +84,25 @@ extension Connection {
     try note("release-published", "\(list)/\(version)", rule, act, reason: draft.reason)
     guard let release = try latestRelease(of: list) else { throw .fatal("a release vanished") }
     return release
+  }
+
+  /// Puts releases on record as lost; the number after them.
+  private func lose(
+    _ first: ListVersion, through last: ListVersion, of draft: ReleaseDraft, _ act: Act
+  ) throws(RecordsError) -> ListVersion {
+    guard draft.cause == .restore, first <= last else { throw .fatal("a draft loses what is on record") }
+    var version = first
+    while version <= last {
+      try run(
+        "INSERT INTO release VALUES(?, ?, ?, NULL, ?, NULL, ?, 0, 0, ?, ?)", .text(draft.basis.list.text),
+        .integer(version.number), .time(act.at), .text(Release.Cause.lost.rawValue), .integer(draft.entries),
+        .blob([]), .integer(0))
+      version = version.next
+    }
+    try run(
+      "UPDATE sqlite_sequence SET seq = seq + ? WHERE name <> 'audit'", .integer(ReleaseDraft.numbersSkipped))
+    try note("releases-lost", "\(draft.basis.list)/\(first)", "restored through=\(last)", act)
+    return version
   }
 
   private func nextVersion(after basis: PublicationBasis) throws(RecordsError) -> ListVersion {

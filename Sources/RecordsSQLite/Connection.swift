@@ -82,6 +82,17 @@ internal import Records
     }
   }
 
+  /// Makes this an exact copy of `source` as it is at one moment.
+  func copy(_ source: Connection) throws(RecordsError) {
+    guard let backup = unsafe sqlite3_backup_init(handle, "main", source.handle, "main") else {
+      throw failure(unsafe sqlite3_extended_errcode(handle))
+    }
+    // All pages in one step: between two steps another process's writes would start the copy again.
+    let step = unsafe sqlite3_backup_step(backup, -1)
+    let code = unsafe sqlite3_backup_finish(backup)
+    guard step == SQLITE_DONE, code == SQLITE_OK else { throw failure(step == SQLITE_DONE ? code : step) }
+  }
+
   private func prepared(_ sql: String) throws(RecordsError) -> OpaquePointer {
     if let known = unsafe statements[sql] { return unsafe known }
     var made: OpaquePointer?

@@ -62,5 +62,23 @@ enum Invariants {
       "SELECT count(*) FROM submission WHERE (state = 'listed') <> (entry_number IS NOT NULL)",
       "submissions disagree with their entry"
     ),
+    (
+      """
+      SELECT count(*) FROM entry e WHERE NOT EXISTS (SELECT 1 FROM audit a
+        WHERE a.subject = 'ent_' || e.number AND a.subject GLOB 'ent_*' AND a.action = 'entry-listed')
+      """, "entries were listed without a line in the trail"
+    ),
+    (
+      """
+      SELECT count(*) FROM release r WHERE r.cause = 'restore' AND NOT EXISTS (SELECT 1 FROM release l
+        WHERE l.list = r.list AND l.version = r.version - 1 AND l.cause = 'lost')
+        OR r.cause = 'lost' AND NOT EXISTS (SELECT 1 FROM release n
+        WHERE n.list = r.list AND n.version = r.version + 1 AND n.cause IN ('lost', 'restore'))
+      """, "releases were lost without one that follows them"
+    ),
+    (
+      "SELECT count(*) FROM appeal WHERE (state = 'decided') <> (decided_at IS NOT NULL AND decision IS NOT NULL)",
+      "appeals disagree with their decision"
+    ),
   ]
 }

@@ -146,6 +146,12 @@ extension SQLiteRecords {
   // How many guarded names the trail spells out.
   private static let namesInReason = 20
 
+  /// Whether the store answers, and still writes.
+  public func probe() async throws(RecordsError) {
+    if let broken = writer.broken { throw broken }
+    try await reader.read { (connection: Connection) throws(RecordsError) in try connection.run("SELECT 1") }
+  }
+
   /// Checks integrity and invariants.
   public func check() async throws(RecordsError) -> [String] {
     // On a connection of its own: reading the whole file must not hold up other reads.

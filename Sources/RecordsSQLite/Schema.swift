@@ -8,6 +8,15 @@ enum Schema {
   /// "Cord", in SQLite's `application_id`.
   private static let application: Int64 = 0x436F_7264
 
+  /// "CorM": its records were moved to another store.
+  private static let moved: Int64 = 0x436F_724D
+
+  /// Marks a store as moved.
+  static let retirement = "PRAGMA application_id = \(moved)"
+
+  /// The newest step that this program knows.
+  static var newest: Int { steps.count }
+
   /// The log is cut back to this many octets when it grew past them.
   private static let logLimit = 64 << 20
 
@@ -36,16 +45,17 @@ enum Schema {
     }
   }
 
-  private static func versionFound(by connection: Connection, path: String) throws(StoreOpeningError) -> Int {
+  static func versionFound(by connection: Connection, path: String) throws(StoreOpeningError) -> Int {
+    var owner: Int64 = 0
     do throws(RecordsError) {
       let tables = try connection.first("SELECT count(*) FROM sqlite_master") { $0.integer(0) } ?? 0
-      let owner = try connection.first("PRAGMA application_id") { $0.integer(0) } ?? 0
+      owner = try connection.first("PRAGMA application_id") { $0.integer(0) } ?? 0
       let version = Int(try connection.first("PRAGMA user_version") { $0.integer(0) } ?? 0)
       if tables == 0 || owner == application { return version }
     } catch {
       guard case .fatal = error else { throw .cannotOpen(path: path, reason: error.words) }
     }
-    throw .notAStore(path: path)
+    throw owner == moved ? .moved(path: path) : .notAStore(path: path)
   }
 
   private static let steps = [

@@ -7,7 +7,7 @@ internal import Records
 
 /// The serial executor of one connection, with group commit: writes that queue up while one transaction is being
 /// made durable share the next one, each in a savepoint of its own, and are all acknowledged after its commit.
-// @unchecked: `connection` and `broken` are touched on `queue` alone; `waiting` is behind its mutex.
+// @unchecked: `connection` is touched on `queue` alone; `waiting` and `breakage` are behind their mutexes.
 final class StoreQueue: @unchecked Sendable {
   private struct Job: Sendable {
     let perform: @Sendable (Connection) -> RecordsError?
@@ -17,7 +17,13 @@ final class StoreQueue: @unchecked Sendable {
   private let queue: DispatchQueue
   private let waiting = Mutex<[Job]>([])
   private var connection: Connection?
-  private var broken: RecordsError?
+  private let breakage = Mutex<RecordsError?>(nil)
+
+  /// Why nothing more is written; nil while all is well.
+  private(set) var broken: RecordsError? {
+    get { breakage.withLock { $0 } }
+    set { breakage.withLock { $0 = newValue } }
+  }
 
   init(_ connection: sending Connection, label: String) {
     self.connection = connection

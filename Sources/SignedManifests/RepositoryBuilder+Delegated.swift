@@ -82,7 +82,7 @@ extension RepositoryBuilder {
     _ role: Targets, _ name: String, _ keys: RoleKeys, over earlier: UnverifiedMetadata<Targets>?, _ now: Date
   ) throws(PublishingError) -> UnverifiedMetadata<Targets> {
     var next = role
-    next.version = (earlier?.signed.version ?? 0) + 1
+    next.version = max(earlier?.signed.version ?? 0, floor.targets) + 1
     next.expires = now.addingTimeInterval(lifetimes.targets)
     return try sign(next, name, keys)
   }

@@ -19,12 +19,19 @@ public struct RepositoryBuilder: Sendable {
   let root: Root
   let signers: [any MetadataSigner]
   let lifetimes: RoleLifetimes
+  let floor: MetadataFloor
 
   /// Publishes under `root` with whichever of `signers` it names for a role.
-  public init(root: Root, signers: [any MetadataSigner], lifetimes: RoleLifetimes = RoleLifetimes()) {
+  ///
+  /// - Parameter floor: Versions that what is signed lies beyond, besides those of the metadata in force.
+  public init(
+    root: Root, signers: [any MetadataSigner], lifetimes: RoleLifetimes = RoleLifetimes(),
+    above floor: MetadataFloor = MetadataFloor()
+  ) {
     self.root = root
     self.signers = signers
     self.lifetimes = lifetimes
+    self.floor = floor
   }
 
   /// A release: new targets, snapshot and timestamp, each one version on from `current`.
@@ -93,7 +100,7 @@ public struct RepositoryBuilder: Sendable {
     now: Date
   ) throws(PublishingError) -> RepositoryFiles {
     var targets = targets
-    targets.version = (current?.targets.signed.version ?? 0) + 1
+    targets.version = max(current?.targets.signed.version ?? 0, floor.targets) + 1
     targets.expires = now.addingTimeInterval(lifetimes.targets)
     let signed = try sign(targets, .targets)
     let octets = signed.encoded
@@ -113,7 +120,7 @@ public struct RepositoryBuilder: Sendable {
   ) throws(PublishingError) -> RepositoryFiles {
     let expires = now.addingTimeInterval(lifetimes.snapshot)
     var snapshot = current?.snapshot.signed ?? Snapshot(version: 0, expires: expires, meta: [:])
-    snapshot.version += 1
+    snapshot.version = max(snapshot.version, floor.snapshot) + 1
     snapshot.expires = expires
     snapshot.meta = meta
     let signed = try sign(snapshot, .snapshot)
@@ -132,7 +139,7 @@ public struct RepositoryBuilder: Sendable {
     let described = Self.describe(snapshot.encoded, version: snapshot.signed.version)
     var timestamp =
       current?.timestamp.signed ?? Timestamp(version: 0, expires: expires, snapshot: described)
-    timestamp.version += 1
+    timestamp.version = max(timestamp.version, floor.timestamp) + 1
     timestamp.expires = expires
     timestamp.snapshot = described
     let signed = try sign(timestamp, .timestamp)

@@ -4,7 +4,7 @@
 /// What was asked for on the command line.
 struct Arguments {
   enum Command {
-    case help, version, problems, initialise, serve, check
+    case help, version, problems, initialise, serve, check, migrate, backup, restore, resume, compact
   }
 
   var command: Command
@@ -13,6 +13,11 @@ struct Arguments {
   var credentials: String?
   /// Whether listening sockets are taken over from the process that serves now.
   var takesOver = false
+  var from: String?
+  var to: String?
+  /// Folders of metadata that followers have seen.
+  var seen: [String] = []
+  var nothingIsNewer = false
   /// Overrides of the configuration, `key.path` and value, in order.
   var overrides: [(path: String, value: String)] = []
 
@@ -26,6 +31,17 @@ struct Arguments {
         cordond that serves now, which then ends: no connection is refused
     cordond check --data DIR --config FILE
         checks the configuration, and the store's integrity and invariants
+    cordond backup --data DIR --config FILE --to FILE
+        copies the store into one file, and checks it; the service may run
+    cordond restore --data DIR --config FILE --from FILE [--seen FOLDER]... [--nothing-newer]
+        puts a backup in the place of the store, and goes on beyond everything that followers have seen
+    cordond resume --data DIR --config FILE [--seen FOLDER]... [--nothing-newer]
+        the same for a store that was put back by other means
+    cordond compact --data DIR --config FILE
+        gives back the room that deleted rows left
+    cordond migrate --from STORE --to STORE
+        moves all records into an empty store, reads every row back, and closes the old one;
+        STORE is sqlite:PATH or postgresql:CONNECTION
     cordond problems
         prints the problem types as a table
     cordond version | --help
@@ -40,6 +56,11 @@ struct Arguments {
     case "init": command = .initialise
     case "serve": command = .serve
     case "check": command = .check
+    case "migrate": command = .migrate
+    case "backup": command = .backup
+    case "restore": command = .restore
+    case "resume": command = .resume
+    case "compact": command = .compact
     case "problems": command = .problems
     case "version", "--version": command = .version
     case "help", "--help", "-h": command = .help
@@ -47,6 +68,10 @@ struct Arguments {
     case nil: throw Failure("a command is needed; see cordond --help")
     }
     while let word = words.popFirst() {
+      if word == "--nothing-newer" {
+        nothingIsNewer = true
+        continue
+      }
       guard word != "--help", word != "-h" else {
         command = .help
         return
@@ -71,6 +96,9 @@ struct Arguments {
     case "--config": config = value
     case "--seeds": seeds = value
     case "--credentials": credentials = value
+    case "--from": from = value
+    case "--to": to = value
+    case "--seen": seen.append(value)
     case "--data", "--address": overrides.append((String(flag.dropFirst(2)), quoted(value)))
     case "--port": overrides.append(("port", value))
     case "--set": try set(value)

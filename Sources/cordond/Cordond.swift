@@ -24,6 +24,11 @@ enum Cordond {
     case .initialise: try await InitCommand(arguments).run()
     case .serve: try await ServeCommand(arguments).run()
     case .check: try await CheckCommand(arguments).run()
+    case .migrate: try MigrateCommand(arguments).run()
+    case .backup: try BackupCommand(arguments).run()
+    case .restore: try await RestoreCommand(arguments).run()
+    case .resume: try await ResumeCommand(arguments).run()
+    case .compact: try CompactCommand(arguments).run()
     }
   }
 

@@ -27,6 +27,13 @@ struct Deployment {
 
   var rules: NameRules { NameRules(allowsReservedNames: configuration.allowsReservedNames) }
 
+  /// How releases are made, with the key that signs files.
+  func publication() throws(Failure) -> PublicationSettings {
+    var settings = configuration.publication
+    settings.fileSigner = try fileSigner()
+    return settings
+  }
+
   func openStore() throws(Failure) -> OpenedStore {
     do throws(StoreOpeningError) { return try OpenedStore(configuration.store) } catch {
       throw Failure(error.description)

@@ -57,6 +57,21 @@ enum LocalFiles {
     } catch { throw Failure("cannot write \(path): \(reason(error))") }
   }
 
+  /// Puts `octets` in place of what is at `path`, for its owner alone: the old or the new is there, whatever happens.
+  static func replace(_ octets: [UInt8], at path: String) throws(Failure) {
+    let temporary = path + ".new"
+    try? FileManager.default.removeItem(atPath: temporary)
+    let isMade = FileManager.default.createFile(
+      atPath: temporary, contents: Data(octets), attributes: [.posixPermissions: 0o600])
+    guard isMade else { throw Failure("cannot write \(path)") }
+    do {
+      let handle = try FileHandle(forUpdating: URL(fileURLWithPath: temporary))
+      try handle.synchronize()
+      try handle.close()
+    } catch { throw Failure("cannot write \(path): \(reason(error))") }
+    guard unsafe rename(temporary, path) == 0 else { throw Failure("cannot replace \(path)") }
+  }
+
   /// The folder that a file lies in.
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -5,6 +5,7 @@ internal import HTTPMessages
 private import Dispatch
 private import Foundation
 private import HTTPServing
+private import Blocklists
 private import HTTPWire
 internal import ListService
 private import Publication
@@ -31,8 +32,7 @@ struct ServeCommand {
     let inherited = try sockets()
     let store = try await openStore(waits: takesOver && !inherited.isEmpty)
     let records = store.records
-    var settings = configuration.publication
-    settings.fileSigner = try deployment.fileSigner()
+    let settings = try deployment.publication()
     let publisher = Publisher(records: records, signers: signers, settings: settings)
     try await open(publisher)
     if let signer = settings.fileSigner,
@@ -41,6 +41,14 @@ struct ServeCommand {
       Console.complain(
         "the key that signs files is not the one in the targets: propose it as \(FileSigner.keyTarget)")
     }
+    let mark = try PublishedMark(in: configuration.data)
+    guard !mark.seen.isAhead(of: publisher.current.seen.merging(SeenState(lists: unserved(mark)))) else {
+      throw Failure(
+        "the store is older than what was published from here (published.json): see cordond resume, or restore a newer one"
+      )
+    }
+    mark.note(publisher.current.seen)
+    publisher.observe { mark.note(publisher.current.seen) }
 
     let gauge = EngineGauge()
     var parts = ServiceParts(
@@ -77,6 +85,7 @@ struct ServeCommand {
     keeping.cancel()
     await server.drain(deadline: .seconds(configuration.drainSeconds))
     await keeping.value
+    mark.settle()
     await records.close()
   }
 
@@ -88,6 +97,11 @@ struct ServeCommand {
       }
       try await publisher.open()
     } catch { throw Failure(Upkeep.describe(error, root: configuration.root)) }
+  }
+
+  /// Lists that were served once and are not configured any more.
+  private func unserved(_ mark: PublishedMark) -> [ListName: ListVersion] {
+    mark.seen.lists.filter { list, _ in !configuration.lists.contains { $0.name == list } }
   }
 
   private func install(

@@ -57,6 +57,32 @@ class Cluster:
             assert done.returncode == 2 and time.monotonic() < deadline, done.stderr
             time.sleep(0.05)
 
+    def crash(self):
+        """Ends at once, as in a power cut: nothing is written any more."""
+        self.stop(signal.SIGQUIT)
+
+    def standby(self):
+        """A streaming standby of this server, which from then on acknowledges no commit without it."""
+        standby = object.__new__(Cluster)
+        standby.folder = Path(tempfile.mkdtemp(prefix="cordon-pg-"))
+        standby.log, standby.process = standby.folder / "log", None
+        if os.geteuid() == 0:
+            shutil.chown(standby.folder, "nobody", "nogroup")
+        subprocess.run([*self.alone(), programs() / "pg_basebackup", "-h", self.folder, "-U", "cordon", "-D", standby.folder / "data",
+                        "-R", "--checkpoint=fast", "--no-sync"], check=True, capture_output=True, cwd=standby.folder)
+        standby.start()
+        self.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.sql("SELECT pg_reload_conf()")
+        deadline = time.monotonic() + 30
+        while self.sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1\n":
+            assert time.monotonic() < deadline, "the standby does not replicate"
+            time.sleep(0.05)
+        return standby
+
+    def promote(self):
+        subprocess.run([*self.alone(), programs() / "pg_ctl", "promote", "-D", self.folder / "data"], check=True,
+                       capture_output=True, cwd=self.folder)
+
     def stop(self, how=signal.SIGINT):
         self.process.send_signal(how)
         self.process.wait(60)

@@ -13,6 +13,14 @@ struct RenderingTests {
     return String(decoding: format.render(list, options: try Sample.options(action)).octets, as: UTF8.self)
   }
 
+  @Test func `whoever changes what a format gives raises the edition`() throws {
+    let all = try ListFormat.allCases.map { "\($0.rawValue) \(try Sample.text($0))" }.joined()
+    // A sum is enough to notice a change by mistake.
+    let sum = all.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+    #expect(ListFormat.edition == 1)
+    #expect(sum == 7_323_519_036_549_221_448)
+  }
+
   @Test func `the canonical form is the list itself`() throws {
     #expect(try render(.entries) == ".sub.example\nhost.example\n")
   }

@@ -5,6 +5,7 @@ import Blocklists
 import Cryptography
 import Foundation
 import Ingest
+import ListFormats
 import Names
 import Publication
 import Records
@@ -90,11 +91,15 @@ final class World: Sendable {
 
   /// Another process on the same store, as far as the publisher can tell.
   func otherPublisher(
-    signers: [KeySigner]? = nil, wantsTargetsHolders: Bool = false
+    on store: SQLiteRecords? = nil, signers: [KeySigner]? = nil, wantsTargetsHolders: Bool = false,
+    renderedOctets: Int? = nil, zone: String? = nil
   ) async throws -> Publisher {
-    var settings = PublicationSettings(lists: [.init(name: list, title: "Worst of")])
+    let zone = try zone.map { try DomainName(canonical: $0) } ?? .defaultPolicyZone
+    var settings = PublicationSettings(lists: [.init(name: list, title: "Worst of", policyZone: zone)])
     settings.wantsTargetsHolders = wantsTargetsHolders
-    let other = Publisher(records: records, signers: signers ?? [online], settings: settings) { [elapsed] in
+    if let renderedOctets { settings.renderedOctets = renderedOctets }
+    let other = Publisher(records: store ?? records, signers: signers ?? [online], settings: settings) {
+      [elapsed] in
       elapsed.now()
     }
     try await other.open()
@@ -103,7 +108,10 @@ final class World: Sendable {
 
   /// Lists names through submission and two reviews; the entries in the same order.
   @discardableResult
-  func list(_ urls: String..., scope: ScopeChoice? = nil) async throws -> [ListedEntry] {
+  func list(_ urls: String..., scope: ScopeChoice? = nil, on store: SQLiteRecords? = nil) async throws
+    -> [ListedEntry]
+  {
+    let records = store ?? records
     let rules = NameRules(allowsReservedNames: true)
     let admission = Admission(names: rules, guards: GuardList([]))
     let items = try urls.map { try admission.admit(ParsedItem(line: 1, url: $0)).get() }

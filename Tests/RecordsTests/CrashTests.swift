@@ -3,35 +3,78 @@
 
 import Foundation
 import Records
-import RecordsSQLite
 import Testing
 
 @Suite(.serialized) struct CrashTests {
+  /// 300 when told so by `CORDON_LONG_TESTS=1`.
   private static let rounds = ProcessInfo.processInfo.environment["CORDON_LONG_TESTS"] == "1" ? 300 : 20
 
   /// A store lives through this many deaths before the next one starts afresh.
   private static let roundsPerStore = 10
 
-  @Test func `killed at random instants, a store holds all that was acknowledged`() async throws {
+  @Test(arguments: StoreKind.allCases)
+  func `killed at random instants, a store holds all that was acknowledged`(kind: StoreKind) async throws {
     var acknowledged = 0
     for first in stride(from: 0, to: Self.rounds, by: Self.roundsPerStore) {
       let folder = TemporaryFolder()
-      let path = folder.path + "/store.sqlite"
+      let place = try kind.place(in: folder.path)
       var lines: [String] = []
       for round in first..<min(first + Self.roundsPerStore, Self.rounds) {
         // Some deaths fall into the opening itself.
         let instant = Duration.milliseconds(Int.random(in: round % 4 == 0 ? 1...60 : 30...400))
-        let outcome = try await CrashWriter(store: path, prefix: "r\(round)").run(for: instant)
+        let outcome = try await CrashWriter(store: kind.spelled(place), prefix: "r\(round)").run(for: instant)
         #expect(outcome.failures == [])
         #expect(outcome.status == nil, "\(outcome.lines)")
         lines += outcome.lines
-        let store = try SQLiteRecords(path: path)
-        #expect(try await AcknowledgedWrites(store: store).missing(of: lines) == [], "after \(instant)")
-        #expect(try await store.check() == [], "after \(instant)")
-        await store.close()
+        try await expectAll(lines, kind, place, "after \(instant)")
       }
       acknowledged += lines.count
     }
     #expect(acknowledged > 20 * Self.rounds)
   }
+
+  @Test func `with its database killed at random instants, a store holds all that was acknowledged`()
+    async throws
+  {
+    let cluster = try PostgresCluster()
+    var (acknowledged, resumed) = (0, 0)
+    for first in stride(from: 0, to: Self.rounds, by: Self.roundsPerStore) {
+      let place = try cluster.database()
+      var lines: [String] = []
+      for round in first..<min(first + Self.roundsPerStore, Self.rounds) {
+        let instant = Duration.milliseconds(Int.random(in: 20...500))
+        let writer = CrashWriter(store: StoreKind.postgresql.spelled(place), prefix: "r\(round)")
+        async let writing = writer.run(for: instant + .milliseconds(Int.random(in: 0...1_500)))
+        try await Task.sleep(for: instant)
+        cluster.crash()
+        cluster.start()
+        let outcome = try await writing
+        lines += outcome.lines.filter { !$0.hasPrefix("failed") }
+        // It was told of the failure, and went on by itself when there was time for it.
+        if let failed = outcome.lines.lastIndex(where: { $0.hasPrefix("failed") }),
+          outcome.lines[failed...].contains(where: { $0.hasPrefix("submit") })
+        {
+          resumed += 1
+        }
+        try cluster.sql("SELECT 1", on: "postgres")
+        try await expectAll(lines, .postgresql, place, "after \(instant)")
+      }
+      acknowledged += lines.count
+    }
+    #expect(acknowledged > 20 * Self.rounds)
+    #expect(resumed > 0)
+  }
+
+  private func expectAll(_ lines: [String], _ kind: StoreKind, _ place: String, _ when: Comment) async throws
+  {
+    let store = try kind.open(place)
+    #expect(try await AcknowledgedWrites(store: store).missing(of: lines) == [], when)
+    #expect(try await store.check() == [], when)
+    await store.close()
+  }
+}
+
+extension StoreKind {
+  /// As the writer takes it.
+  fileprivate func spelled(_ place: String) -> String { self == .sqlite ? place : "postgresql:\(place)" }
 }

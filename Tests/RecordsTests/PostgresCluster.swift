@@ -45,8 +45,7 @@ final class PostgresCluster: Sendable {
       echo started
       while read -r word; do case $word in
         start) start ;;
-        kill) for child in $(pgrep -P $server); do kill -9 $child; done; kill -9 $server; wait $server
-          rm -f "$0/data/postmaster.pid"; echo killed ;;
+        crash) kill -QUIT $server; wait $server; echo crashed ;;
         stop) kill -INT $server; wait $server; echo stopped ;;
       esac; done
       kill -INT $server; wait $server
@@ -94,8 +93,9 @@ final class PostgresCluster: Sendable {
     throw StartFailure()
   }
 
-  /// Kills the server and all its children at once, as a power cut would.
-  func kill() { tell("kill", expecting: "killed") }
+  /// Ends the server and all its children at once, with nothing written and no goodbye (its immediate shutdown): as after a
+  /// crash, the next start recovers from the log.
+  func crash() { tell("crash", expecting: "crashed") }
   /// Stops the server.
   func stop() { tell("stop", expecting: "stopped") }
   /// Starts it again.

@@ -45,6 +45,14 @@ struct Registry {
   let store: any Records
   let list: ListName
 
+  /// A store that is there.
+  init(_ kind: StoreKind, at place: String) async throws {
+    self.kind = kind
+    self.path = place
+    self.store = try kind.open(place)
+    self.list = try ListName("worst-of")
+  }
+
   init(_ kind: StoreKind, populated: Bool = true) async throws {
     self.kind = kind
     self.path = try kind.place(in: folder.path)

@@ -2,7 +2,6 @@
 // Copyright the Cordon authors.
 
 import Blocklists
-private import CSQLite
 import FoundationEssentials
 import Glibc
 import Ingest
@@ -111,10 +110,5 @@ import Testing
     #expect(!findings.joined().contains("example"))
   }
 
-  private func run(_ sql: String, on path: String) throws {
-    var handle: OpaquePointer?
-    #expect(unsafe sqlite3_open(path, &handle) == SQLITE_OK)
-    #expect(unsafe sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK)
-    unsafe sqlite3_close_v2(handle)
-  }
+  private func run(_ sql: String, on path: String) throws { try SQLiteFile.run(sql, on: path) }
 }

@@ -15,6 +15,7 @@ extension ServiceConfiguration {
       lifetimes: MetadataLifetimes(
         timestamp: timestampSeconds, snapshot: snapshotSeconds, targets: targetsSeconds))
     settings.wantsTargetsHolders = targetsSignedBy == .holders
+    settings.renderedOctets = renderedOctets
     return settings
   }
 }

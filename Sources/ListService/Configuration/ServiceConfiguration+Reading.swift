@@ -102,6 +102,7 @@ extension ServiceConfiguration {
     logsAccess = try log.flag("access", or: true)
     try log.finish()
     drainSeconds = try keys.integer("drain_seconds", in: 0...3_600, or: 10)
+    renderedOctets = try keys.integer("rendered_mebibytes", in: 0...1_048_576, or: 160) << 20
     reactors = try keys.integer("reactors", in: 0...256, or: 0)
     try keys.finish()
   }

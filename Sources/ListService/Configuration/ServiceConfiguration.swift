@@ -150,6 +150,8 @@ public struct ServiceConfiguration: Sendable {
   public let logsAccess: Bool
   /// Seconds given to requests in flight on SIGTERM.
   public let drainSeconds: Int
+  /// The most octets of rendered files kept in memory.
+  public let renderedOctets: Int
   /// Reactors of the engine; 0 for one a core.
   public let reactors: Int
 }

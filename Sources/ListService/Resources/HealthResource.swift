@@ -62,7 +62,7 @@ struct HealthResource: Sendable {
     guard let expiry = context.published.repository.soonestExpiry else { return "no-root" }
     let margin = Double(context.configuration.timestampSeconds) * Self.leastShareOfTimestamp
     guard expiry.timeIntervalSince(now) > margin else { return "metadata-near-expiry" }
-    do throws(RecordsError) { _ = try await context.records.audit(after: Int64.max - 1, limit: 1) } catch {
+    do throws(RecordsError) { try await context.records.probe() } catch {
       return "store-unavailable"
     }
     return nil

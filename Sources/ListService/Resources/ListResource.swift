@@ -52,7 +52,7 @@ struct ListResource: Sendable {
         problems: [
           .listNotFound, .formatNotFound, .versionNotFound, .preconditionFailed, .rangeNotSatisfiable,
         ],
-        negotiates: false, isRepeatable: true, work: Route.ready(latest)),
+        negotiates: false, isRepeatable: true, work: latest),
       Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}/versions/{version}/{format}"),
         operation: "version",
@@ -150,13 +150,13 @@ struct ListResource: Sendable {
     return HTTPResponse(status: .ok, fields: fields, body: .octets(document.encoded()))
   }
 
-  private func latest(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
+  private func latest(_ exchange: Exchange) throws(Problem) -> Outcome {
     let name = try context.list(exchange.pathText("list")).name
     let format = try Self.format(exchange)
     guard let list = context.published.lists[name], let file = list.files[format] else {
       throw Problem(.versionNotFound, "Nothing has been released yet.")
     }
-    return try FileAnswer.answer(
+    return try FileAnswer.outcome(
       file, to: exchange.request, isImmutable: false, extra: ["Cordon-Version": String(list.version.number)])
   }
 

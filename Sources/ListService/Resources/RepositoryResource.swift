@@ -41,7 +41,7 @@ struct RepositoryResource: Sendable {
   private func target(_ exchange: Exchange) throws(Problem) -> Outcome {
     let path = exchange.pathText("path")
     if let file = context.published.repository.targets[path] {
-      return .ready(try FileAnswer.answer(file, to: exchange.request, isImmutable: true))
+      return try FileAnswer.outcome(file, to: exchange.request, isImmutable: true)
     }
     guard let earlier = EarlierTarget(path),
       let latest = context.published.lists[earlier.list]?.version, earlier.version < latest,
