@@ -8,7 +8,7 @@ import RecordsPostgres
 import Testing
 
 /// A synchronous standby that is not there: the server holds back every commit.
-@Suite(.serialized) struct PostgresFaultTests {
+@Suite(.serialized) struct StandbyFaultTests {
   private let cluster: PostgresCluster
   private let place: String
 

@@ -5,7 +5,7 @@ import Foundation
 import Records
 import Testing
 
-@Suite(.serialized) struct CrashTests {
+@Suite(.serialized) struct CrashLoopTests {
   /// 300 when told so by `CORDON_LONG_TESTS=1`.
   private static let rounds = ProcessInfo.processInfo.environment["CORDON_LONG_TESTS"] == "1" ? 300 : 20
 
