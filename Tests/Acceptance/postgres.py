@@ -101,7 +101,8 @@ class SharedExercise(Exercise):
     """One of several cordond on one database: keys, certificates and people as on the others."""
 
     def __init__(self, prepared, folder, connection):
-        shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns(".lock", "cordond.pid", "cordond.log", "cordon.sqlite*", "*.sock"))
+        shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns(
+            ".lock", "cordond.pid", "cordond.log", "cordon.sqlite*", "published.json", "*.sock"))
         super().__init__(folder)
         self.config = self.folder / "cordond.json5"
         text = CONFIG.read_text()

@@ -10,7 +10,7 @@ import SignedManifests
 import Testing
 
 @Suite struct ClockTests {
-  @Test(arguments: [-1.0, -86_400, -100 * 86_400])
+  @Test(arguments: [-1.0, -86_400.0, -8_640_000.0])
   func `a clock that jumps back stops nothing: numbers rise, entries stay, metadata is signed`(
     seconds: Double
   )
