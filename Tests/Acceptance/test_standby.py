@@ -116,8 +116,9 @@ def test_without_its_standby_writes_are_put_off_and_what_was_undecided_is_decide
     assert ready.status == 503 and ready.json["reason"] == "store-unavailable"
     assert served.about()["version"] == version and ".standing.example" in served.entries()
     assert jamaica.get("/v1/submissions?limit=1").status == 200
-    publishing = served.person("admin-one").post(f"/v1/lists/{LIST}/releases", {})
-    assert publishing.status == 503, publishing
+    entry = served.entry("standing.example")["id"]
+    suspending = served.person("admin-one").post(f"/v1/entries/{entry}/suspend", {"reason": "listed by mistake"})
+    assert suspending.status == 503, suspending
     standby.start()
     served.wait_until_ready()
     again = jamaica.post("/v1/submissions", body, {"Idempotency-Key": "once"})
