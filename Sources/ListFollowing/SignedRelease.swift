@@ -37,7 +37,7 @@ struct SignedRelease {
     else { throw .refused(.listNotSigned) }
     record = ListRecord(version: version, length: length, digest: digest)
     brake = BrakeLimits(signed: description.custom?["brake"])
-    settle = SettleTerms(signed: description.custom)
+    settle = SettleTerms(signed: description.custom?["settle"])
     location = repository.location(of: path, description)
     self.targets = targets
     self.list = list

@@ -30,7 +30,7 @@ final class SimulatedServer: Transport {
   /// Signed into `custom`.
   var brake: JSONValue?
   /// Signed into `custom`.
-  var settle: JSONObject = [:]
+  var settle: JSONValue?
   private(set) var root: TrustedMetadata<Root>
   private(set) var current: CurrentRepository?
   private var targets: [String: TargetDescription] = [:]
@@ -133,7 +133,7 @@ final class SimulatedServer: Transport {
   func sign(_ blocklist: Blocklist, as version: UInt64, dropping dropped: UInt64? = nil) throws {
     var custom: JSONObject = ["list": .string(list.text), "version": .integer(Int64(version))]
     custom["brake"] = brake
-    for (name, value) in settle.members { custom[name] = value }
+    custom["settle"] = settle
     if let dropped { targets = targets.filter { !$0.key.hasPrefix("\(list.text)/\(dropped)/") } }
     let options = RenderOptions(list: list, version: ListVersion(version))
     for format in [ListFormat.entries, .rpz, .unbound] {

@@ -16,9 +16,8 @@ import Testing
     try server.publish([".old.example", "host.other.example"])
   }
 
-  /// Published now, and settled after some seconds.
-  private func until(_ seconds: Int64) -> JSONObject {
-    ["published_at": .string(RFC3339.format(server.now)), "settle_seconds": .integer(seconds)]
+  private func until(_ seconds: TimeInterval) -> JSONValue {
+    ["until": .string(RFC3339.format(server.now.addingTimeInterval(seconds)))]
   }
 
   private func press(_ request: HoldRequest) {
@@ -89,13 +88,12 @@ import Testing
 
   @Test mutating func `a frozen release waits until another word is signed`() throws {
     onGeneralRing()
-    server.settle = until(600)
-    server.settle["frozen"] = true
+    server.settle = ["until": nil]
     try server.publish([".new.example"])
     server.now.addTimeInterval(3600)
     follower.round()
     #expect(follower.output == "")
-    server.settle = until(0)
+    server.settle = until(-1)
     try server.sign(server.releases[2], as: 2)
     follower.round()
     #expect(follower.output == ".new.example\n")

@@ -6,24 +6,24 @@ internal import StrictJSON
 
 /// From when on followers of the general ring show what a release adds, as signed with it.
 enum SettleTerms: Hashable {
-  /// Nothing is signed of it: at once.
+  /// Nothing is signed of it, or the time is nil: at once.
   case none
   /// From a time on, in seconds since 1970.
   case until(Int64)
   /// Not until something else is signed: subscribers asked to hold the release.
   case frozen
 
-  /// Reads `custom`'s `published_at`, `settle_seconds` and `frozen`.
-  init(signed custom: JSONObject?) {
-    if custom?["frozen"]?.boolValue == true {
-      self = .frozen
-    } else if let seconds = custom?["settle_seconds"]?.integerValue, seconds > 0,
-      let published = custom?["published_at"]?.stringValue.flatMap(RFC3339.parse)
-    {
-      self = .until(Int64(published.timeIntervalSince1970) + seconds)
-    } else {
+  /// Reads `custom`'s `settle`: `{"until": time}`, `{"until": null}` while frozen.
+  init(signed value: JSONValue?) {
+    guard let until = value?["until"] else {
       self = .none
+      return
     }
+    guard let text = until.stringValue, let date = RFC3339.parse(text) else {
+      self = .frozen
+      return
+    }
+    self = .until(Int64(date.timeIntervalSince1970))
   }
 
   /// The same as a `Withheld.Addition` has it.
