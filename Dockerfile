@@ -9,7 +9,7 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
   && apt-get install -y --no-install-recommends pkg-config libssl-dev libcurl4-openssl-dev libsqlite3-dev libpq-dev \
-    libidn2-dev libpsl-dev libzstd-dev libnghttp2-dev \
+    libidn2-dev libpsl-dev libzstd-dev libnghttp2-dev zlib1g-dev \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift ./
@@ -23,7 +23,7 @@ RUN swift build -c release --static-swift-stdlib --explicit-target-dependency-im
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libssl3 libcurl4 libsqlite3-0 libpq5 libidn2-0 libpsl5 libzstd1 libnghttp2-14 libstdc++6 openssl curl \
+  && apt-get install -y --no-install-recommends libssl3 libcurl4 libsqlite3-0 libpq5 libidn2-0 libpsl5 libzstd1 libnghttp2-14 zlib1g libstdc++6 openssl curl \
     ca-certificates util-linux \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --uid 8443 --user-group --home-dir /data --shell /usr/sbin/nologin cordon \

@@ -56,12 +56,14 @@ let package = Package(
     library("CPSL", pkgConfig: "libpsl", debian: "libpsl-dev"),
     library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
     library("CNGHTTP2", pkgConfig: "libnghttp2", debian: "libnghttp2-dev"),
+    library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     library("CLinux", debian: "libc6-dev"),
 
     module("StrictJSON"),
     module("Names", imports: ["CIDN2", "CPSL"]),
     module("Cryptography", imports: ["COpenSSL"]),
-    module("Blocklists", imports: ["Names", "Cryptography", "CZstd"]),
+    module("Compression", imports: ["CZstd", "CZlib"]),
+    module("Blocklists", imports: ["Names", "Cryptography", "Compression"]),
     module("ListFormats", imports: ["Blocklists", "Names"]),
     module("SignedManifests", imports: ["Cryptography", "StrictJSON"]),
     module("Ingest", imports: ["Names", "Blocklists", "Cryptography", "StrictJSON"]),
@@ -72,7 +74,7 @@ let package = Package(
       "Publication",
       imports: [
         "Blocklists", "ListFormats", "SignedManifests", "Records", "Ingest", "Cryptography",
-        "StrictJSON", "Names",
+        "StrictJSON", "Names", "Compression",
       ]),
     module("HTTPMessages"),
     module("HTTPWire", imports: ["HTTPMessages", "CNGHTTP2"]),
@@ -117,6 +119,10 @@ let package = Package(
         "CSQLite", "StrictJSON",
       ], path: "Benchmarks/manifests"),
     .executableTarget(
+      name: "bench-delivery",
+      dependencies: ["Blocklists", "ListFormats", "SignedManifests", "Cryptography", "StrictJSON"],
+      path: "Benchmarks/delivery", exclude: ["run"], swiftSettings: strict),
+    .executableTarget(
       name: "bench-submissions",
       dependencies: ["Records", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names"],
       path: "Benchmarks/submissions", exclude: ["run", "rates", "post.c", "place.sql"], swiftSettings: strict),
@@ -124,7 +130,8 @@ let package = Package(
     tests("StrictJSONTests", imports: ["StrictJSON"]),
     tests("NamesTests", imports: ["Names", "StrictJSON"]),
     tests("CryptographyTests", imports: ["Cryptography"]),
-    tests("BlocklistsTests", imports: ["Blocklists", "Names", "Cryptography"]),
+    tests("CompressionTests", imports: ["Compression"]),
+    tests("BlocklistsTests", imports: ["Blocklists", "Names", "Cryptography", "Compression"]),
     tests("ListFormatsTests", imports: ["ListFormats", "Blocklists", "Names"]),
     tests("SignedManifestsTests", imports: ["SignedManifests", "Cryptography", "StrictJSON"]),
     tests("IngestTests", imports: ["Ingest", "Names", "Blocklists", "Cryptography", "StrictJSON"]),
@@ -138,7 +145,7 @@ let package = Package(
       "PublicationTests",
       imports: [
         "Publication", "Records", "RecordsSQLite", "Ingest", "Blocklists", "ListFormats",
-        "SignedManifests", "Cryptography", "StrictJSON", "Names", "CSQLite",
+        "SignedManifests", "Cryptography", "StrictJSON", "Names", "CSQLite", "Compression",
       ]),
     .target(
       name: "RefusalCorpus", dependencies: ["HTTPWire"], path: "Tests/RefusalCorpus", swiftSettings: strict),
@@ -155,7 +162,7 @@ let package = Package(
       "ListServiceTests",
       imports: [
         "ListService", "HTTPServing", "HTTPMessages", "Ingest", "Records", "RecordsSQLite",
-        "Publication", "StrictJSON", "Blocklists", "Names", "Cryptography", "SignedManifests",
+        "Publication", "StrictJSON", "Blocklists", "Names", "Cryptography", "SignedManifests", "Compression",
       ]),
     tests(
       "ListFollowingTests",
@@ -182,6 +189,8 @@ if Context.environment["CORDON_FUZZ"] != nil {
     "csv": ["FuzzSubmissions", "Ingest"],
     "text": ["FuzzSubmissions", "Ingest"],
     "json": ["FuzzSubmissions", "Ingest", "StrictJSON"],
+    "update": ["Blocklists"],
+    "delta": ["Blocklists"],
   ]
   package.targets.append(
     .target(name: "FuzzDriver", path: "Fuzz/driver", swiftSettings: strict))

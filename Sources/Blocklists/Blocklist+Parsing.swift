@@ -23,7 +23,7 @@ extension Span<UInt8> {
   /// Checks spelling and order of every line.
   ///
   /// - Returns: the number of lines.
-  fileprivate func checkLines(limit: Int) throws(BlocklistError) -> Int {
+  func checkLines(limit: Int) throws(BlocklistError) -> Int {
     var number = 0
     var start = 0
     var previous = 0..<0

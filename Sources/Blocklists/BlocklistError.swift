@@ -21,6 +21,8 @@ public enum BlocklistError: Error, Hashable, Sendable {
   case coversRemainingEntry
   /// The second delta does not start at the list where the first one ends.
   case notConsecutive
+  /// The octet at this offset (from 0, of the part being read) of an update body breaks a rule.
+  case update(at: Int, UpdateRefusal)
 }
 
 /// The rule that one line of a list or delta breaks.
@@ -61,6 +63,7 @@ extension BlocklistError: CustomStringConvertible {
     case .addsCoveredEntry(let number): "addition \(number) is covered by a subtree of the list"
     case .coversRemainingEntry: "an added subtree covers an entry that stays in the list"
     case .notConsecutive: "the second delta does not start where the first one ends"
+    case .update(let offset, let refusal): "octet \(offset) of the update: \(refusal.rawValue)"
     }
   }
 }

@@ -21,16 +21,31 @@ struct UnsortedLines {
     for entry in entries { append(entry) }
   }
 
+  /// The lines of `slab`, each ended by a line feed.
+  init(slab: [UInt8]) {
+    octets = slab
+    var start = 0
+    while start < slab.count {
+      let end = slab.span.lineEnd(from: start) + 1
+      note(start..<end)
+      start = end
+    }
+  }
+
   private mutating func append(_ entry: BlocklistEntry) {
     let start = octets.count
     if entry.scope == .subtree { octets.append(Octet.dot) }
     octets.append(contentsOf: entry.name.text.utf8)
     octets.append(Octet.lineFeed)
+    note(start..<octets.count)
+  }
+
+  private mutating func note(_ line: Range<Int>) {
     var key: UInt64 = 0
-    for index in start..<start + 8 {
-      key = key << 8 | (index < octets.count ? UInt64(octets[index]) : 0)
+    for index in line.lowerBound..<line.lowerBound + 8 {
+      key = key << 8 | (index < line.upperBound ? UInt64(octets[index]) : 0)
     }
-    lines.append(Line(key: key, start: start, end: octets.count))
+    lines.append(Line(key: key, start: line.lowerBound, end: line.upperBound))
   }
 
   /// The lines in order, each once. A line feed sorts before every octet of a name, so lines compare with it as without.

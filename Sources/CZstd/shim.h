@@ -2,3 +2,4 @@
 // Copyright the Cordon authors.
 #pragma once
 #include <zstd.h>
+#include <zstd_errors.h>

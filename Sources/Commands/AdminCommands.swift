@@ -52,7 +52,54 @@ private let releaseCommands: [Command] = [
       "A name is looked up exactly; a leading dot is ignored. One person suffices, and it publishes at once."
     ],
     body: suspend),
+  Command(
+    ["admin", "holds"], summary: "The holds that subscribers took on a list, newest first.",
+    options: ConnectionSettings.options + [
+      .value("list", "NAME", "list (worst-of)"), .flag("json", "print the server's answer as it is"),
+    ],
+    examples: ["cordon admin holds"],
+    notes: [
+      "From as many subscribers' holds on as the list is configured for, the general ring gets no additions."
+    ],
+    body: holds),
+  Command(
+    ["admin", "lift-holds"], summary: "Lift all holds on a list: its additions go on to the general ring.",
+    options: ConnectionSettings.options + [
+      .value("list", "NAME", "list (worst-of)"), .value("reason", "TEXT", "why; kept in the audit record"),
+      .flag("json", "print the server's answer as it is"),
+    ],
+    examples: ["cordon admin lift-holds --reason 'the entry that hurt is suspended'"]
+  ) { arguments, context throws(CommandFailure) in
+    try arguments.noMoreOperands(than: 0)
+    let reason = try arguments.required("reason")
+    let answer = try ServiceClient(arguments, context).post(
+      "v1/lists/\(arguments.listPath)/holds/lift", [], ["reason": .string(reason)])
+    context.say(
+      arguments.has("json")
+        ? answer.prettyText : "lifted \(answer.count("lifted")) hold(s) on \(answer.text("list"))")
+    return .success
+  },
 ]
+
+private func holds(_ arguments: Arguments, _ context: CommandContext) throws(CommandFailure) -> ExitStatus {
+  try arguments.noMoreOperands(than: 0)
+  let client = try ServiceClient(arguments, context)
+  let page = try client.get("v1/lists/\(arguments.listPath)/holds", [])
+  if arguments.has("json") {
+    context.say(page.prettyText)
+    return .success
+  }
+  let about = try client.get("v1/lists/\(arguments.listPath)", [])
+  for hold in page["items"]?.arrayValue ?? [] {
+    let end = hold.text("lifted_at").isEmpty ? "stands" : "lifted \(hold.text("lifted_at"))"
+    context.say(
+      "\(hold.text("at"))  version \(hold.count("version"))  \(hold.text("reader"))  \(end)  \(hold.text("reason"))"
+    )
+  }
+  context.say(
+    about["frozen"]?.boolValue == true ? "frozen: the general ring gets no additions" : "not frozen")
+  return .success
+}
 
 private func suspend(
   _ arguments: Arguments, _ context: CommandContext

@@ -100,7 +100,7 @@ struct Download {
     octets.count == length ? .arrived(octets) : .other
   }
 
-  private func kept(of digest: SHA256Digest, below length: Int) throws(FollowFailure) -> [UInt8] {
+  func kept(of digest: SHA256Digest, below length: Int) throws(FollowFailure) -> [UInt8] {
     try local { () throws(FileFault) in
       let octets = try files.read(partialPath, maximumOctets: StateDirectory.maximumListOctets) ?? []
       guard octets.starts(with: digest.octets), octets.count - SHA256Digest.length < length else { return [] }
@@ -108,7 +108,7 @@ struct Download {
     }
   }
 
-  private func keep(_ octets: [UInt8], of digest: SHA256Digest) throws(FileFault) {
+  func keep(_ octets: [UInt8], of digest: SHA256Digest) throws(FileFault) {
     try files.replace(partialPath, with: digest.octets + octets, permissions: 0o640)
   }
 }

@@ -11,6 +11,7 @@ private import StrictJSON
 public struct FollowLoop {
   private let settings: FollowSettings
   private let sources: [FollowSource]
+  private let kept: KeptAnswer?
   private let files: any FileSystem
   private let stop: StopSignal
   private let interval: Int?
@@ -25,8 +26,16 @@ public struct FollowLoop {
     report: @escaping (FollowReport) -> Void
   ) {
     self.settings = settings
-    self.sources = sources
     polite = sources.compactMap { $0.transport as? PoliteTransport }
+    // What a long poll at the server brings is kept for the round that it calls for.
+    var kept: KeptAnswer?
+    self.sources = sources.map { source in
+      guard source.isOrigin, kept == nil else { return source }
+      let keeping = KeptAnswer(source.transport)
+      kept = keeping
+      return FollowSource(name: source.name, transport: keeping, isOrigin: true)
+    }
+    self.kept = kept
     self.files = files
     self.stop = stop
     self.interval = interval
@@ -76,21 +85,43 @@ public struct FollowLoop {
     case .failed: return sleep(for: seconds)
     }
     let deadline = ContinuousClock.now + .seconds(seconds)
+    var path = compactPath(since: version)
     while stop.isWaiting {
       let left = Int((deadline - ContinuousClock.now).components.seconds)
       guard left > 0 else { return }
-      let path = "v1/lists/\(settings.list.text)/changes?since=\(version)&wait=\(min(left, 55))"
       let started = ContinuousClock.now
-      let answer = try? origin?.send(
-        TransportRequest(
-          path: path, fields: ["Accept": "text/plain"], maximumOctets: 256 << 20,
-          abandonedBy: holdRequest))
+      let answer = try? origin?.send(poll(path, since: version, seconds: min(left, 55)))
       if isHoldRequested { return }
+      if let answer, [400, 406].contains(answer.status), path != nil {
+        // A server that does not know the compact form.
+        path = nil
+        continue
+      }
       guard let answer, answer.status == 204 || answer.status == 200 else { return sleep(for: left) }
-      if answer.status == 200 { return }
+      if answer.status == 200 {
+        if let path, answer.isCompact { kept?.keep(answer, for: path) }
+        return
+      }
       // A server that does not hold the request back is asked again only after a while.
       if ContinuousClock.now - started < .seconds(1) { sleep(for: min(left, 10)) }
     }
+  }
+
+  private func poll(_ path: String?, since version: UInt64, seconds: Int) -> TransportRequest {
+    TransportRequest(
+      path: (path ?? "v1/lists/\(settings.list.text)/changes?since=\(version)") + "&wait=\(seconds)",
+      fields: ["Accept": path == nil ? "text/plain" : CompactUpdate.mediaType], maximumOctets: 256 << 20,
+      abandonedBy: holdRequest)
+  }
+
+  /// What the next round will ask for; nil when the metadata held cannot be read.
+  private func compactPath(since version: UInt64) -> String? {
+    guard
+      let metadata = try? MetadataDirectory(path: settings.stateDirectory + "/metadata", files: files),
+      let root = try? metadata.trustedRoot(handedOver: settings.rootFile),
+      let held = try? HeldMetadata(in: metadata, trusting: root)
+    else { return nil }
+    return held.path(of: settings.list.text, since: version)
   }
 
   private func sleep(for seconds: Int) {

@@ -19,6 +19,8 @@ struct FollowSession {
   let pause: @Sendable (Duration) -> Void
   /// The server that takes receipts, when there is one.
   let receiver: (any Transport)?
+  /// Whether the source may know the compact form; plain files on a mirror do not.
+  let speaksCompact: Bool
   /// What will be remembered.
   var state: FollowState
   /// What else to say.
@@ -76,10 +78,11 @@ struct FollowSession {
   private mutating func takeNewer(than held: Blocklist?) throws(FollowFailure) -> (SignedRelease, Newer?) {
     // A release may come out between the metadata and the changes: then the metadata is read once more.
     for isLast in [false, true] {
-      let release = try refresh()
+      let offer = try compactOffer(held)
+      let release = try refresh(offer)
       guard try isNewer(release.record, than: held) else { return (release, nil) }
       do {
-        let newer = try fetch(release, held)
+        let newer = try fetch(release, held, offer)
         try checkBrake(newer, held, release.brake)
         try withhold(newer, from: held, release)
         try adopt(newer.list, release.record)
@@ -93,7 +96,26 @@ struct FollowSession {
     throw .refused(.listNotSigned)
   }
 
-  private mutating func refresh() throws(FollowFailure) -> SignedRelease {
+  /// Asks for all that is newer in one body, when a list is held that it can start from.
+  private func compactOffer(_ held: Blocklist?) throws(FollowFailure) -> CompactOffer? {
+    guard speaksCompact, held != nil, let applied = state.applied, !state.needsFullList else { return nil }
+    return try CompactOffer.ask(
+      transport, list: settings.list, since: applied.version, holding: try heldMetadata())
+  }
+
+  private func heldMetadata() throws(FollowFailure) -> HeldMetadata {
+    let root = try directory.metadata.trustedRoot(handedOver: settings.rootFile)
+    return try local { () throws(FileFault) in try HeldMetadata(in: directory.metadata, trusting: root) }
+  }
+
+  /// Where metadata comes from: the offer, as far as it goes.
+  private func source(_ offer: CompactOffer?) throws(FollowFailure) -> any Transport {
+    guard let offer else { return transport }
+    let timestamp = try local { () throws(FileFault) in try directory.metadata.read("timestamp.json") }
+    return OfferedMetadata(offer, holding: try heldMetadata(), timestamp: timestamp, server: transport)
+  }
+
+  private mutating func refresh(_ offer: CompactOffer?) throws(FollowFailure) -> SignedRelease {
     let metadata = directory.metadata
     let root = try metadata.trustedRoot(handedOver: settings.rootFile)
     if let file = settings.rootFile, try local({ () throws(FileFault) in try metadata.isUnused(file) }) {
@@ -101,7 +123,7 @@ struct FollowSession {
         "--root \(file) is not used: this state began with another root, and trust passes on by rotation alone"
       )
     }
-    let refresh = MetadataRefresh(transport: transport, directory: metadata, now: now)
+    let refresh = MetadataRefresh(transport: try source(offer), directory: metadata, now: now)
     let repository = try refresh.run(firstRoot: root)
     return try SignedRelease(of: settings.list, in: repository)
   }
@@ -118,10 +140,17 @@ struct FollowSession {
     return true
   }
 
-  private mutating func fetch(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
+  private mutating func fetch(
+    _ release: SignedRelease, _ held: Blocklist?, _ offer: CompactOffer?
+  ) throws(FollowFailure) -> Newer {
     let signed = release.record
     guard let held, let applied = state.applied, !state.needsFullList else {
       return try full(release, held)
+    }
+    if let update = offer?.update {
+      let result = try ListUpdate.apply(update, to: held, at: applied.version, expecting: signed)
+      return Newer(
+        list: result.list, additions: result.additions, removals: result.removals, change: result.delta)
     }
     let offer = try update.offer(since: applied.version)
     if case .delta(_, nil) = offer { namesVersions = false } else { namesVersions = true }
@@ -143,7 +172,16 @@ struct FollowSession {
   private func full(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
     let download = Download(
       transport: transport, files: files, partialPath: directory.partialPath, pause: pause)
-    let list = try update.full(release.record, at: release.location, by: download)
+    let compactDownload = Download(
+      transport: transport, files: files, partialPath: directory.partialPath + ".compact", pause: pause)
+    let isAskedFor = speaksCompact && !state.needsFullList
+    let compact = isAskedFor ? try compactDownload.runCompact(release.record, of: settings.list) : nil
+    let list: Blocklist
+    if let compact {
+      list = compact
+    } else {
+      list = try update.full(release.record, at: release.location, by: download)
+    }
     guard let held else { return Newer(list: list, additions: list.count, removals: 0) }
     let delta = Delta(from: held, to: list)
     return Newer(list: list, additions: delta.additions.count, removals: delta.removals.count, change: delta)

@@ -54,6 +54,37 @@ struct ListUpdate {
     }
   }
 
+  /// The list that an update in the compact form makes of the one held.
+  /// - Throws: `FollowRefusal.updateWithheld`, `.updateUnsigned`, `.deltaMalformed` or `.deltaDigest`.
+  static func apply(
+    _ update: CompactUpdate, to held: Blocklist, at version: UInt64, expecting record: ListRecord
+  ) throws(FollowFailure) -> (list: Blocklist, additions: Int, removals: Int, delta: Delta) {
+    guard update.to.number <= record.version else {
+      throw .refused(.updateUnsigned(offered: update.to.number, signed: record.version))
+    }
+    guard update.to.number == record.version else {
+      throw .refused(.updateWithheld(held: version, signed: record.version))
+    }
+    let isWhole = update.from == .unreleased
+    guard isWhole || update.from.number == version else {
+      throw .refused(.deltaMalformed(reason: "it leads from another release than the one held"))
+    }
+    var limits = UpdateLimits()
+    // Nothing added can be longer than the list that is signed, but for the numbers that grouping takes.
+    limits.list.octets = record.length + record.length / 4 + 1024
+    let (list, delta): (Blocklist, Delta)
+    do throws(BlocklistError) {
+      let base = isWhole ? Blocklist.empty : held
+      let change = try update.change.delta(from: base.entries, limits: limits)
+      list = try change.applied(to: base)
+      delta = isWhole ? Delta(from: held, to: list) : change
+    } catch { throw .refused(.deltaMalformed(reason: error.description)) }
+    guard list.octets.count == record.length, list.digest == record.digest else {
+      throw .refused(.deltaDigest(version: record.version))
+    }
+    return (list, delta.additions.count, delta.removals.count, delta)
+  }
+
   /// The whole list of a signed version.
   /// - Throws: `FollowRefusal.listDigest` or `.listMalformed`.
   func full(_ record: ListRecord, at location: String, by download: Download) throws(FollowFailure)

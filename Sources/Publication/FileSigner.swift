@@ -79,6 +79,7 @@ extension PublishedRepository {
     // Where holders sign the targets, it is one of the standing targets.
     if standing[FileSigner.keyTarget] == nil { targets[signer.storedPath] = signer.publicKey }
     return PublishedRepository(
-      metadata: metadata, targets: targets, expiries: expiries, standing: standing)
+      metadata: metadata, targets: targets, expiries: expiries, standing: standing, stages: stages,
+      update: update)
   }
 }

@@ -23,12 +23,17 @@ public struct PublicationSettings: Sendable {
     public var brake: ReleaseBrake
     /// The most releases a delta may reach back.
     public var keptReleases: Int
+    /// How long an addition stays with the early ring before the general one blocks it too, in seconds.
+    public var settleSeconds: Int
+    /// From how many readers' holds on no addition reaches the general ring any more; 0 for never.
+    public var freezingHolds: Int
 
     /// Settings with the defaults of `config/cordond.json5`.
     public init(
       name: ListName, title: String, pollIntervalSeconds: Int = 300,
       policyZone: DomainName = .defaultPolicyZone, action: BlockAction = .nxdomain,
-      brake: ReleaseBrake = ReleaseBrake(), keptReleases: Int = 10_000
+      brake: ReleaseBrake = ReleaseBrake(), keptReleases: Int = 10_000, settleSeconds: Int = 0,
+      freezingHolds: Int = 3
     ) {
       self.name = name
       self.title = title
@@ -37,6 +42,8 @@ public struct PublicationSettings: Sendable {
       self.action = action
       self.brake = brake
       self.keptReleases = keptReleases
+      self.settleSeconds = settleSeconds
+      self.freezingHolds = freezingHolds
     }
   }
 

@@ -12,6 +12,8 @@ public struct PublishedFile: Hashable, Sendable {
   public let length: Int
   /// The media type to serve it with.
   public let mediaType: String
+  /// The same octets packed for transfer, as far as that is done.
+  public let packed: PackedForms
   private let content: Content
 
   private enum Content: Sendable {
@@ -24,6 +26,7 @@ public struct PublishedFile: Hashable, Sendable {
     self.digest = SHA256Digest(hashing: octets)
     self.length = octets.count
     self.mediaType = mediaType
+    self.packed = PackedForms()
     self.content = .held(octets)
   }
 
@@ -32,6 +35,7 @@ public struct PublishedFile: Hashable, Sendable {
     self.digest = list.digest
     self.length = list.octets.count
     self.mediaType = mediaType
+    self.packed = PackedForms()
     self.content = .held(list.octets)
   }
 
@@ -40,6 +44,7 @@ public struct PublishedFile: Hashable, Sendable {
     self.digest = digest
     self.length = length
     self.mediaType = mediaType
+    self.packed = PackedForms()
     self.content = .rendered(rendered)
   }
 

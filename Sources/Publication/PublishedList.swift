@@ -16,6 +16,8 @@ public struct PublishedList: Sendable {
   public let files: [ListFormat: PublishedFile]
   /// How to get from an older release to the latest.
   public let history: ReleaseHistory
+  /// The changes that lead here, in the forms that are sent.
+  public let updates: ReleaseUpdates
 
   init(
     name: ListName, latest: PublishedRelease?, blocklist: Blocklist, files: [ListFormat: PublishedFile],
@@ -26,19 +28,23 @@ public struct PublishedList: Sendable {
     self.blocklist = blocklist
     self.files = files
     self.history = history
+    self.updates = ReleaseUpdates(of: name, blocklist, history: history)
   }
 
   /// The number of the latest release, 0 before the first.
   public var version: ListVersion { latest?.version ?? .unreleased }
 
   /// What a reader who has release `since` must be told.
-  public func changes(since: ListVersion) -> ChangesAnswer {
-    if since > version { return .aheadOfServer(latest: version) }
-    if since == version { return .current }
-    guard let latest, let delta = history.delta(since: since) else {
+  ///
+  /// - Parameter to: the release to lead to; the latest unless given.
+  public func changes(since: ListVersion, to: ListVersion? = nil) -> ChangesAnswer {
+    if max(since, to ?? since) > version { return .aheadOfServer(latest: version) }
+    let target = to ?? version
+    if since >= target { return .current }
+    guard history.reaches(since, target) else {
       return .historyGone(oldest: history.oldest)
     }
-    return .changed(PublishedDelta(from: since, release: latest, delta: delta))
+    return .changed(to: target)
   }
 }
 
@@ -50,16 +56,6 @@ public enum ChangesAnswer: Sendable {
   case aheadOfServer(latest: ListVersion)
   /// The history kept starts after that release: take the full list.
   case historyGone(oldest: ListVersion)
-  /// One merged delta to the latest release.
-  case changed(PublishedDelta)
-}
-
-/// One merged delta from a release a reader has to the latest.
-public struct PublishedDelta: Sendable {
-  /// The release the reader has.
-  public let from: ListVersion
-  /// The release the delta leads to.
-  public let release: PublishedRelease
-  /// The change of the canonical list.
-  public let delta: Delta
+  /// One merged change to a release; `PublishedList.updates` has it, or makes it.
+  case changed(to: ListVersion)
 }

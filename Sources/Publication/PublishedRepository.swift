@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import Blocklists
 public import FoundationEssentials
 
 /// The TUF repository as files: the metadata under its consistent-snapshot names, and the targets of current releases.
@@ -13,9 +14,14 @@ public struct PublishedRepository: Sendable {
   public let expiries: [String: Date]
   /// Targets that belong to no release, by name: `agencies.json`. Exactly the octets that are signed.
   public let standing: [String: PublishedFile]
+  /// How far each list's latest release may go.
+  public let stages: [ListName: ReleaseStage]
+  /// The metadata in force, packed for update bodies.
+  public let update: UpdateMetadata
 
   /// The soonest expiry of any role in force; nil before the root is installed.
   public var soonestExpiry: Date? { expiries.values.min() }
 
-  static let empty = PublishedRepository(metadata: [:], targets: [:], expiries: [:], standing: [:])
+  static let empty = PublishedRepository(
+    metadata: [:], targets: [:], expiries: [:], standing: [:], stages: [:], update: UpdateMetadata())
 }

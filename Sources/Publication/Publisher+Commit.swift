@@ -37,9 +37,10 @@ extension Publisher {
       try refuseOlder(basis.latest?.version ?? .unreleased, of: settings.name)
       let plan = try plan(basis)
       guard !plan.delta.isEmpty else { throw .nothingToPublish }
+      let stage = try await stage(settings)
       let files = ReleaseFiles(
         plan.blocklist, version: (basis.latest?.version ?? .unreleased).next, settings: settings,
-        shelf: shelf)
+        shelf: shelf, stage: stage)
       let changed = try signed(files, of: settings.name, over: metadata)
       let obsolete = Self.obsolete(in: metadata.files)
       let draft = ReleaseDraft(
@@ -98,6 +99,10 @@ extension Publisher {
     }
     let history = shown.history.appending(plan.delta, limit: try settings.list(release.list).keptReleases)
     let list = PublishedList(release, blocklist: plan.blocklist, files: files, history: history)
+    // Nearly everyone asks for this one step at once: it is ready when the release is shown.
+    for form in [PreparedChange.Form.compact, .text] {
+      _ = list.updates.change(.init(since: shown.version, to: list.version, form: form))
+    }
     var lists = current.lists
     lists[release.list] = list
     let repository = PublishedRepository(

@@ -12,7 +12,10 @@ extension Publisher {
   ///
   /// - Throws: `rootMissing`, `contention`, `manifest`, `list`, `records`.
   public func tick() async throws(PublicationError) {
-    for list in settings.lists { try await lapse(list) }
+    for list in settings.lists {
+      try await lapse(list)
+      try await heedHolds(on: list.name)
+    }
     await gate.enter()
     do throws(PublicationError) {
       try await renewMetadata()

@@ -5,7 +5,7 @@ public import Blocklists
 public import FoundationEssentials
 public import Records
 public import SignedManifests
-private import Synchronization
+internal import Synchronization
 
 /// Makes releases and keeps what readers see.
 ///
@@ -22,6 +22,9 @@ public actor Publisher {
   nonisolated let bell = ReleaseBell()
   private nonisolated let published = Mutex(PublishedState.empty)
   private nonisolated let showings = Atomic<UInt64>(0)
+  /// Readers whose holds stand, by list, as last counted.
+  nonisolated let holders = Mutex<[ListName: Int]>([:])
+  private nonisolated let packer = Packer()
   private nonisolated let observers = Mutex<[@Sendable () -> Void]>([])
 
   /// How often a conflict with another process is tried again.
@@ -81,5 +84,12 @@ public actor Publisher {
     showings.add(1, ordering: .acquiringAndReleasing)
     for action in observers.withLock({ $0 }) { action() }
     bell.ring()
+    packer.pack(state) { [weak self] in
+      // What was answered in plain octets may now be answered in fewer.
+      self?.showings.add(1, ordering: .acquiringAndReleasing)
+    }
   }
+
+  /// Returns when everything that is shown now has been packed, or something newer is shown.
+  public nonisolated func packed() async { await packer.isIdle() }
 }

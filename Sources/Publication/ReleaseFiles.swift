@@ -15,14 +15,15 @@ struct ReleaseFiles: Sendable {
 
   /// The files as `signed` describes them, rendered when somebody asks; those that it does not describe, or that this
   /// program would render otherwise, are rendered now.
+  /// - Parameter stage: how far the release may go; nil where its metadata is signed already.
   init(
     _ blocklist: Blocklist, version: ListVersion, settings: PublicationSettings.List, shelf: RenderingShelf,
-    signed: [String: TargetDescription] = [:]
+    signed: [String: TargetDescription] = [:], stage: ReleaseStage? = nil
   ) {
     var files: [ListFormat: PublishedFile] = [:]
     var targets: [String: TargetDescription] = [:]
     for format in ListFormat.allCases {
-      let rendering = Rendering(blocklist: blocklist, format: format, version: version, settings: settings)
+      let rendering = Rendering(blocklist: blocklist, format: format, version: version, settings: settings, stage: stage)
       let path = Self.path(settings.name, version, format)
       if let known = signed[path], let file = rendering.file(as: known, on: shelf) {
         (files[format], targets[path]) = (file, known)
@@ -55,6 +56,7 @@ private struct Rendering: Sendable {
   let format: ListFormat
   let version: ListVersion
   let settings: PublicationSettings.List
+  let stage: ReleaseStage?
 
   private func render() -> RenderedList {
     let options = RenderOptions(
@@ -102,6 +104,7 @@ private struct Rendering: Sendable {
         "additions_percent": .integer(Int64(settings.brake.additionsPercent)),
       ],
     ]
+    if format == .entries, let stage { custom = stage.written(into: custom) }
     if format == .rpz { custom["zone"] = .string(settings.policyZone.text) }
     return custom
   }

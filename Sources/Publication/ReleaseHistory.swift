@@ -12,8 +12,8 @@ public final class ReleaseHistory: Sendable {
   public let latest: ListVersion
   /// `steps[i]` leads from `oldest + i` to `oldest + i + 1`.
   let steps: [Delta]
-  /// Merged deltas to `latest` by where they start. Guarded by its mutex; bounded by `maximumMerged`.
-  private let merged = Mutex<[ListVersion: Delta]>([:])
+  /// Merged deltas by where they start and end. Guarded by its mutex; bounded by `maximumMerged`.
+  private let merged = Mutex<[ClosedRange<ListVersion>: Delta]>([:])
 
   /// Merged deltas kept ready for one release.
   static let maximumMerged = 64
@@ -31,20 +31,27 @@ public final class ReleaseHistory: Sendable {
     return ReleaseHistory(oldest: ListVersion(oldest.number + UInt64(excess)), steps: Array(all[excess...]))
   }
 
-  /// The merged delta from `since` to the latest release; nil if `since` is out of the kept range.
-  public func delta(since: ListVersion) -> Delta? {
-    guard since >= oldest, since <= latest else { return nil }
-    if let ready = merged.withLock({ $0[since] }) { return ready }
-    guard let delta = mergedSteps(from: Int(since.number - oldest.number)) else { return nil }
-    merged.withLock { if $0.count < Self.maximumMerged { $0[since] = delta } }
+  /// Whether the kept history holds both releases.
+  func reaches(_ since: ListVersion, _ to: ListVersion) -> Bool {
+    since >= oldest && since <= to && to <= latest
+  }
+
+  /// The merged delta from `since` to `to`, the latest release unless given; nil if they are out of the kept range.
+  public func delta(since: ListVersion, to: ListVersion? = nil) -> Delta? {
+    let to = to ?? latest
+    guard reaches(since, to) else { return nil }
+    if let ready = merged.withLock({ $0[since...to] }) { return ready }
+    let (first, last) = (Int(since.number - oldest.number), Int(to.number - oldest.number))
+    guard let delta = Self.merged(steps[first..<last]) else { return nil }
+    merged.withLock { if $0.count < Self.maximumMerged { $0[since...to] = delta } }
     return delta
   }
 
-  private func mergedSteps(from first: Int) -> Delta? {
-    var sum = Delta.none
-    for step in steps[first...] {
-      do throws(BlocklistError) { sum = try sum.merging(step) } catch { return nil }
-    }
-    return sum
+  /// By halves, so that no change is copied more often than the logarithm of their number.
+  private static func merged(_ steps: ArraySlice<Delta>) -> Delta? {
+    guard steps.count > 1 else { return steps.first ?? Delta.none }
+    let middle = steps.startIndex + steps.count / 2
+    guard let left = merged(steps[..<middle]), let right = merged(steps[middle...]) else { return nil }
+    return try? left.merging(right)
   }
 }

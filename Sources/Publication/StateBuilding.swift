@@ -55,8 +55,31 @@ extension PublishedRepository {
         targets[ReleaseFiles.storedPath(list.name, list.version, format, file)] = file
       }
     }
+    let byName = Dictionary(metadata) { first, _ in first }
     self.init(
-      metadata: Dictionary(metadata) { first, _ in first }, targets: targets,
-      expiries: signed.expiries, standing: standing)
+      metadata: byName, targets: targets,
+      expiries: signed.expiries, standing: standing, stages: ReleaseStage.signed(in: signed),
+      update: UpdateMetadata(signed, files: byName))
+  }
+}
+
+extension UpdateMetadata {
+  /// What `signed` has in force, its octets among `files`.
+  convenience init(_ signed: SignedRepository, files: [String: PublishedFile]) {
+    guard let current = signed.current else {
+      self.init(inForce: Held(root: signed.root.signed.version), files: files)
+      return
+    }
+    let snapshot = current.snapshot.signed
+    let below = snapshot.meta.sorted { $0.key < $1.key }.map { name, described in
+      RepositoryPath.metadata(
+        String(name.dropLast(".json".utf8.count)), version: described.version, consistent: true)
+    }
+    self.init(
+      inForce: Held(
+        root: signed.root.signed.version, timestamp: current.timestamp.signed.version,
+        snapshot: snapshot.version),
+      named: [RepositoryPath.metadata("snapshot", version: snapshot.version, consistent: true)] + below,
+      files: files)
   }
 }

@@ -37,9 +37,14 @@ public struct Hold: Hashable, Sendable {
   public let reason: String
   /// When.
   public let at: Date
+  /// When a publisher lifted it; nil while it stands.
+  public let liftedAt: Date?
 
   /// A hold.
-  public init(list: ListName, reader: PrincipalID, version: ListVersion, reason: String, at: Date) {
+  public init(
+    list: ListName, reader: PrincipalID, version: ListVersion, reason: String, at: Date, liftedAt: Date? = nil
+  ) {
+    self.liftedAt = liftedAt
     self.list = list
     self.reader = reader
     self.version = version

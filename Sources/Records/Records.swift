@@ -132,6 +132,11 @@ public protocol Records: ReviewDesk, AppealRecords {
   func addHold(_ hold: Hold, answering: Answering<Hold>?) async throws(RecordsError) -> Recorded<Hold>
   /// The holds, newest first.
   func holds(list: ListName, limit: Int) async throws(RecordsError) -> [Hold]
+  /// The readers with a hold that stands, each once, by identifier.
+  func standingHolders(list: ListName) async throws(RecordsError) -> [PrincipalID]
+  /// Lifts every hold that stands on a list; how many.
+  func liftHolds(list: ListName, reason: String, act: Act, answering: Answering<Int>?)
+    async throws(RecordsError) -> Recorded<Int>
 
   // Trail and upkeep
 

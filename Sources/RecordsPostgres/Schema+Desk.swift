@@ -32,4 +32,10 @@ extension Schema {
     CREATE TABLE appeal_entry(appeal BIGINT NOT NULL REFERENCES appeal(number),
       entry BIGINT NOT NULL REFERENCES entry(number), PRIMARY KEY(appeal, entry));
     """
+
+  // Holds stand until a publisher lifts them.
+  static let standingHolds = """
+    ALTER TABLE hold ADD COLUMN lifted_at BIGINT;
+    CREATE INDEX hold_standing ON hold(list, reader) WHERE lifted_at IS NULL;
+    """
 }

@@ -100,14 +100,39 @@ extension SQLiteRecords {
   public func holds(list: ListName, limit: Int) async throws(RecordsError) -> [Hold] {
     try await reader.read { (connection: Connection) throws(RecordsError) in
       try connection.rows(
-        "SELECT reader, version, reason, at FROM hold WHERE list = ? ORDER BY number DESC LIMIT ?",
+        "SELECT reader, version, reason, at, lifted_at FROM hold WHERE list = ? ORDER BY number DESC LIMIT ?",
         [.text(list.text), .integer(limit)]
       ) { (row: Row) throws(RecordsError) in
         Hold(
           list: list, reader: try row.value(0) { PrincipalID($0) },
           version: try row.version(1),
-          reason: row.text(2), at: row.time(3))
+          reason: row.text(2), at: row.time(3), liftedAt: row.optionalTime(4))
       }
+    }
+  }
+
+  /// Who holds.
+  public func standingHolders(list: ListName) async throws(RecordsError) -> [PrincipalID] {
+    try await reader.read { (connection: Connection) throws(RecordsError) in
+      try connection.rows(
+        "SELECT DISTINCT reader FROM hold WHERE list = ? AND lifted_at IS NULL ORDER BY reader",
+        [.text(list.text)]
+      ) { (row: Row) throws(RecordsError) in try row.value(0) { PrincipalID($0) } }
+    }
+  }
+
+  /// Lifts the holds that stand.
+  public func liftHolds(list: ListName, reason: String, act: Act, answering: Answering<Int>?)
+    async throws(RecordsError) -> Recorded<Int>
+  {
+    try await mutate(answering, at: act.at) { (connection: Connection) throws(RecordsError) in
+      try connection.run(
+        "UPDATE hold SET lifted_at = ? WHERE list = ? AND lifted_at IS NULL", .time(act.at),
+        .text(list.text))
+      let count = Int(connection.changes)
+      try connection.note(
+        "holds-lifted", list.text, "publisher-lifts-holds count=\(count)", act, reason: reason)
+      return count
     }
   }
 

@@ -148,6 +148,11 @@ enum Schema {
     CREATE TABLE appeal_entry(appeal INTEGER NOT NULL REFERENCES appeal(number),
       entry INTEGER NOT NULL REFERENCES entry(number), PRIMARY KEY(appeal, entry)) STRICT, WITHOUT ROWID;
     """,
+    // Holds stand until a publisher lifts them.
+    """
+    ALTER TABLE hold ADD COLUMN lifted_at INTEGER;
+    CREATE INDEX hold_standing ON hold(list, reader) WHERE lifted_at IS NULL;
+    """,
   ]
 }
 

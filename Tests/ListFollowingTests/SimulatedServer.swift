@@ -25,6 +25,8 @@ final class SimulatedServer: Transport {
   private(set) var requests: [String] = []
   private(set) var receipts: [JSONValue] = []
   private(set) var releases: [Blocklist] = [.empty]
+  /// Whether it knows the compact form.
+  var speaksCompact = false
   /// Formats signed with a line too many.
   var misrendered: Set<ListFormat> = []
   /// Signed into `custom`.
@@ -202,6 +204,45 @@ final class SimulatedServer: Transport {
     return answer
   }
 
+  /// The answer to a request that a server without the compact form refuses; nil for others.
+  private func compactAnswer(_ request: TransportRequest) -> TransportAnswer? {
+    let parts = request.path.split(separator: "?", maxSplits: 1)
+    guard parts.count == 2, parts[1].contains("&") else { return nil }
+    guard speaksCompact else { return TransportAnswer(status: 400) }
+    var query: [Substring: Int] = [:]
+    for item in parts[1].split(separator: "&") {
+      let pair = item.split(separator: "=")
+      query[pair[0]] = Int(pair[1])
+    }
+    guard let since = query["since"], since < releases.count else { return TransportAnswer(status: 409) }
+    if query["to"] != nil { return compact(since: since, metadata: nil) }
+    let names = ["timestamp.json"] + [Int64](1...root.signed.version).map { "\($0).root.json" }
+    var lacking = names.filter {
+      $0.hasSuffix(".root.json") && Int($0.dropLast(10)) ?? 0 > query["root"] ?? 0
+    }
+    if let current {
+      if current.timestamp.signed.version > query["timestamp"] ?? 0 { lacking.append("timestamp.json") }
+      if current.snapshot.signed.version > query["snapshot"] ?? 0 {
+        lacking.append("\(current.snapshot.signed.version).snapshot.json")
+        lacking.append("\(current.targets.signed.version).targets.json")
+      }
+    }
+    if since == releases.count - 1, lacking.isEmpty { return TransportAnswer(status: 204) }
+    return compact(
+      since: since, metadata: lacking.map { .init(name: $0, octets: files["metadata/" + $0] ?? []) })
+  }
+
+  private func compact(since: Int, metadata: [CompactUpdate.File]?) -> TransportAnswer {
+    let delta = Delta(from: releases[since], to: releases[releases.count - 1])
+    guard let change = try? CompactChange(delta, from: releases[since].entries),
+      let body = try? CompactUpdate(
+        from: ListVersion(UInt64(since)), to: ListVersion(version),
+        metadata: metadata.map { try PackedMetadata($0) }, change: change)
+    else { return TransportAnswer(status: 500) }
+    return TransportAnswer(
+      status: 200, fields: ["Content-Type": CompactUpdate.mediaType], body: body.octets)
+  }
+
   private func honestAnswer(_ request: TransportRequest) -> TransportAnswer {
     if request.path.hasPrefix("repository/") {
       let found = files[String(request.path.dropFirst("repository/".count))]
@@ -211,6 +252,7 @@ final class SimulatedServer: Transport {
       if let value = try? JSONValue(parsing: request.body ?? []) { receipts.append(value) }
       return TransportAnswer(status: 201)
     }
+    if let compact = compactAnswer(request) { return compact }
     guard let sign = request.path.lastIndex(of: "="),
       let since = Int(request.path[request.path.index(after: sign)...])
     else { return TransportAnswer(status: 404) }

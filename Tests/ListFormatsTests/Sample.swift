@@ -23,6 +23,19 @@ enum Sample {
     "www.xn--strae-oqa.invalid",
   ]
 
+  /// The list before: an entry that goes, one that comes, one that widens and one that narrows.
+  static let olderLines = [
+    "-h.example", ".a-.example", "bad.example", ".host.example", ".was.example", "once.test",
+    "xn--strae-oqa.invalid",
+  ]
+
+  /// Names about which the older list says something else.
+  static let olderProbes = ["was.example", "www.was.example", "once.test", "www.once.test"]
+
+  static func older() throws -> Blocklist {
+    try Blocklist(entries: olderLines.map { line in try BlocklistEntry(parsing: line) })
+  }
+
   static func list() throws -> Blocklist {
     try Blocklist(entries: lines.map { line in try BlocklistEntry(parsing: line) })
   }

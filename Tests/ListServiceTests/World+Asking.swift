@@ -93,7 +93,10 @@ extension World {
 
   /// Takes names all the way to a release.
   @discardableResult
-  func list(_ urls: String...) async throws -> Reply {
+  func list(_ urls: String...) async throws -> Reply { try await list(urls) }
+
+  @discardableResult
+  func list(_ urls: [String]) async throws -> Reply {
     for url in urls {
       for submission in try await submit(url) {
         for reviewer in ["police-tt", "police-bb"] {

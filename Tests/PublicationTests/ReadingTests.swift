@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 import Blocklists
+import Compression
 import Foundation
 import Ingest
 import ListFormats
@@ -24,12 +25,83 @@ import Testing
   @Test func `changes are merged from any kept release to the latest`() async throws {
     let world = try await world()
     let list = try #require(world.publisher.current.lists[world.list])
-    guard case .changed(let all) = list.changes(since: .unreleased),
-      case .changed(let last) = list.changes(since: ListVersion(2))
+    guard case .changed(let latest) = list.changes(since: .unreleased), latest == ListVersion(3),
+      case .changed = list.changes(since: ListVersion(2))
     else { Issue.record("no delta"); return }
-    #expect(all.delta.additions.map(\.text) == [".two.example"] && all.delta.removals.isEmpty)
-    #expect(last.delta.removals.map(\.text) == [".one.example"] && last.delta.additions.isEmpty)
-    #expect(last.release.digest == list.blocklist.digest)
+    func change(_ since: UInt64, _ to: UInt64 = 3) -> PreparedChange? {
+      list.updates.change(.init(since: ListVersion(since), to: ListVersion(to), form: .text))
+    }
+    #expect(change(0)?.file.octets == Array("+.two.example\n".utf8))
+    #expect(change(2)?.file.octets == Array("-.one.example\n".utf8))
+    #expect(change(2)?.digest == list.blocklist.digest)
+    #expect(change(0, 1)?.file.octets == Array("+.one.example\n".utf8))
+    #expect(change(1, 2)?.file.octets == Array("+.two.example\n".utf8))
+    #expect(change(3, 2) == nil && change(0, 4) == nil)
+  }
+
+  @Test func `a compact change is made once, and leads from any kept release to any later one`() async throws
+  {
+    let list = try #require(try await world().publisher.current.lists[try ListName("worst-of")])
+    var lists: [Blocklist] = [.empty]
+    for version in 1...3 {
+      let request = ReleaseUpdates.Request(
+        since: .unreleased, to: ListVersion(UInt64(version)), form: .compact)
+      let whole = try #require(list.updates.change(request))
+      #expect(list.updates.ready(request)?.file == whole.file)
+      lists.append(try whole.compact.delta(from: .none).applied(to: .empty))
+    }
+    #expect(lists[3] == list.blocklist)
+    for since in 1..<3 {
+      for to in since + 1...3 {
+        let change = try #require(
+          list.updates.change(
+            .init(since: ListVersion(UInt64(since)), to: ListVersion(UInt64(to)), form: .compact)))
+        let older = change.compactFrom == .unreleased ? Blocklist.empty : lists[since]
+        #expect(try change.compact.delta(from: older.entries).applied(to: older) == lists[to])
+        #expect(try CompactUpdate(parsing: change.file.octets).to == ListVersion(UInt64(to)))
+      }
+    }
+  }
+
+  @Test func `the step to a new release is ready when it is shown`() async throws {
+    let list = try #require(try await world().publisher.current.lists[try ListName("worst-of")])
+    for form in [PreparedChange.Form.text, .compact] {
+      #expect(list.updates.ready(.init(since: ListVersion(2), to: ListVersion(3), form: form)) != nil)
+    }
+  }
+
+  @Test func `what is shown is packed in the background, and answered so from then on`() async throws {
+    let world = try await World()
+    for number in 0..<200 { try await world.list("http://name-\(number).example/") }
+    _ = try await world.publisher.publish(world.list, act: world.act)
+    let showing = world.publisher.showing
+    await world.publisher.packed()
+    #expect(world.publisher.showing > showing)
+    let files = try #require(world.publisher.current.lists[world.list]?.files)
+    for (format, file) in files {
+      #expect(file.packed.codings == [.zstd, .gzip], "\(format)")
+      let packed = try #require(file.packed.octets(.gzip))
+      #expect(try Gzip.decompress(packed, length: file.octets.count) == file.octets)
+    }
+  }
+
+  @Test func `metadata for updates is what a reader lacks, in the order it needs it`() async throws {
+    let update = try await world().publisher.current.repository.update
+    let held = update.inForce
+    #expect(held.root == 1 && held.timestamp > 1 && held.snapshot > 1)
+    func names(_ held: UpdateMetadata.Held) throws -> [String]? {
+      guard let packed = update.lacking(held) else { return nil }
+      return try CompactUpdate(from: .unreleased, to: .unreleased, metadata: packed, change: .none).metadata()
+        .map(\.name)
+    }
+    let snapshot = "\(held.snapshot).snapshot.json"
+    let below = try #require(try names(.init(root: 1, timestamp: held.timestamp, snapshot: 1)))
+    #expect(below.first == snapshot && below.count == 2 && below[1].hasSuffix(".targets.json"))
+    #expect(try names(.init()) == ["1.root.json", "timestamp.json"] + below)
+    #expect(try names(.init(root: 1, timestamp: 1, snapshot: held.snapshot)) == ["timestamp.json"])
+    #expect(try names(held) == nil)
+    // Who claims more than there is lacks nothing either.
+    #expect(try names(.init(root: 9, timestamp: .max, snapshot: .max)) == nil)
   }
 
   @Test func `the latest release has no changes, a later one is ahead`() async throws {
@@ -62,11 +134,9 @@ import Testing
     #expect(again.lists[world.list]?.files == shown.lists[world.list]?.files)
     #expect(again.repository.metadata == shown.repository.metadata)
     #expect(again.repository.targets == shown.repository.targets)
-    guard case .changed(let delta) = again.lists[world.list]?.changes(since: ListVersion(1)) else {
-      Issue.record("no delta after a restart")
-      return
-    }
-    #expect(delta.delta.additions.map(\.text) == [".two.example"])
+    let request = ReleaseUpdates.Request(since: ListVersion(1), to: ListVersion(3), form: .text)
+    let change = try #require(again.lists[world.list]?.updates.change(request))
+    #expect(change.file.octets == Array("-.one.example\n+.two.example\n".utf8))
   }
 
   @Test func `an earlier release is rendered again octet by octet`() async throws {

@@ -379,7 +379,16 @@ import Testing
       let hold = Hold(
         list: registry.list, reader: reader, version: ListVersion(1), reason: "it hurts", at: Registry.now)
       _ = try await store.addHold(hold, answering: nil)
+      _ = try await store.addHold(hold, answering: nil)
     }
+    #expect(try await store.standingHolders(list: registry.list) == [reader])
+    try await expect("holds-lifted") {
+      let lifted = try await store.liftHolds(
+        list: registry.list, reason: "looked into", act: registry.act(), answering: nil)
+      guard case .done(2, _) = lifted else { Issue.record("lifted another number"); return }
+    }
+    #expect(try await store.standingHolders(list: registry.list).isEmpty)
+    #expect(try await store.holds(list: registry.list, limit: 1).first?.liftedAt != nil)
     try await expect("answers-forgotten") {
       _ = try await store.forgetAnswers(before: Registry.now.addingTimeInterval(1))
     }

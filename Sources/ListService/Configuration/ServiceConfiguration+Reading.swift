@@ -220,7 +220,9 @@ extension ServiceConfiguration {
           leaseDays: try list.integer("lease_days", in: 1...180, or: 90),
           pollIntervalSeconds: try list.integer("poll_interval_seconds", in: 1...86_400, or: 300),
           policyZone: policyZone,
-          keptReleases: try list.integer("kept_releases", in: 1...1_000_000, or: 10_000)))
+          keptReleases: try list.integer("kept_releases", in: 1...1_000_000, or: 10_000),
+          settleSeconds: try list.integer("settle_minutes", in: 0...43_200, or: 0) * 60,
+          freezingHolds: try list.integer("freezing_holds", in: 0...10_000, or: 3)))
       try list.finish()
     }
     try section.finish()

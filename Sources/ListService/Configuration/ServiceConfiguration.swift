@@ -46,6 +46,10 @@ public struct ServiceConfiguration: Sendable {
     public let policyZone: DomainName
     /// How many releases a delta may reach back.
     public let keptReleases: Int
+    /// How long an addition stays with the early ring, in seconds.
+    public let settleSeconds: Int
+    /// From how many readers' holds on the general ring gets no additions; 0 for never.
+    public let freezingHolds: Int
   }
 
   /// What submitters may send.

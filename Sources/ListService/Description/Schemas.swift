@@ -70,7 +70,8 @@ enum Schemas {
     "List": object([
       "list": text, "title": text, "version": number, "entries": number, "sha256": optionalText,
       "length": number,
-      "published_at": optionalTime, "poll_interval_seconds": number,
+      "published_at": optionalTime, "poll_interval_seconds": number, "settle_seconds": number,
+      "frozen": flag,
       "links": object([
         "self": text, "changes": text, "latest": ["type": "object", "additionalProperties": text],
       ]),
@@ -114,8 +115,11 @@ enum Schemas {
       optional: ["sha256", "applied_at", "overrides"]),
     "Receipt": object(["list": text, "version": number, "at": time]),
     "HoldRequest": object(["version": number, "reason": text]),
-    "Hold": object(["list": text, "reader": text, "version": number, "reason": text, "at": time]),
+    "Hold": object([
+      "list": text, "reader": text, "version": number, "reason": text, "at": time, "lifted_at": optionalTime,
+    ]),
     "HoldPage": whole("Hold"),
+    "HoldsLifted": object(["list": text, "lifted": number]),
     "Coverage": object([
       "reader": text, "agency": text, "country": text, "list": text, "version": optionalNumber,
       "latest": number,

@@ -70,7 +70,8 @@ struct HealthResource: Sendable {
 
   private func metrics(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
     let text = MetricsText.render(
-      context.metrics.current, published: context.published, engine: context.engineMetrics(),
+      context.metrics.current, published: context.published,
+      holds: context.publisher.standingHolds, engine: context.engineMetrics(),
       now: exchange.now)
     return Answers.text(text, type: "text/plain; version=0.0.4; charset=utf-8")
   }

@@ -32,21 +32,6 @@ struct ListResource: Sendable {
         access: .roles(Self.overseers), answers: [.init(status: .ok, schema: "List", meaning: "the list")],
         problems: [.listNotFound], isRepeatable: true, work: Route.ready(list)),
       Route(
-        method: .get, pattern: PathPattern("/v1/lists/{list}/changes"), operation: "changes",
-        summary: "One merged change from a release you have to the latest", access: .roles(Self.readers),
-        query: [
-          QueryParameter(
-            "since", .integer(0...Int64.max), required: true, "the release you have, 0 for none"),
-          QueryParameter("wait", .integer(0...60), "seconds to wait for a newer release when there is none"),
-        ],
-        answers: [
-          .init(
-            status: .ok, types: ["text/plain", "application/json"], schema: "Changes",
-            meaning: "removals (`-entry`), then additions (`+entry`), each sorted"),
-          .init(status: .noContent, types: [], meaning: "nothing newer"),
-        ],
-        problems: [.listNotFound, .historyGone, .versionAhead], isRepeatable: true, work: changes),
-      Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}/latest/{format}"), operation: "latest",
         summary: "The latest release in a format", access: .roles(Self.readers), answers: Self.fileAnswers,
         problems: [
@@ -76,16 +61,17 @@ struct ListResource: Sendable {
 
   private func lists(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
     let state = context.published
-    return Answers.json(["lists": .array(context.configuration.lists.map { about($0, state.lists[$0.name]) })]
+    return Answers.json(["lists": .array(context.configuration.lists.map { about($0, state) })]
     )
   }
 
   private func list(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
     let settings = try context.list(exchange.pathText("list"))
-    return Answers.json(about(settings, context.published.lists[settings.name]))
+    return Answers.json(about(settings, context.published))
   }
 
-  private func about(_ settings: ServiceConfiguration.List, _ list: PublishedList?) -> JSONValue {
+  private func about(_ settings: ServiceConfiguration.List, _ state: PublishedState) -> JSONValue {
+    let list = state.lists[settings.name]
     let path = "/v1/lists/\(settings.name)"
     let formats = ListFormat.allCases.map { ($0.rawValue, JSONValue.string("\(path)/latest/\($0.rawValue)")) }
     let release = list?.latest
@@ -96,58 +82,13 @@ struct ListResource: Sendable {
       "sha256": Render.text(release?.digest.hex), "length": Render.number(release?.length ?? 0),
       "published_at": Render.time(release?.publishedAt),
       "poll_interval_seconds": Render.number(settings.pollIntervalSeconds),
+      "settle_seconds": Render.number(settings.settleSeconds),
+      "frozen": .bool(state.repository.stages[settings.name]?.isFrozen == true),
       "links": [
         "self": .string(path), "changes": .string("\(path)/changes?since=\(list?.version.number ?? 0)"),
         "latest": .object(JSONObject(formats)),
       ],
     ]
-  }
-
-  private func changes(_ exchange: Exchange) throws(Problem) -> Outcome {
-    let name = try context.list(exchange.pathText("list")).name
-    let since = ListVersion(UInt64(exchange.integer("since") ?? 0))
-    let wait = exchange.integer("wait") ?? 0
-    guard let answer = try changes(name, since, exchange) else {
-      guard wait > 0 else { return .ready(Answers.nothing) }
-      return .waiting(seconds: wait) { () throws(Problem) in try changes(name, since, exchange) }
-    }
-    return .ready(answer)
-  }
-
-  /// The answer; nil when there is nothing newer.
-  private func changes(
-    _ name: ListName, _ since: ListVersion, _ exchange: Exchange
-  ) throws(Problem) -> HTTPResponse? {
-    let isUnreleased = context.published.lists[name] == nil && since == .unreleased
-    guard !isUnreleased, let list = context.published.lists[name] else { return nil }
-    switch list.changes(since: since) {
-    case .current: return nil
-    case .aheadOfServer(let latest):
-      throw Problem(.versionAhead, extras: ["latest": Render.number(latest)])
-    case .historyGone(let oldest):
-      throw Problem(.historyGone, extras: ["oldest": Render.number(oldest)])
-    case .changed(let delta): return response(delta, exchange)
-    }
-  }
-
-  private func response(_ change: PublishedDelta, _ exchange: Exchange) -> HTTPResponse {
-    let release = change.release
-    var fields: HTTPFields = [
-      "Cordon-Version": String(release.version.number), "Cordon-Digest": "sha256=\(release.digest.hex)",
-      "Content-Type": exchange.answerType, "Cache-Control": "private, no-cache", "Vary": "Accept",
-    ]
-    guard exchange.answerType == "application/json" else {
-      fields["Content-Type"] = "text/plain; charset=utf-8"
-      return HTTPResponse(status: .ok, fields: fields, body: .octets(change.delta.text))
-    }
-    let document: JSONValue = [
-      "list": .string(release.list.text), "from": Render.number(change.from),
-      "to": Render.number(release.version),
-      "removed": .array(change.delta.removals.map { .string($0.text) }),
-      "added": .array(change.delta.additions.map { .string($0.text) }), "sha256": .string(release.digest.hex),
-      "length": Render.number(release.length),
-    ]
-    return HTTPResponse(status: .ok, fields: fields, body: .octets(document.encoded()))
   }
 
   private func latest(_ exchange: Exchange) throws(Problem) -> Outcome {

@@ -8,10 +8,11 @@ internal import Publication
 /// The metrics in the Prometheus text format, version 0.0.4.
 enum MetricsText {
   static func render(
-    _ values: ServiceMetrics.Values, published: PublishedState, engine: [(name: String, value: Int)],
+    _ values: ServiceMetrics.Values, published: PublishedState, holds: [ListName: Int],
+    engine: [(name: String, value: Int)],
     now: Date
   ) -> String {
-    (answers(values) + timings(values) + items(values) + lists(published) + expiry(published, now)
+    (answers(values) + timings(values) + items(values) + lists(published, holds) + expiry(published, now)
       + engineLines(engine))
       .joined(separator: "\n") + "\n"
   }
@@ -50,12 +51,21 @@ enum MetricsText {
       .map { "cordon_submission_items_total{outcome=\"\($0.key)\"} \($0.value)" }
   }
 
-  private static func lists(_ state: PublishedState) -> [String] {
+  private static func lists(_ state: PublishedState, _ holds: [ListName: Int]) -> [String] {
     var rows = ["# HELP cordon_list_version The latest release.", "# TYPE cordon_list_version gauge"]
     let lists = state.lists.values.sorted { $0.name < $1.name }
     rows += lists.map { "cordon_list_version{list=\"\($0.name)\"} \($0.version.number)" }
     rows += ["# HELP cordon_list_entries Entries of the latest release.", "# TYPE cordon_list_entries gauge"]
     rows += lists.map { "cordon_list_entries{list=\"\($0.name)\"} \($0.blocklist.count)" }
+    rows += ["# HELP cordon_list_holds Readers whose hold stands.", "# TYPE cordon_list_holds gauge"]
+    rows += lists.map { "cordon_list_holds{list=\"\($0.name)\"} \(holds[$0.name] ?? 0)" }
+    rows += [
+      "# HELP cordon_list_frozen Whether additions are kept from the general ring.",
+      "# TYPE cordon_list_frozen gauge",
+    ]
+    rows += lists.map {
+      "cordon_list_frozen{list=\"\($0.name)\"} \(state.repository.stages[$0.name]?.isFrozen == true ? 1 : 0)"
+    }
     return rows
   }
 

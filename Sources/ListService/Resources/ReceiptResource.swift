@@ -35,6 +35,16 @@ struct ReceiptResource: Sendable {
         query: [.limit()], answers: [.init(status: .ok, schema: "HoldPage", meaning: "the newest")],
         problems: [.listNotFound], work: Route.later(holds)),
       Route(
+        method: .post, pattern: PathPattern("/v1/lists/{list}/holds/lift"), operation: "liftHolds",
+        summary: "Lift all holds on a list: its additions go on to the general ring",
+        access: .roles([.publisher]), content: .init(types: ["application/json"], schema: "ReasonRequest"),
+        answers: [.init(status: .ok, schema: "HoldsLifted", meaning: "how many stood")],
+        problems: [
+          .listNotFound, .invalidField, .unknownField, .publishingUnavailable, .releaseConflict,
+          .idempotencyKeyReused,
+        ],
+        work: Route.later(lift)),
+      Route(
         method: .get, pattern: PathPattern("/v1/coverage"), operation: "coverage",
         summary: "Which reader runs which release, and how stale",
         access: .roles([.admin, .auditor, .publisher]),
@@ -74,10 +84,33 @@ struct ReceiptResource: Sendable {
       reason: try body.text("reason", maximum: 1000), at: exchange.now)
     let rendering = Rendering<Hold>(.created) { Self.render($0) }
     let answering = try rendering.answering(exchange)
-    return rendering.response(
-      try await context.stored { (records) throws(RecordsError) in
-        try await records.addHold(hold, answering: answering)
-      })
+    let recorded = try await context.stored { (records) throws(RecordsError) in
+      try await records.addHold(hold, answering: answering)
+    }
+    // The hold is on disk; what follows from it is signed now, or by the next upkeep if that fails.
+    do throws(Problem) {
+      try await context.publishing { (publisher) throws(PublicationError) in
+        try await publisher.heedHolds(on: name)
+      }
+    } catch {}
+    return rendering.response(recorded)
+  }
+
+  private func lift(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    let name = try context.list(exchange.pathText("list")).name
+    let reason = try BodyMembers(try exchange.json(), only: ["reason"]).text("reason", maximum: 1000)
+    let act = try exchange.act()
+    let rendering = Rendering<Int>(.ok) { count in
+      ["list": .string(name.text), "lifted": Render.number(count)]
+    }
+    let answering = try rendering.answering(exchange)
+    let recorded = try await context.stored { (records) throws(RecordsError) in
+      try await records.liftHolds(list: name, reason: reason, act: act, answering: answering)
+    }
+    try await context.publishing { (publisher) throws(PublicationError) in
+      try await publisher.heedHolds(on: name)
+    }
+    return rendering.response(recorded)
   }
 
   /// A release that there is.
@@ -131,6 +164,7 @@ struct ReceiptResource: Sendable {
       "list": .string(hold.list.text), "reader": .string(hold.reader.text),
       "version": Render.number(hold.version),
       "reason": .string(hold.reason), "at": Render.time(hold.at),
+      "lifted_at": Render.time(hold.liftedAt),
     ]
   }
 }

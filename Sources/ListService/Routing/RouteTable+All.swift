@@ -7,6 +7,7 @@ extension RouteTable {
   /// Every route of the service.
   static func all(_ context: ServiceContext) -> RouteTable {
     var routes = ListResource(context: context).routes
+    routes += ChangesResource(context: context).routes
     routes += SignatureResource(context: context).routes
     routes += RepositoryResource(context: context).routes
     routes += SubmissionResource(context: context).routes

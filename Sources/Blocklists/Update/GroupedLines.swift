@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Many lines, grouped by what follows their first label: the form a full list is sent in.
+///
+/// Subtree entries, then host entries, each as one part: the number of groups; of each group how many octets at the end of its suffix are
+/// those of the suffix before, and the rest of it; of each group how many heads it has; of each head how many octets at its
+/// beginning are those of the head before in its group, and the rest of it. The columns stand one after the other, since like packs well
+/// with like. Groups ascend by their suffix read backwards, heads as their lines do.
+enum GroupedLines {
+  static func encode(_ lines: EntryLines) -> [UInt8] {
+    let split = lines.octets.span.subtreeRange
+    let octets = lines.octets
+    var grouped: [UInt8] = []
+    GroupedPart(octets[split]).write(to: &grouped)
+    GroupedPart(octets[..<split.lowerBound], octets[split.upperBound...]).write(to: &grouped)
+    return grouped
+  }
+
+  /// The lines spelled by `grouped`, in their own order.
+  ///
+  /// - Parameters:
+  ///   - lines: the most lines.
+  ///   - octets: the most octets of the lines together.
+  static func decode(_ grouped: [UInt8], lines: Int, octets: Int) throws(BlocklistError) -> EntryLines {
+    var reader = OctetReader(grouped[...])
+    var decoder = GroupDecoder(lines: lines, octets: octets)
+    try decoder.readPart(&reader, isSubtree: true)
+    try decoder.readPart(&reader, isSubtree: false)
+    guard reader.isAtEnd else { throw reader.refusal(.trailingOctets) }
+    let sorted = UnsortedLines(slab: decoder.slab).sorted()
+    guard sorted.count == decoder.count else { throw .update(at: 0, .notCanonical) }
+    _ = try sorted.octets.span.checkLines(limit: lines)
+    return sorted
+  }
+}
+
+/// The lines of one scope by their suffixes.
+private struct GroupedPart {
+  private struct Group {
+    let suffix: ArraySlice<UInt8>
+    var heads: [ArraySlice<UInt8>] = []
+  }
+
+  private var groups: [Group] = []
+
+  init(_ runs: ArraySlice<UInt8>...) {
+    var places: [ArraySlice<UInt8>: Int] = [:]
+    for run in runs {
+      var start = run.startIndex
+      while start < run.endIndex {
+        // Subtree lines begin with a dot that is no part of the name.
+        let name = run[start] == Octet.dot ? start + 1 : start
+        var dot = name
+        while run[dot] != Octet.dot, run[dot] != Octet.lineFeed { dot += 1 }
+        var end = dot
+        while run[end] != Octet.lineFeed { end += 1 }
+        let place = places[run[dot..<end]] ?? groups.count
+        if place == groups.count {
+          places[run[dot..<end]] = place
+          groups.append(Group(suffix: run[dot..<end]))
+        }
+        groups[place].heads.append(run[name..<dot])
+        start = end + 1
+      }
+    }
+    groups.sort { $0.suffix.reversed().lexicographicallyPrecedes($1.suffix.reversed()) }
+  }
+
+  func write(to octets: inout [UInt8]) {
+    octets.append(number: UInt64(groups.count))
+    var before: ArraySlice<UInt8> = []
+    var rests: [UInt8] = []
+    for group in groups {
+      let shared = zip(before.reversed(), group.suffix.reversed()).prefix { $0 == $1 }.count
+      octets.append(number: UInt64(shared))
+      rests += group.suffix.dropLast(shared) + [Octet.lineFeed]
+      before = group.suffix
+    }
+    octets += rests
+    for group in groups { octets.append(number: UInt64(group.heads.count)) }
+    rests = []
+    for group in groups {
+      before = []
+      for head in group.heads {
+        var shared = 0
+        let most = min(before.count, head.count)
+        while shared < most, before[before.startIndex + shared] == head[head.startIndex + shared] {
+          shared += 1
+        }
+        octets.append(number: UInt64(shared))
+        rests.append(contentsOf: head.dropFirst(shared))
+        rests.append(Octet.lineFeed)
+        before = head
+      }
+    }
+    octets += rests
+  }
+}
+
+private struct GroupDecoder {
+  private let maximumLines: Int
+  private let maximumOctets: Int
+  private(set) var slab: [UInt8] = []
+  private(set) var count = 0
+
+  init(lines: Int, octets: Int) {
+    maximumLines = lines
+    maximumOctets = octets
+  }
+
+  mutating func readPart(_ reader: inout OctetReader, isSubtree: Bool) throws(BlocklistError) {
+    let suffixes = try readSuffixes(&reader)
+    var counts: [Int] = []
+    counts.reserveCapacity(suffixes.count)
+    var total = 0
+    for _ in suffixes {
+      let heads = try reader.number(upTo: maximumLines - count - total, .tooMany)
+      guard heads > 0 else { throw reader.refusal(.empty) }
+      counts.append(heads)
+      total += heads
+    }
+    // Each head takes two octets at least.
+    guard total <= reader.left / 2 else { throw reader.refusal(.tooMany) }
+    var shared = reader
+    for _ in 0..<total { _ = try reader.number() }
+    for (suffix, heads) in zip(suffixes, counts) {
+      try readHeads(heads, suffix, &shared, &reader, isSubtree: isSubtree)
+    }
+    count += total
+  }
+
+  private func readSuffixes(_ reader: inout OctetReader) throws(BlocklistError) -> [[UInt8]] {
+    let groups = try reader.number(upTo: maximumLines - count, .tooMany)
+    // Each suffix takes two octets at least, and each group a count and a head.
+    guard groups <= reader.left / 5 else { throw reader.refusal(.tooMany) }
+    var shared = reader
+    for _ in 0..<groups { _ = try reader.number() }
+    var suffixes: [[UInt8]] = []
+    suffixes.reserveCapacity(groups)
+    for _ in 0..<groups {
+      let before = suffixes.last ?? []
+      let kept = try shared.number(upTo: before.count, .notCanonical)
+      let rest = try reader.line()
+      guard rest.count + kept <= LineGrammar.maximumLength else { throw reader.refusal(.tooLong) }
+      // Backwards it must sort behind the one before, which also says that no shared octet was spelled out.
+      if !suffixes.isEmpty {
+        let old = before.dropLast(kept).last
+        guard let new = rest.last, old.map({ $0 < new }) ?? true else { throw reader.refusal(.notInOrder) }
+      }
+      suffixes.append(Array(rest) + before.suffix(kept))
+    }
+    return suffixes
+  }
+
+  private mutating func readHeads(
+    _ heads: Int, _ suffix: [UInt8], _ shared: inout OctetReader, _ reader: inout OctetReader, isSubtree: Bool
+  ) throws(BlocklistError) {
+    // Where the line before starts; its own octets are the head before.
+    var before: Range<Int>?
+    for _ in 0..<heads {
+      let kept = try shared.number(upTo: before?.count ?? 0, .notCanonical)
+      let rest = try reader.line()
+      guard kept + rest.count + suffix.count <= LineGrammar.maximumLength,
+        slab.count + kept + rest.count + suffix.count + (isSubtree ? 2 : 1) <= maximumOctets
+      else { throw reader.refusal(.tooLong) }
+      if isSubtree { slab.append(Octet.dot) }
+      let start = slab.count
+      if let before {
+        if kept < before.count, let first = rest.first, slab[before.lowerBound + kept] == first {
+          throw reader.refusal(.notCanonical)
+        }
+        for index in before.lowerBound..<before.lowerBound + kept { slab.append(slab[index]) }
+      }
+      slab.append(contentsOf: rest)
+      let head = start..<slab.count
+      slab.append(contentsOf: suffix)
+      slab.append(Octet.lineFeed)
+      if let before {
+        let span = slab.span
+        let old = before.lowerBound..<before.upperBound + suffix.count + 1
+        guard span.extracting(old).compared(to: span.extracting(head.lowerBound..<slab.count)) < 0 else {
+          throw reader.refusal(.notInOrder)
+        }
+      }
+      before = head
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// Where the subtree entries of sorted lines lie.
+  fileprivate var subtreeRange: Range<Int> {
+    let start = subtreesStart
+    var end = start
+    while end < count, self[end] == Octet.dot { end = lineEnd(from: end) + 1 }
+    return start..<end
+  }
+}

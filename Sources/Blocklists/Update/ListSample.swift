@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+/// Lines of a list that whoever holds it can work out: the prefix that additions to it are packed with.
+///
+/// New names resemble those listed already, so the list held is the best dictionary there is, and costs nothing to send.
+enum ListSample {
+  /// How many lines at most.
+  static let maximumLines = 8192
+
+  /// The lines of rank ⌊(2i + 1) · count ÷ 2k⌋, i = 0 ..< k, where k is the smaller of `maximumLines` and the number of lines.
+  static func prefix(of entries: EntryLines) -> [UInt8] {
+    let count = min(maximumLines, entries.count)
+    guard count < entries.count else { return entries.octets }
+    let ranks = (0..<count).map { (2 * $0 + 1) * entries.count / (2 * count) }
+    return entries.lines(ranked: ranks).octets
+  }
+}
+
+extension EntryLines {
+  /// The lines of these ranks (from 0), which ascend and are below `count`.
+  func lines(ranked ranks: [Int]) -> EntryLines {
+    var collector = LineCollector()
+    let span = octets.span
+    var line = 0
+    var start = 0
+    for rank in ranks {
+      start = span.skipLines(rank - line, from: start)
+      let end = span.lineEnd(from: start) + 1
+      collector.append(octets[start..<end])
+      (line, start) = (rank + 1, end)
+    }
+    return collector.lines
+  }
+
+  /// The rank that each of `lines`, all of which are here, has among these.
+  ///
+  /// - Throws: `removesAbsentEntry`.
+  func ranks(of lines: EntryLines) throws(BlocklistError) -> [Int] {
+    var ranks: [Int] = []
+    ranks.reserveCapacity(lines.count)
+    var cursor = LineCursor(lines)
+    let span = octets.span
+    var rank = 0
+    var start = 0
+    while !cursor.isAtEnd {
+      let found = span.position(of: cursor.octets.span.extracting(cursor.text), from: start)
+      guard found.isPresent else { throw .removesAbsentEntry(ranks.count + 1) }
+      rank += span.lineFeeds(in: start..<found.start)
+      ranks.append(rank)
+      start = found.start
+      cursor.advance()
+    }
+    return ranks
+  }
+}
+
+extension Span<UInt8> {
+  /// Where the line after `lines` further ones starts.
+  func skipLines(_ lines: Int, from start: Int) -> Int {
+    var position = start
+    var left = lines
+    // Whole runs while they cannot hold more line feeds than are left: a line has three octets at least, here counted as one.
+    while left >= 128, position + 128 <= count {
+      left -= lineFeeds(in: position..<position + 128)
+      position += 128
+    }
+    // A run may have ended inside a line, which the next line feed ends.
+    while left > 0 {
+      if self[position] == Octet.lineFeed { left -= 1 }
+      position += 1
+    }
+    return position
+  }
+
+  func lineFeeds(in range: Range<Int>) -> Int {
+    let part = extracting(range)
+    var total = 0
+    var position = 0
+    while position + 128 <= part.count {
+      var few: UInt8 = 0
+      let block = part.extracting(position..<position + 128)
+      for index in 0..<128 { few &+= block[index] == Octet.lineFeed ? 1 : 0 }
+      total += Int(few)
+      position += 128
+    }
+    while position < part.count {
+      if part[position] == Octet.lineFeed { total += 1 }
+      position += 1
+    }
+    return total
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import Cryptography
+private import HTTPMessages
+
+extension Download {
+  /// Fetches a whole release in the compact form, in as many pieces as the link needs.
+  ///
+  /// - Parameter record: the release, which is signed: its list is no longer than this.
+  /// - Returns: the list; nil when the server does not offer this form of it, or sent something else.
+  /// - Throws: `FollowFailure.unreachable` when it cannot be had now; what arrived stays for the next round.
+  func runCompact(_ record: ListRecord, of list: ListName) throws(FollowFailure) -> Blocklist? {
+    let path = "v1/lists/\(list.text)/changes?since=0&to=\(record.version)"
+    let name = SHA256Digest(hashing: Array("\(path) \(record.digest.hex)".utf8))
+    var held = try kept(of: name, below: CompactOffer.maximumOctets)
+    var isOurs = held.isEmpty
+    var fruitless = 0
+    while true {
+      var reason = ""
+      switch ask(path, held) {
+      case .whole(let octets):
+        try local { () throws(FileFault) in try files.remove(partialPath) }
+        if let list = Self.unpacked(octets, record) { return list }
+        // What an earlier round kept may be to blame: once more from the first octet.
+        guard !isOurs else { return nil }
+        (held, isOurs) = ([], true)
+        continue
+      case .part(let octets, let cut):
+        fruitless = octets.count > held.count ? 0 : fruitless + 1
+        (held, reason) = (octets, cut)
+        try local { () throws(FileFault) in try keep(held, of: name) }
+      case .restart: (held, isOurs, fruitless) = ([], true, fruitless + 1)
+      case .failed(let fault): (fruitless, reason) = (fruitless + 1, fault)
+      case .notOffered:
+        try local { () throws(FileFault) in try files.remove(partialPath) }
+        return nil
+      case .refused(let answer): throw .unreachable(answer)
+      }
+      if fruitless > 0 {
+        guard fruitless < Self.maximumFruitlessAttempts else { throw .unreachable(reason) }
+        pause(.seconds(fruitless))
+      }
+    }
+  }
+
+  private enum Piece {
+    case whole([UInt8])
+    case part([UInt8], cut: String)
+    case restart
+    case failed(String)
+    case notOffered
+    case refused(String)
+  }
+
+  private func ask(_ path: String, _ held: [UInt8]) -> Piece {
+    let request = TransportRequest(
+      path: path, fields: ["Accept": CompactUpdate.mediaType], maximumOctets: CompactOffer.maximumOctets,
+      resumeFrom: held.isEmpty ? nil : held.count)
+    do throws(TransportFault) {
+      let answer = try transport.send(request)
+      switch answer.status {
+      case 206 where !held.isEmpty: return .whole(held + answer.body)
+      case 200 where answer.isCompact: return .whole(answer.body)
+      case 416 where !held.isEmpty: return .restart
+      case 200, 204, 400, 404, 406, 409, 410: return .notOffered
+      default: return .refused(answer.explanation)
+      }
+    } catch {
+      switch error {
+      case .tooLarge: return .notOffered
+      case .unreachable: return .failed(error.description)
+      case .interrupted(_, let received, let isContinuation):
+        let octets = isContinuation ? held + received : received
+        return .part(octets.count > held.count ? octets : held, cut: error.description)
+      }
+    }
+  }
+
+  /// The list in `octets`, if it is the one signed.
+  private static func unpacked(_ octets: [UInt8], _ record: ListRecord) -> Blocklist? {
+    var limits = UpdateLimits()
+    // Beside the octets of its lines, which are signed, grouping takes some numbers.
+    limits.list.octets = record.length + record.length / 4 + 1024
+    guard let update = try? CompactUpdate(parsing: octets, limits: limits), update.from == .unreleased,
+      update.to.number == record.version, let delta = try? update.change.delta(from: .none, limits: limits),
+      let list = try? delta.applied(to: .empty), list.octets.count == record.length,
+      list.digest == record.digest
+    else { return nil }
+    return list
+  }
+}

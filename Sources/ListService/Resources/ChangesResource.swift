@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import Cryptography
+internal import HTTPMessages
+internal import Publication
+internal import StrictJSON
+
+/// What readers poll for: the change from a release they have, as text, as JSON, or with all they need in one compact body.
+struct ChangesResource: Sendable {
+  let context: ServiceContext
+
+  var routes: [Route] {
+    [
+      Route(
+        method: .get, pattern: PathPattern("/v1/lists/{list}/changes"), operation: "changes",
+        summary: "One merged change from a release you have to the latest",
+        access: .roles(ListResource.readers), query: Self.parameters,
+        answers: [
+          .init(
+            status: .ok, types: ["text/plain", "application/json", CompactUpdate.mediaType],
+            schema: "Changes", meaning: "removals (`-entry`), then additions (`+entry`), each sorted"),
+          .init(
+            status: .partialContent, types: [CompactUpdate.mediaType], meaning: "the range asked for"),
+          .init(status: .noContent, types: [], meaning: "nothing newer"),
+          .init(status: .notModified, types: [], meaning: "you have it already"),
+        ],
+        problems: [
+          .listNotFound, .historyGone, .versionAhead, .preconditionFailed, .rangeNotSatisfiable,
+        ],
+        isRepeatable: true, work: changes)
+    ]
+  }
+
+  private static let parameters = [
+    QueryParameter("since", .integer(0...Int64.max), required: true, "the release you have, 0 for none"),
+    QueryParameter("wait", .integer(0...60), "seconds to wait for a newer release when there is none"),
+    QueryParameter(
+      "to", .integer(1...Int64.max),
+      "the release to lead to, without signed metadata: this answer never changes"),
+    QueryParameter("root", .integer(0...Int64.max), "the version of your root (compact form only)"),
+    QueryParameter("timestamp", .integer(0...Int64.max), "the version of your timestamp (compact form only)"),
+    QueryParameter("snapshot", .integer(0...Int64.max), "the version of your snapshot (compact form only)"),
+  ]
+
+  /// What was asked, in order.
+  private struct Question: Sendable {
+    let list: ListName
+    let since: ListVersion
+    /// The release to lead to; nil for the latest.
+    let to: ListVersion?
+    let form: PreparedChange.Form
+    /// The metadata that a reader of the compact form says it has; nil when it says nothing.
+    let held: UpdateMetadata.Held?
+    let request: HTTPRequest
+  }
+
+  private func changes(_ exchange: Exchange) throws(Problem) -> Outcome {
+    let question = try question(exchange)
+    let wait = exchange.integer("wait") ?? 0
+    guard let finding = try find(question) else {
+      guard wait > 0 else { return .ready(Answers.nothing) }
+      return .waiting(seconds: wait) { () throws(Problem) in
+        guard let finding = try find(question) else { return nil }
+        return try respond(question, finding)
+      }
+    }
+    if finding.isQuick { return .ready(try respond(question, finding)) }
+    return .later { () async throws(Problem) in try respond(question, finding) }
+  }
+
+  private func question(_ exchange: Exchange) throws(Problem) -> Question {
+    let form: PreparedChange.Form =
+      switch exchange.answerType {
+      case "application/json": .json
+      case CompactUpdate.mediaType: .compact
+      default: .text
+      }
+    let to = exchange.integer("to").map { ListVersion(UInt64($0)) }
+    let versions = ["root", "timestamp", "snapshot"]
+    if form != .compact || to != nil {
+      try refuse(
+        versions, in: exchange, "has a meaning only in the compact form that leads to the latest release")
+    }
+    if to != nil { try refuse(["wait"], in: exchange, "has no meaning together with `to`") }
+    var held: UpdateMetadata.Held?
+    if versions.contains(where: { exchange.query[$0] != nil }) {
+      held = UpdateMetadata.Held(
+        root: exchange.integer("root") ?? 0, timestamp: exchange.integer("timestamp") ?? 0,
+        snapshot: exchange.integer("snapshot") ?? 0)
+    }
+    return Question(
+      list: try context.list(exchange.pathText("list")).name,
+      since: ListVersion(UInt64(exchange.integer("since") ?? 0)), to: to, form: form, held: held,
+      request: exchange.request)
+  }
+
+  private func refuse(_ names: [String], in exchange: Exchange, _ reason: String) throws(Problem) {
+    for name in names where exchange.query[name] != nil {
+      throw Problem(.invalidParameter, "`\(name)` \(reason).", extras: ["parameter": .string(name)])
+    }
+  }
+
+  /// What there is to answer: one published state, and the change to send of it.
+  private struct Finding: Sendable {
+    let state: PublishedState
+    let list: PublishedList
+    /// The change to send; nil when only the metadata is newer.
+    let request: ReleaseUpdates.Request?
+    /// Lists up to this many octets are answered about at once, whatever is asked.
+    static let quickOctets = 1 << 20
+
+    /// Whether the answer takes no time to speak of.
+    var isQuick: Bool {
+      guard let request, list.blocklist.octets.count > Self.quickOctets else { return true }
+      return list.updates.ready(request) != nil
+    }
+  }
+
+  /// Nil when there is nothing newer.
+  private func find(_ question: Question) throws(Problem) -> Finding? {
+    let state = context.published
+    guard let list = state.lists[question.list] else { return nil }
+    switch list.changes(since: question.since, to: question.to) {
+    case .current:
+      guard question.to == nil, let held = question.held, state.repository.update.isNews(to: held) else {
+        return nil
+      }
+      return Finding(state: state, list: list, request: nil)
+    case .aheadOfServer(let latest):
+      throw Problem(.versionAhead, extras: ["latest": Render.number(latest)])
+    case .historyGone(let oldest):
+      // The compact form can bring the whole list instead.
+      guard question.form == .compact, question.to ?? list.version == list.version else {
+        throw Problem(.historyGone, extras: ["oldest": Render.number(oldest)])
+      }
+      return Finding(
+        state: state, list: list,
+        request: ReleaseUpdates.Request(since: .unreleased, to: list.version, form: .compact))
+    case .changed(let to):
+      return Finding(
+        state: state, list: list,
+        request: ReleaseUpdates.Request(since: question.since, to: to, form: question.form))
+    }
+  }
+
+  private func respond(_ question: Question, _ finding: Finding) throws(Problem) -> HTTPResponse {
+    guard let request = finding.request else {
+      return try update(question, finding, change: .none, from: question.since, to: question.since)
+    }
+    guard let change = finding.list.updates.change(request) else { throw Problem(.internalError) }
+    guard question.form == .compact, question.to == nil else {
+      return try FileAnswer.answer(
+        change.file, to: question.request, isImmutable: question.to != nil, varies: "Accept, Accept-Encoding",
+        extra: fields(change))
+    }
+    var response = try update(
+      question, finding, change: change.compact, from: change.compactFrom, to: change.to)
+    for field in fields(change).lines { response.fields[field.name] = field.value }
+    return response
+  }
+
+  private func fields(_ change: PreparedChange) -> HTTPFields {
+    [
+      "Cordon-Version": String(change.to.number), "Cordon-Digest": "sha256=\(change.digest.hex)",
+    ]
+  }
+
+  /// A compact body with the metadata that the reader lacks.
+  private func update(
+    _ question: Question, _ finding: Finding, change: CompactChange, from: ListVersion, to: ListVersion
+  ) throws(Problem) -> HTTPResponse {
+    let metadata = finding.state.repository.update.lacking(question.held ?? UpdateMetadata.Held())
+    let body: CompactUpdate
+    do throws(BlocklistError) {
+      body = try CompactUpdate(from: from, to: to, metadata: metadata, change: change)
+    } catch { throw Problem(.internalError) }
+    return HTTPResponse(
+      status: .ok,
+      fields: [
+        "Content-Type": CompactUpdate.mediaType, "Cache-Control": "private, no-cache", "Vary": "Accept",
+        "Cordon-Version": String(to.number),
+      ], body: .octets(body.octets))
+  }
+}
