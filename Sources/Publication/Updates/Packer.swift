@@ -22,7 +22,7 @@ final class Packer: Sendable {
     queue.async { [self] in
       for list in state.lists.values {
         var isNew = false
-        for file in list.files.values.sorted(by: { $0.octets.count < $1.octets.count }) {
+        for file in list.files.values.sorted(by: { $0.length < $1.length }) {
           guard latest.load(ordering: .acquiring) == number else { return }
           if file.packed.codings.isEmpty, file.isAtHand, file.length >= PackedForms.leastOctets {
             file.packed.fill(with: file.octets, zstdLevel: Self.zstdLevel)
