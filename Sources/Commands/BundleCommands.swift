@@ -41,6 +41,7 @@ private let bundleMakeCommand = Command(
   var settings = FollowSettings(
     list: name, stateDirectory: "bundle", rootFile: try arguments.required("root"))
   settings.sendsReceipts = false
+  settings.takesApprovals = true
   let report = FollowRound(
     settings: settings, transport: transport, files: OverlayFileSystem(over: context.files, hiding: "bundle"),
     now: context.now()
@@ -54,9 +55,11 @@ private let bundleMakeCommand = Command(
     guard since < version else {
       throw CommandFailure("release \(version) is the newest: nothing is newer than \(since)")
     }
-    parts = parts.filter { !$0.key.hasPrefix("repository/targets/") }
-    let changes = "v1/lists/\(name.text)/changes?since=\(since)"
-    parts[changes] = try fetchChanges(changes, to: version, transport)
+    parts = parts.filter { !$0.key.hasPrefix("repository/targets/\(name.text)/") }
+    for what in ["changes", "approvals"] {
+      let path = "v1/lists/\(name.text)/\(what)?since=\(since)"
+      parts[path] = try fetchChanges(path, to: version, transport)
+    }
   }
   let bundle = UpdateBundle(
     list: name.text, version: version, since: since.map(UInt64.init), madeAt: context.now(), parts: parts)

@@ -68,6 +68,9 @@ let followOptions: [OptionSpecification] = [
   .value("deny", "FILE", "entries blocked besides the list"),
   .value("max-additions", "N", "additions always let through (1000)"),
   .value("max-additions-percent", "N", "or so many percent of the list held (20)"),
+  .value(
+    "require-countries", "N",
+    "show only entries whose approvals agencies of so many countries signed; others are left out"),
   .flag("accept-large-change", "let one update pass that limit; removals are never limited"),
   .value("ring", "early|general", "general: show additions only after they have settled (early)"),
   .value("interval", "SECONDS", "time between rounds (as the server says)"),
@@ -122,6 +125,7 @@ func followSettings(_ arguments: Arguments) throws(CommandFailure) -> FollowSett
     additions: try arguments.integer("max-additions", in: 0...Int.max) ?? BrakeLimits.standard.additions,
     additionsPercent: try arguments.integer("max-additions-percent", in: 0...1_000_000)
       ?? BrakeLimits.standard.additionsPercent)
+  settings.requiredCountries = try arguments.integer("require-countries", in: 1...10)
   settings.acceptsLargeChange = arguments.has("accept-large-change")
   settings.sendsReceipts = !arguments.has("no-receipt")
   if let zone = arguments.value("zone") {
@@ -176,15 +180,15 @@ private func say(
     for line in report.lines { context.complain("cordon: \(settings.list.text): \(line)") }
     return
   }
-  if case .current = report.outcome, quiet, report.notes.isEmpty { return }
+  if case .current = report.outcome, quiet, report.lines.count == 1 { return }
   context.say("\(settings.list.text): \(report.lines[0])")
-  for line in report.notes { context.complain("cordon: \(settings.list.text): \(line)") }
+  for line in report.lines.dropFirst() { context.complain("cordon: \(settings.list.text): \(line)") }
 }
 
 /// How `follow --once` ends.
 package func exitStatus(of report: FollowReport) -> ExitStatus {
   switch report.outcome {
-  case .current, .updated: .success
+  case .current, .updated: report.leftOut == nil ? .success : .refused
   case .failed(.refused): .refused
   case .failed: .failure
   }

@@ -29,6 +29,7 @@ let registryCommands: [Command] = [
   listing("credentials", "v1/credentials", "Show the credentials in force.") {
     "\($0.text("id"))  \($0.text("principal"))  \($0.text("kind"))  until \($0.text("expires_at"))"
   },
+  listing("agency-keys", "v1/agency-keys", "Show the agencies' signing keys.", line: agencyKeyLine),
   listing("panels", "v1/panels", "Show the panels of reviewers.") {
     "\($0.text("id"))  \($0.text("list"))  chair \($0.text("chair"))  \($0.texts("members").joined(separator: ","))"
   },

@@ -5,14 +5,14 @@ package import StrictJSON
 
 /// `cordon review …`: sees and decides other countries' reports.
 let reviewCommands: [Command] = [
-  reviewListCommand, claimCommand, unclaimCommand, secondLookCommand,
+  reviewListCommand, claimCommand, unclaimCommand, secondLookCommand, dueCommand, renewCommand,
   decisionCommand(
     "approve", "Approve reports against every criterion.",
     [
       .flag("criteria-all-met", "answer yes to every criterion"),
       .value("answer", "KEY=yes|no", "answer one criterion", repeats: true),
       .value("scope", "SCOPE", "host or subtree, where it differs from the report"),
-    ]),
+    ] + ApprovalSigner.options),
   decisionCommand("reject", "Reject reports; --reason says why."),
   decisionCommand("needs-information", "Ask the reporting unit for more; --reason says what."),
 ]
@@ -83,6 +83,7 @@ private func decisionCommand(
       ? [
         "cordon review approve sub_example --criteria-all-met",
         "cordon review approve --all --list worst-of --criteria-all-met",
+        "cordon review approve sub_example --criteria-all-met --sign-with agency.pem",
       ] : ["cordon review \(decision) sub_example --reason 'host is a shared platform'"]
   ) { arguments, context throws(CommandFailure) in
     try ReviewDecision(decision, arguments, context).run()

@@ -10,6 +10,7 @@ struct ReviewDecision {
   private let context: CommandContext
   private let client: ServiceClient
   private let list: String
+  private let signer: ApprovalSigner?
 
   /// The most decisions sent in one request.
   private static let batch = 500
@@ -29,11 +30,16 @@ struct ReviewDecision {
     } else {
       _ = try arguments.required("reason")
     }
+    signer = decision == "approve" ? try ApprovalSigner(arguments, context) : nil
     client = try ServiceClient(arguments, context)
   }
 
   func run() throws(CommandFailure) -> ExitStatus {
-    let submissions = arguments.has("all") ? try waiting() : arguments.operands
+    let texts = try arguments.has("all") && signer != nil ? waitingTexts() : [:]
+    let submissions =
+      arguments.has("all")
+      ? signer != nil ? texts.keys.sorted { Self.number($0) < Self.number($1) } : try waiting()
+      : arguments.operands
     if submissions.isEmpty {
       context.say("nothing waits for you")
       return .success
@@ -42,7 +48,10 @@ struct ReviewDecision {
     var tally = ReviewTally()
     var rest = submissions[...]
     while !rest.isEmpty {
-      let reviews = rest.prefix(Self.batch).map { review(of: $0, criteria) }
+      var reviews: [JSONValue] = []
+      for submission in rest.prefix(Self.batch) {
+        reviews.append(try review(of: submission, criteria, text: texts[submission]))
+      }
       rest = rest.dropFirst(Self.batch)
       let answer = try client.post("v1/reviews", [], ["reviews": .array(reviews)])
       tally.add(answer["items"]?.arrayValue ?? [])
@@ -63,6 +72,22 @@ struct ReviewDecision {
     } while after != nil
     return identifiers
   }
+
+  /// The texts to sign of everything that waits, by submission.
+  private func waitingTexts() throws(CommandFailure) -> [String: JSONValue] {
+    var texts: [String: JSONValue] = [:]
+    var after: String?
+    repeat {
+      let page = try client.get(
+        "v1/reviews/approval-texts",
+        [("list", list), ("limit", "1000"), ("after", after), ("decided_at", signer?.decidedAt)])
+      for item in page["items"]?.arrayValue ?? [] { texts[item.text("submission")] = item }
+      after = page["next"]?.integerValue.map(String.init)
+    } while after != nil
+    return texts
+  }
+
+  private static func number(_ identifier: String) -> Int { Int(identifier.drop { !$0.isNumber }) ?? 0 }
 
   /// The criteria in force with every key answered, as the reviewer said.
   private func answeredCriteria() throws(CommandFailure) -> JSONValue {
@@ -90,11 +115,26 @@ struct ReviewDecision {
     ]
   }
 
-  private func review(of submission: String, _ criteria: JSONValue?) -> JSONValue {
+  private func review(
+    of submission: String, _ criteria: JSONValue?, text: JSONValue?
+  ) throws(CommandFailure) -> JSONValue {
     var review: JSONObject = ["submission": .string(submission), "decision": .string(decision)]
     review["scope"] = arguments.value("scope").map { .string($0) }
     review["criteria"] = criteria
     review["reason"] = arguments.value("reason").map { .string($0) }
+    if let signer {
+      let scope = arguments.value("scope")
+      var item = text
+      if item == nil || scope != nil {
+        item = try client.get(
+          "v1/submissions/\(percentEncoded(submission))/approval-text",
+          [("scope", scope), ("decided_at", signer.decidedAt)])
+      }
+      let signed = try signer.signature(
+        over: item ?? .null, list: arguments.has("list") ? list : nil, criteria: criteria)
+      if !arguments.has("all") { context.say("\(submission): signed for \(signed.entry)") }
+      review["signature"] = signed.json
+    }
     return .object(review)
   }
 }

@@ -7,8 +7,10 @@ public struct Agency: Hashable, Sendable {
   public enum Kind: String, CaseIterable, Hashable, Sendable {
     /// A police unit: may submit and review.
     case police
-    /// A hotline or other body that reports, without a vote.
+    /// A hotline that reports, without a vote.
     case hotline
+    /// Another organisation that reports, without a vote.
+    case ngo
     /// An Internet access provider.
     case provider
     /// Those who run this service.
@@ -16,6 +18,9 @@ public struct Agency: Hashable, Sendable {
     /// Those who look after the rules being kept.
     case oversight
   }
+
+  /// Whether its people may review: police alone have a vote.
+  public var hasVote: Bool { kind == .police }
 
   /// Its handle.
   public let id: AgencyID

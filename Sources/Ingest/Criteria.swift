@@ -27,19 +27,23 @@ public struct Criteria: Hashable, Sendable {
   public let title: String
   /// The questions, in order.
   public let items: [Item]
+  /// How many countries have to say yes independently; never below two. A list may ask for more.
+  public let countries: Int
 
-  /// Criteria of these particulars; nil without an item, with a key given twice, or a version below 1.
-  public init?(id: String, version: Int, title: String, items: [Item]) {
-    guard !id.isEmpty, version >= 1, !items.isEmpty, Set(items.map(\.key)).count == items.count else {
-      return nil
-    }
+  /// Criteria of these particulars; nil without an item, with a key given twice, a version below 1, fewer than two countries, or an
+  /// id that is not lower-case letters, digits and single hyphens.
+  public init?(id: String, version: Int, title: String, items: [Item], countries: Int = 2) {
+    guard CriteriaVersion(id: id, version: version) != nil, !items.isEmpty,
+      Set(items.map(\.key)).count == items.count, countries >= 2
+    else { return nil }
     self.id = id
     self.version = version
     self.title = title
     self.items = items
+    self.countries = countries
   }
 
-  /// The criteria of a `config/criteria/*.json5` file: `{ id, version, title, items: [{ key, text }] }`.
+  /// The criteria of a `config/criteria/*.json5` file: `{ id, version, title, countries?, items: [{ key, text }] }`.
   ///
   /// - Throws: `CriteriaError` when it is not JSON5, or has other members or types.
   public init(json5 octets: [UInt8]) throws(CriteriaError) {
@@ -48,13 +52,20 @@ public struct Criteria: Hashable, Sendable {
       throw .malformed(error.description)
     }
     guard let object = value.objectValue else { throw .malformed("not an object") }
-    for key in object.keys where !["id", "version", "title", "items"].contains(key) {
+    for key in object.keys where !["id", "version", "title", "countries", "items"].contains(key) {
       throw .unknownMember(key)
     }
     guard let id = object["id"]?.stringValue else { throw .wrongMember("id") }
     guard let version = object["version"]?.integerValue else { throw .wrongMember("version") }
     guard let title = object["title"]?.stringValue else { throw .wrongMember("title") }
     guard let list = object["items"]?.arrayValue else { throw .wrongMember("items") }
+    var countries = 2
+    if let value = object["countries"] {
+      guard let number = value.integerValue, (2...10).contains(number) else {
+        throw .wrongMember("countries")
+      }
+      countries = Int(number)
+    }
     var items: [Item] = []
     for element in list {
       guard let member = element.objectValue, let key = member["key"]?.stringValue,
@@ -62,7 +73,9 @@ public struct Criteria: Hashable, Sendable {
       else { throw .wrongMember("items") }
       items.append(Item(key: key, text: text))
     }
-    guard let criteria = Criteria(id: id, version: Int(version), title: title, items: items) else {
+    let read = Criteria(
+      id: id, version: Int(version), title: title, items: items, countries: countries)
+    guard let criteria = read else {
       throw .wrongMember("items")
     }
     self = criteria

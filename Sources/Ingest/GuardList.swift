@@ -50,6 +50,15 @@ public struct GuardList: Sendable {
     return .clear
   }
 
+  /// Whether an entry that was listed may come back: nothing guarded firmly is hit, and a narrow guard by a host alone.
+  public func lets(back entry: BlocklistEntry) -> Bool {
+    switch verdict(on: entry) {
+    case .clear: true
+    case .narrow: entry.scope == .host
+    case .never: false
+    }
+  }
+
   // The nearest first.
   private func indices(atOrAbove name: DomainName) -> [Int] {
     var found: [Int] = []

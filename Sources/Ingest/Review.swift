@@ -30,11 +30,13 @@ public struct ReviewRequest: Hashable, Sendable {
   public let reason: String?
   /// When.
   public let at: Date
+  /// The agency's signature over an approval.
+  public let signature: ApprovalSignature?
 
   /// A request of these particulars.
   public init(
     submission: SubmissionID, reviewer: Principal, decision: ReviewDecision, scope: ScopeChoice? = nil,
-    answers: CriteriaAnswers? = nil, reason: String? = nil, at: Date
+    answers: CriteriaAnswers? = nil, reason: String? = nil, at: Date, signature: ApprovalSignature? = nil
   ) {
     self.submission = submission
     self.reviewer = reviewer
@@ -43,6 +45,7 @@ public struct ReviewRequest: Hashable, Sendable {
     self.answers = answers
     self.reason = reason
     self.at = at
+    self.signature = signature
   }
 }
 
@@ -70,13 +73,15 @@ public struct Review: Hashable, Sendable {
   public let reason: String?
   /// When.
   public let at: Date
+  /// The signature that came with an approval, by a key that counted then.
+  public let signature: ApprovalSignature?
 
   /// A review of these particulars.
   public init(
     id: ReviewID, submission: SubmissionID, principal: PrincipalID, agency: AgencyID, country: CountryCode,
     decision: ReviewDecision, entry: BlocklistEntry?, criteriaID: String?, criteriaVersion: Int?,
     reason: String?,
-    at: Date
+    at: Date, signature: ApprovalSignature? = nil
   ) {
     self.id = id
     self.submission = submission
@@ -89,5 +94,16 @@ public struct Review: Hashable, Sendable {
     self.criteriaVersion = criteriaVersion
     self.reason = reason
     self.at = at
+    self.signature = signature
+  }
+
+  /// The approval as releases carry it; nil for what is no signed approval.
+  public func signed(on submission: Submission) -> SignedApproval? {
+    guard decision == .approve, let entry, let signature, let id = criteriaID, let version = criteriaVersion,
+      let criteria = CriteriaVersion(id: id, version: version)
+    else { return nil }
+    return SignedApproval(
+      entry: entry, criteria: criteria, submittedAt: submission.createdAt, decidedAt: signature.decidedAt,
+      agency: agency, signature: signature.octets)
   }
 }

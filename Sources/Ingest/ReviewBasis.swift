@@ -17,17 +17,20 @@ public struct ReviewBasis: Sendable {
   public let claim: ReviewClaim?
   /// What a panel's chair asks besides.
   public let secondLook: SecondLook?
+  /// The agencies' keys, ended ones too.
+  public let keys: [AgencySigningKey]
 
   /// A basis of these parts; whoever reported this submission counts as a reporter in any case.
   public init(
     submission: Submission, reviews: [Review], reporters: Set<PrincipalID>, claim: ReviewClaim? = nil,
-    secondLook: SecondLook? = nil
+    secondLook: SecondLook? = nil, keys: [AgencySigningKey] = []
   ) {
     self.submission = submission
     self.reviews = reviews
     self.reporters = reporters.union(submission.reports.map(\.principal))
     self.claim = claim
     self.secondLook = secondLook
+    self.keys = keys
   }
 }
 

@@ -27,6 +27,8 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
   case claimedByAnother(ReviewClaim)
   /// The reviewer holds as many claims as one may.
   case tooManyClaims(limit: Int)
+  /// The signature does not count, or is missing.
+  case signature(SignatureRefusal)
 
   /// The problem type, in kebab case.
   public var problemType: String {
@@ -42,6 +44,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .guarded(let refusal, _): refusal.rawValue
     case .claimedByAnother: "claimed-by-another"
     case .tooManyClaims: "too-many-claims"
+    case .signature(let refusal): refusal.problemType
     }
   }
 
@@ -59,6 +62,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .guarded: "The name is guarded"
     case .claimedByAnother: "Another reviewer looks at it"
     case .tooManyClaims: "You hold too many claims"
+    case .signature: "The signature does not count"
     }
   }
 
@@ -80,6 +84,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
       "\(claim.holder) of \(claim.country) looks at it until \(RFC3339.format(claim.until)); then it is free again."
     case .tooManyClaims(let limit):
       "You hold \(limit) claims, the most there may be: decide, or give some back."
+    case .signature(let refusal): refusal.detail
     }
   }
 }

@@ -15,6 +15,8 @@ public struct ReviewPolicy: Sendable {
   public let lease: LeaseTerm
   /// How many countries must approve; never below `fewestCountries`. A narrowly guarded name needs one more.
   public let countries: Int
+  /// What is asked of signatures.
+  public let signing: SigningPolicy
 
   /// No list is made by fewer countries than these.
   public static let fewestCountries = 2
@@ -22,12 +24,13 @@ public struct ReviewPolicy: Sendable {
   /// The policy of these parts; fewer than `fewestCountries` counts as these.
   public init(
     criteria: Criteria, guards: GuardList, lease: LeaseTerm = .standard,
-    countries: Int = ReviewPolicy.fewestCountries
+    countries: Int = ReviewPolicy.fewestCountries, signing: SigningPolicy = .optional
   ) {
     self.criteria = criteria
     self.guards = guards
     self.lease = lease
     self.countries = max(countries, Self.fewestCountries)
+    self.signing = signing
   }
 }
 
@@ -117,6 +120,9 @@ public enum ReviewRules {
     guard !approvals.contains(where: { $0.country == own.country || $0.agency == own.agency }) else {
       return .refused(.countryAlreadyApproved(own.country))
     }
+    if case .failure(let refusal) = signingKey(of: request, for: entry, basis, policy) {
+      return .refused(.signature(refusal))
+    }
     let countries = Set(approvals.map(\.country)).union([own.country]).count
     let agencies = Set(approvals.map(\.agency)).union([own.agency]).count
     guard min(countries, agencies) >= countriesNeeded else { return .recorded }
@@ -125,6 +131,22 @@ public enum ReviewRules {
       guard isGiven || look.isGiven(by: own.id, at: request.at) else { return .recorded }
     }
     return .listed(entry, policy.lease.lease(from: request.at))
+  }
+
+  /// The key that signed the approval of `entry`; nil for one without a signature where none is required.
+  public static func signingKey(
+    of request: ReviewRequest, for entry: BlocklistEntry, _ basis: ReviewBasis, _ policy: ReviewPolicy
+  ) -> Result<AgencySigningKey?, SignatureRefusal> {
+    guard let signature = request.signature else {
+      return policy.signing.isRequired ? .failure(.required) : .success(nil)
+    }
+    guard let criteria = policy.criteria.designation else { return .failure(.invalid) }
+    let (who, submission) = (request.reviewer, basis.submission)
+    return policy.signing.key(of: signature, by: who.agency, among: basis.keys, now: request.at) { decided in
+      ApprovalStatement(
+        list: submission.list, entry: entry, criteria: criteria, submittedAt: submission.createdAt,
+        decidedAt: decided, agency: who.agency, country: who.country)
+    }.map { $0 }
   }
 
   private static func answers(_ given: CriteriaAnswers?, to criteria: Criteria) -> ReviewRefusal? {

@@ -17,9 +17,19 @@ public struct FollowReport: Sendable {
   public let outcome: FollowOutcome
   /// What else a person should know, a line each.
   public let notes: [String]
+  /// What a check left out although the round succeeded.
+  public let leftOut: FollowRefusal?
+
+  init(outcome: FollowOutcome, notes: [String], leftOut: FollowRefusal? = nil) {
+    self.outcome = outcome
+    self.leftOut = leftOut
+    self.notes = notes
+  }
 
   /// The whole report in plain lines, the outcome first.
-  public var lines: [String] { [headline] + notes }
+  public var lines: [String] {
+    [headline] + (leftOut.map { ["refused (\($0.check)): \($0)"] } ?? []) + notes
+  }
 
   private var headline: String {
     switch outcome {

@@ -28,6 +28,8 @@ public enum FollowRefusal: Error, Hashable, Sendable {
   case listMalformed(reason: String)
   /// A file rendered here is not the one that was signed.
   case renderedDigest(format: String)
+  /// Entries whose approvals do not prove them: they are left out, all else is in force.
+  case quorum(unproven: Int, of: Int, countries: Int)
   /// More additions than the brake lets through.
   case brake(additions: Int, limit: Int)
 
@@ -45,6 +47,7 @@ public enum FollowRefusal: Error, Hashable, Sendable {
     case .listDigest: "list-digest"
     case .listMalformed: "list-malformed"
     case .renderedDigest: "rendered-digest"
+    case .quorum: "quorum"
     case .brake: "brake"
     }
   }
@@ -80,6 +83,9 @@ extension FollowRefusal: CustomStringConvertible {
     case .listMalformed(let reason): "the signed list cannot be read: \(reason)"
     case .renderedDigest(let format):
       "\(format) rendered here differs from the signed file: this program and the server disagree on the format"
+    case .quorum(let unproven, let count, let countries):
+      "\(unproven) of \(count) entries are not proven by signed approvals of \(countries) countries and are left out; "
+        + "all else is in force"
     case .brake(let additions, let limit):
       "the update adds \(additions) entries, more than \(limit); to take it once, run with --accept-large-change"
     }

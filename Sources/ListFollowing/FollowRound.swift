@@ -59,7 +59,7 @@ public struct FollowRound {
       note(outcome, in: &state)
       try local { () throws(FileFault) in try directory.save(state) }
       try writeTextfile(state)
-      return FollowReport(outcome: outcome, notes: notes)
+      return FollowReport(outcome: outcome, notes: notes, leftOut: state.quorum?.refusal)
     } catch {
       return FollowReport(outcome: .failed(error), notes: notes)
     }
@@ -145,6 +145,10 @@ public struct FollowRound {
       state.lastSuccess = now
       let word = if case .current = outcome { "current" } else { "updated" }
       state.lastAttempt = FollowState.Attempt(date: now, outcome: word)
+      if let refusal = state.quorum?.refusal {
+        state.lastAttempt = FollowState.Attempt(
+          date: now, outcome: "refused", check: refusal.check, detail: refusal.description)
+      }
     case .failed(let failure):
       var attempt = FollowState.Attempt(date: now, outcome: failure.outcome, detail: failure.description)
       if case .refused(let refusal) = failure { attempt.check = refusal.check }

@@ -12,7 +12,7 @@ struct FollowSession {
   let files: any FileSystem
   let now: Date
   let directory: StateDirectory
-  let overrides: LocalOverrides
+  var overrides: LocalOverrides
   /// Asks resolvers.
   let probe: any ResolverProbe
   /// Waits before another attempt of a download.
@@ -43,6 +43,7 @@ struct FollowSession {
     try beginWithholding(held)
     let (release, newer) = try takeNewer(than: held)
     let list = newer?.list ?? held
+    if settings.takesApprovals { try takeApprovals(release) }
     try settle(list, release)
     if let list { try deliver(ShownList(list, release.record, overrides, withheld), newer?.change, release) }
     sendReceipt(release.record)
@@ -80,11 +81,15 @@ struct FollowSession {
     for isLast in [false, true] {
       let offer = try compactOffer(held)
       let release = try refresh(offer)
-      guard try isNewer(release.record, than: held) else { return (release, nil) }
+      guard try isNewer(release.record, than: held) else {
+        if let held { try checkQuorum(held, release, over: held) }
+        return (release, nil)
+      }
       do {
         let newer = try fetch(release, held, offer)
         try checkBrake(newer, held, release.brake)
         try withhold(newer, from: held, release)
+        try checkQuorum(newer.list, release, over: held)
         try adopt(newer.list, release.record)
         return (release, newer)
       } catch .refused(.updateUnsigned) where !isLast {

@@ -39,6 +39,10 @@ public struct FollowSettings: Sendable {
   public var ring = Ring.early
   /// This machine's own brake.
   public var brake: BrakeLimits = .standard
+  /// Of how many countries agencies must have signed an entry's approval; nil asks for no signatures.
+  public var requiredCountries: Int?
+  /// Whether approvals and agencies.json are fetched although nothing is checked by them here: for who passes an update on.
+  public var takesApprovals = false
   /// Whether this round may pass the brake.
   public var acceptsLargeChange = false
   /// Whether the server is told which version runs here.

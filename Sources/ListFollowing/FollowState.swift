@@ -36,6 +36,8 @@ public struct FollowState: Hashable, Sendable {
   public var lastAttempt: Attempt?
   /// Rounds in a row in which a mirror had nothing newer and no other source was asked.
   public var roundsUnchecked = 0
+  /// How the list held stood by its approvals; nil when they are not asked for.
+  public var quorum: Quorum?
   /// How long the server wants to be left alone, in seconds.
   public var pollInterval: Int?
 
@@ -86,6 +88,7 @@ extension FollowState {
     lastSuccess = object["last_success"]?.stringValue.flatMap(RFC3339.parse)
     lastAttempt = object["last_attempt"].flatMap(Attempt.init)
     roundsUnchecked = object["rounds_unchecked"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
+    quorum = object["quorum"].flatMap(Quorum.init)
     pollInterval = object["poll_interval_seconds"]?.integerValue.map(Int.init)
   }
 
@@ -106,6 +109,7 @@ extension FollowState {
     object["last_success"] = lastSuccess.map { .string(RFC3339.format($0)) }
     object["last_attempt"] = lastAttempt?.json
     if roundsUnchecked > 0 { object["rounds_unchecked"] = .integer(Int64(roundsUnchecked)) }
+    object["quorum"] = quorum?.json
     object["poll_interval_seconds"] = pollInterval.map { .integer(Int64($0)) }
     return JSONValue.object(object).encoded(pretty: true)
   }
@@ -121,6 +125,22 @@ extension FollowState.Rejection {
 
   var json: JSONValue {
     ["marker": .string(marker), "at": .string(RFC3339.format(date)), "detail": .string(detail)]
+  }
+}
+
+extension FollowState.Quorum {
+  init?(_ value: JSONValue) {
+    func number(_ key: String) -> Int? { value[key]?.integerValue.flatMap(Int.init(exactly:)) }
+    guard let countries = number("countries"), let unproven = number("unproven"), let count = number("of")
+    else { return nil }
+    self.init(countries: countries, unproven: unproven, of: count)
+  }
+
+  var json: JSONValue {
+    [
+      "countries": .integer(Int64(countries)), "unproven": .integer(Int64(unproven)),
+      "of": .integer(Int64(of)),
+    ]
   }
 }
 

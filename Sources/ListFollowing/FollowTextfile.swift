@@ -50,6 +50,9 @@ package struct FollowTextfile {
     metric(
       "output_omitted_entries", "Entries that an output's format cannot express.",
       state.outputs.map { (",path=\"\(Self.label($0.path))\"", Int64($0.omitted)) })
+    metric(
+      "unproven_entries", "Entries left out because signed approvals do not prove them.",
+      one(state.quorum.map { Int64($0.unproven) }))
     return lines.joined(separator: "\n") + "\n"
   }
 

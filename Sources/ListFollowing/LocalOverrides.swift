@@ -12,13 +12,17 @@ private import Names
 package struct LocalOverrides: Hashable, Sendable {
   private let denied: [BlocklistEntry]
   private let allowed: [BlocklistEntry]
+  /// Entries of the list that are not shown because nothing proves them.
+  private var unproven: [BlocklistEntry] = []
 
   /// Whether nothing is overridden.
-  package var isEmpty: Bool { denied.isEmpty && allowed.isEmpty }
+  package var isEmpty: Bool { denied.isEmpty && allowed.isEmpty && unproven.isEmpty }
 
   /// One digest of all overrides.
   package var digest: SHA256Digest {
-    let text = (denied.map { "+" + $0.text } + allowed.map { "-" + $0.text }).joined(separator: "\n")
+    let texts =
+      denied.map { "+" + $0.text } + allowed.map { "-" + $0.text } + unproven.map { "?" + $0.text }
+    let text = texts.joined(separator: "\n")
     return SHA256Digest(hashing: Array(text.utf8))
   }
 
@@ -27,6 +31,13 @@ package struct LocalOverrides: Hashable, Sendable {
   package init(allowFile: String?, denyFile: String?, files: any FileSystem) throws(FollowFailure) {
     allowed = try Self.entries(in: allowFile, files)
     denied = try Self.entries(in: denyFile, files)
+  }
+
+  /// These overrides, and without `entries` of the list itself.
+  func leavingOut(_ entries: [BlocklistEntry]) -> LocalOverrides {
+    var changed = self
+    changed.unproven = entries
+    return changed
   }
 
   private static func entries(in path: String?, _ files: any FileSystem) throws(FollowFailure)
@@ -72,7 +83,10 @@ package struct LocalOverrides: Hashable, Sendable {
   package func applied(to list: Blocklist) throws(BlocklistError) -> Blocklist {
     if isEmpty { return list }
     let open = allowed
-    let kept = list.filter { entry in !open.contains { Self.opens($0, entry) } }
+    let hidden = Set(unproven)
+    let kept = list.filter { entry in
+      !hidden.contains(entry) && !open.contains { Self.opens($0, entry) }
+    }
     let extra = denied.filter { entry in !open.contains { Self.opens($0, entry) } }
     return try Blocklist(entries: kept + extra)
   }

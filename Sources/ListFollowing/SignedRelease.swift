@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
+private import Ingest
 internal import ListFormats
 internal import SignedManifests
 private import StrictJSON
@@ -16,8 +17,20 @@ struct SignedRelease {
   let settle: SettleTerms
   /// Where its entries.txt lies below the repository's targets.
   let location: String
+  /// The agencies' approvals of its entries, when they are signed.
+  let approvals: Companion?
+  /// The agencies and their keys, when they are signed.
+  let agencies: Companion?
   private let targets: [String: TargetDescription]
   private let list: ListName
+
+  /// A signed file besides the list.
+  struct Companion {
+    /// What is signed of it.
+    let description: TargetDescription
+    /// Where it lies below the repository's targets.
+    let location: String
+  }
 
   /// Finds it.
   /// - Throws: `FollowRefusal.listNotSigned` when there is none.
@@ -39,6 +52,14 @@ struct SignedRelease {
     brake = BrakeLimits(signed: description.custom?["brake"])
     settle = SettleTerms(signed: description.custom?["settle"])
     location = repository.location(of: path, description)
+    func companion(_ path: String) -> Companion? {
+      targets[path].map { Companion(description: $0, location: repository.location(of: path, $0)) }
+    }
+    approvals = companion("\(list.text)/\(version)/\(ApprovalList.fileName)")
+    // The top-level role's word alone: whoever signs releases must not say who has a vote.
+    agencies = repository.targets.signed.targets[AgencyRegister.fileName].map {
+      Companion(description: $0, location: repository.location(of: AgencyRegister.fileName, $0))
+    }
     self.targets = targets
     self.list = list
   }

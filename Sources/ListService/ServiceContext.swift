@@ -104,6 +104,8 @@ final class ServiceContext: Sendable {
     guard let criteria = criteria[list],
       let term = LeaseTerm(days: settings.leaseDays, maximumDays: max(settings.leaseDays, 180))
     else { throw Problem(.internalError) }
-    return ReviewPolicy(criteria: criteria, guards: guards, lease: term, countries: settings.countries)
+    return ReviewPolicy(
+      criteria: criteria, guards: guards, lease: term, countries: max(settings.countries, criteria.countries),
+      signing: settings.signing)
   }
 }

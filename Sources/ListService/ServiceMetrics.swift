@@ -22,6 +22,7 @@ final class ServiceMetrics: Sendable {
     var answers: [Key: Int] = [:]
     var timings: [String: Timing] = [:]
     var submissions = [String: Int]()
+    var limited = [String: Int]()
   }
 
   /// Seconds.
@@ -46,6 +47,9 @@ final class ServiceMetrics: Sendable {
   func countItems(_ outcome: String, _ count: Int) {
     values.withLock { $0.submissions[outcome, default: 0] += count }
   }
+
+  /// Requests that a rate limit turned away.
+  func countLimited(_ limit: String) { values.withLock { $0.limited[limit, default: 0] += 1 } }
 
   var current: Values { values.withLock { $0 } }
 }

@@ -14,6 +14,8 @@ public enum PublicationError: Error, Sendable {
   case nothingToPublish
   /// Undoing the release changes nothing: what it added is gone, and what it removed may not come back by this way.
   case nothingToRevert
+  /// Undoing the release would list again nothing but so many entries that are guarded meanwhile.
+  case guardedMeanwhile(Int)
   /// The root of trust has not been installed yet.
   case rootMissing
   /// The root, an online key or the metadata in the store does not fit together. Positions and roles only.

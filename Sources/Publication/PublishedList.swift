@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+public import Ingest
 public import ListFormats
 
 /// One list of the published state: its latest release, that release in every format, and the kept history of changes.
@@ -18,10 +19,12 @@ public struct PublishedList: Sendable {
   public let history: ReleaseHistory
   /// The changes that lead here, in the forms that are sent.
   public let updates: ReleaseUpdates
+  /// The agencies' approvals of the latest release's entries.
+  public let approvals: PublishedApprovals
 
   init(
     name: ListName, latest: PublishedRelease?, blocklist: Blocklist, files: [ListFormat: PublishedFile],
-    history: ReleaseHistory
+    history: ReleaseHistory, approvals: PublishedApprovals = .none
   ) {
     self.name = name
     self.latest = latest
@@ -29,6 +32,7 @@ public struct PublishedList: Sendable {
     self.files = files
     self.history = history
     self.updates = ReleaseUpdates(of: name, blocklist, history: history)
+    self.approvals = approvals
   }
 
   /// The number of the latest release, 0 before the first.
@@ -45,6 +49,11 @@ public struct PublishedList: Sendable {
       return .historyGone(oldest: history.oldest)
     }
     return .changed(to: target)
+  }
+
+  /// The approvals of what a change adds: what a reader who checks them needs besides.
+  public func approvals(for delta: Delta) -> ApprovalList {
+    approvals.list.restricted(to: delta.additions)
   }
 }
 

@@ -38,9 +38,13 @@ extension Publisher {
       let plan = try plan(basis)
       guard !plan.delta.isEmpty else { throw .nothingToPublish }
       let stage = try await stage(settings)
+      let before = basis.latest?.version ?? .unreleased
+      let shown = current.lists[settings.name].flatMap { $0.version == before ? $0 : nil }
+      let approvals = try await approvals(
+        of: settings.name, in: plan.blocklist, through: basis.approvalMark, over: shown)
       let files = ReleaseFiles(
-        plan.blocklist, version: (basis.latest?.version ?? .unreleased).next, settings: settings,
-        shelf: shelf, stage: stage)
+        plan.blocklist, version: before.next, settings: settings, shelf: shelf, stage: stage,
+        approvals: approvals)
       let changed = try signed(files, of: settings.name, over: metadata)
       let obsolete = Self.obsolete(in: metadata.files)
       let draft = ReleaseDraft(

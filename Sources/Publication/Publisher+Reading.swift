@@ -83,7 +83,8 @@ extension Publisher {
     guard blocklist.digest.octets == latest.digest else {
       throw .records(.fatal("the entries of release \(latest.version) do not have the digest on record"))
     }
-    let files = files(of: blocklist, latest.version, settings, metadata)
+    let approvals = try await approvals(of: name, in: blocklist, through: latest.approvalMark, over: nil)
+    let files = files(of: blocklist, latest.version, settings, metadata, approvals)
     return PublishedList(
       latest, blocklist: blocklist, files: files,
       history: try await history(of: latest, kept: settings.keptReleases))
@@ -110,19 +111,21 @@ extension Publisher {
     }
     guard blocklist.digest.octets == latest.digest else { return nil }
     if shown.version == latest.version { return known }
-    let files = files(of: blocklist, latest.version, settings, metadata)
+    let approvals = try await approvals(
+      of: latest.list, in: blocklist, through: latest.approvalMark, over: known)
+    let files = files(of: blocklist, latest.version, settings, metadata, approvals)
     return PublishedList(latest, blocklist: blocklist, files: files, history: history)
   }
 
   /// What is signed is rendered when it is asked for. What another process signed meanwhile is not in `metadata` yet.
   private func files(
     of blocklist: Blocklist, _ version: ListVersion, _ settings: PublicationSettings.List,
-    _ metadata: MetadataSnapshot
+    _ metadata: MetadataSnapshot, _ approvals: PublishedApprovals
   ) -> ReleaseFiles {
     let signed = try? SignedRepository(files: metadata.files)
     return ReleaseFiles(
       blocklist, version: version, settings: settings, shelf: shelf,
-      signed: signed?.releaseTargets ?? [:])
+      signed: signed?.releaseTargets ?? [:], approvals: approvals)
   }
 
   /// Releases behind from which on a list is read whole.

@@ -58,11 +58,12 @@ extension Publisher {
   }
 
   /// Undoes release `version` by a new one: what it added is suspended; what it took off by suspension, and whose lease
-  /// still runs, is listed again. What lapsed does not come back.
+  /// still runs, is listed again, but for what `guards` refuse now. What lapsed does not come back.
   ///
   /// - Throws: `unknownRelease`, `nothingToRevert`, and what `publish` throws.
   public func revert(
-    _ list: ListName, version: ListVersion, reason: String, act: Act, answering: Answering<Release>? = nil
+    _ list: ListName, version: ListVersion, reason: String, guards: GuardList = .empty, act: Act,
+    answering: Answering<Release>? = nil
   ) async throws(PublicationError) -> Recorded<Release> {
     let latest = current.lists[list]?.version ?? .unreleased
     guard version > .unreleased, version <= latest else { throw .unknownRelease(latest: latest) }
@@ -76,14 +77,24 @@ extension Publisher {
     let olderList = try Self.blocklist(older)
     let added = Set(undone.added.filter { !olderList.holds($0) })
     let filter = EntryFilter(list: list, state: .suspended)
-    let suspended = try await allEntries(filter).filter { $0.lease.runs(at: act.at) }
+    let removed = Set(undone.removed)
+    let running = try await allEntries(filter).filter { $0.lease.runs(at: act.at) }
+    let suspended = running.filter { guards.lets(back: $0.entry) }
+    let kept = running.filter { removed.contains($0.entry) && !guards.lets(back: $0.entry) }
     do throws(PublicationError) {
-      return try await release(list, reason: reason, act: act, answering: answering) {
+      let released = try await release(list, reason: reason, act: act, answering: answering) {
         (basis) throws(PublicationError) in
         try ReleasePlan.revert(
-          basis, added: added, removed: Set(undone.removed), suspended: suspended, reason: reason)
+          basis, added: added, removed: removed, suspended: suspended, reason: reason)
       }
-    } catch .nothingToPublish { throw .nothingToRevert }
+      for entry in kept {
+        try await stored { (records) throws(RecordsError) in
+          try await records.note(
+            action: "entry-not-reinstated", subject: entry.id.text, rule: "guarded-name", act: act)
+        }
+      }
+      return released
+    } catch .nothingToPublish { throw kept.isEmpty ? .nothingToRevert : .guardedMeanwhile(kept.count) }
   }
 
   func basis(of list: ListName) async throws(PublicationError) -> PublicationBasis {

@@ -42,7 +42,7 @@ extension Publisher {
   }
 
   /// The entries lapse in the transaction of the release that shows it: a crash leaves both done or both to be done.
-  private func lapse(_ list: PublicationSettings.List) async throws(PublicationError) {
+  func lapse(_ list: PublicationSettings.List) async throws(PublicationError) {
     let act = Act(by: nil, at: clock())
     // A lease has ended at its last second itself.
     let due = try await allEntries(

@@ -56,7 +56,8 @@ public actor Publisher {
     observers.withLock { $0.append(action) }
   }
 
-  /// Reads the store and publishes what it holds.
+  /// Reads the store and publishes what it holds. Leases that ended meanwhile lapse at once: who serves after this serves
+  /// nothing past its lease.
   ///
   /// - Throws: `rootMissing` before `installRoot`, `manifest`, `records`.
   public func open() async throws(PublicationError) {
@@ -64,6 +65,12 @@ public actor Publisher {
       let metadata = try await self.stored { (records) throws(RecordsError) in try await records.metadata() }
       try self.requireTargetsHolders(under: SignedRepository(files: metadata.files).root.signed)
       try await self.refresh()
+    }
+    do throws(PublicationError) {
+      for list in settings.lists { try await lapse(list) }
+    } catch .contention {
+      // Another process is at it.
+      return
     }
   }
 

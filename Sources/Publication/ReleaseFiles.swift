@@ -3,6 +3,7 @@
 
 internal import Blocklists
 internal import Cryptography
+internal import Ingest
 internal import ListFormats
 internal import Names
 internal import SignedManifests
@@ -12,13 +13,15 @@ internal import StrictJSON
 struct ReleaseFiles: Sendable {
   let files: [ListFormat: PublishedFile]
   let targets: [String: TargetDescription]
+  let approvals: PublishedApprovals
 
   /// The files as `signed` describes them, rendered when somebody asks; those that it does not describe, or that this
   /// program would render otherwise, are rendered now.
   /// - Parameter stage: how far the release may go; nil where its metadata is signed already.
   init(
     _ blocklist: Blocklist, version: ListVersion, settings: PublicationSettings.List, shelf: RenderingShelf,
-    signed: [String: TargetDescription] = [:], stage: ReleaseStage? = nil
+    signed: [String: TargetDescription] = [:], stage: ReleaseStage? = nil,
+    approvals: PublishedApprovals = .none
   ) {
     var files: [ListFormat: PublishedFile] = [:]
     var targets: [String: TargetDescription] = [:]
@@ -31,8 +34,17 @@ struct ReleaseFiles: Sendable {
         (files[format], targets[path]) = rendering.made(on: shelf)
       }
     }
+    if let file = approvals.file {
+      targets["\(settings.name)/\(version)/\(ApprovalList.fileName)"] = TargetDescription(
+        length: Int64(file.octets.count), sha256: file.digest,
+        custom: [
+          "list": .string(settings.name.text), "version": .integer(Int64(clamping: version.number)),
+          "approvals": .integer(Int64(approvals.list.count)),
+        ])
+    }
     self.files = files
     self.targets = targets
+    self.approvals = approvals
   }
 
   /// The target path of one file: `worst-of/3/entries.txt`.

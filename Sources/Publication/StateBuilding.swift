@@ -24,7 +24,7 @@ extension PublishedList {
   init(_ release: Release, blocklist: Blocklist, files: ReleaseFiles, history: ReleaseHistory) {
     self.init(
       name: release.list, latest: PublishedRelease(release, digest: blocklist.digest), blocklist: blocklist,
-      files: files.files, history: history)
+      files: files.files, history: history, approvals: files.approvals)
   }
 }
 
@@ -53,6 +53,9 @@ extension PublishedRepository {
     for list in lists {
       for (format, file) in list.files {
         targets[ReleaseFiles.storedPath(list.name, list.version, format, file)] = file
+      }
+      if let file = list.approvals.file {
+        targets["\(list.name)/\(list.version)/\(file.digest.hex).\(ApprovalList.fileName)"] = file
       }
     }
     let byName = Dictionary(metadata) { first, _ in first }

@@ -11,13 +11,13 @@ public import Names
 /// Each mutating operation is one transaction together with its line in the audit trail and, where asked for, the
 /// answer kept under an idempotency key. When it returns, its change survives a killed process and a power cut.
 /// Reads see one moment. Lists are paged by `after`, the number of the last item seen (0 for the first page).
-public protocol Records: ReviewDesk, AppealRecords {
+public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
   // People
 
   /// Adds an agency. - Throws: `alreadyExists`.
   func addAgency(_ agency: Agency, act: Act, answering: Answering<Agency>?) async throws(RecordsError)
     -> Recorded<Agency>
-  /// Adds a principal. - Throws: `alreadyExists`, `missingReference(.agency)`.
+  /// Adds a principal. - Throws: `alreadyExists`, `missingReference(.agency)`; `agencyHasNoVote` for a reviewer of one.
   func addPrincipal(_ principal: NewPrincipal, act: Act, answering: Answering<Principal>?)
     async throws(RecordsError) -> Recorded<Principal>
   /// Adds a credential. - Throws: `alreadyExists`, `missingReference(.principal)`.
@@ -63,9 +63,12 @@ public protocol Records: ReviewDesk, AppealRecords {
   /// Takes a listed entry off; one suspended before stays so. - Throws: `notFound`, `wrongEntryState`.
   func suspend(_ id: EntryID, reason: String, act: Act, answering: Answering<ListedEntry>?)
     async throws(RecordsError) -> Recorded<ListedEntry>
-  /// Gives a listed entry a new lease of `days` from now. - Throws: `notFound`, `wrongEntryState`, `leaseRefused`.
-  func renew(_ id: EntryID, days: Int, term: LeaseTerm, act: Act, answering: Answering<ListedEntry>?)
-    async throws(RecordsError) -> Recorded<ListedEntry>
+  /// Gives a listed entry a new lease of `days` from now; a signed `approval` is put on record with it.
+  /// - Throws: `notFound`, `wrongEntryState`, `leaseRefused`, `signatureRefused`.
+  func renew(
+    _ id: EntryID, days: Int, term: LeaseTerm, approval: RenewalApproval?, act: Act,
+    answering: Answering<ListedEntry>?
+  ) async throws(RecordsError) -> Recorded<ListedEntry>
   /// Lapses every listed entry whose lease has ended at `act.at`; those.
   func lapseEnded(list: ListName, act: Act) async throws(RecordsError) -> [ListedEntry]
 

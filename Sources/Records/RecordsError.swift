@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+public import Ingest
 
 /// Why the store did not do what was asked. Texts hold no listed name.
 public enum RecordsError: Error, Hashable, Sendable {
@@ -35,6 +36,12 @@ public enum RecordsRefusal: Error, Hashable, Sendable {
   case leaseRefused
   /// `since` lies ahead of the latest release.
   case versionAhead(latest: ListVersion)
+  /// The agency is none that votes: it has no reviewers and no keys.
+  case agencyHasNoVote
+  /// The agency has as many keys as one may.
+  case tooManyKeys
+  /// The signature of a renewal does not count.
+  case signatureRefused(SignatureRefusal)
   /// The key was used for another request.
   case idempotencyKeyReused
 
@@ -60,6 +67,8 @@ public enum RecordsRefusal: Error, Hashable, Sendable {
     case panel
     /// An appeal.
     case appeal
+    /// An agency's key.
+    case agencyKey = "agency-key"
   }
 }
 

@@ -29,6 +29,8 @@ public struct Release: Hashable, Sendable {
   public let digest: [UInt8]
   /// Octets of `entries.txt`.
   public let length: Int
+  /// The number of the last approval on record that the release may carry.
+  public let approvalMark: Int64
 
   /// Why a release is made.
   public enum Cause: String, CaseIterable, Hashable, Sendable {
@@ -49,7 +51,8 @@ public struct Release: Hashable, Sendable {
   /// A release of these particulars.
   public init(
     list: ListName, version: ListVersion, publishedAt: Date, publishedBy: PrincipalID?, cause: Cause,
-    reason: String?, entries: Int, added: Int, removed: Int, digest: [UInt8], length: Int
+    reason: String?, entries: Int, added: Int, removed: Int, digest: [UInt8], length: Int,
+    approvalMark: Int64 = 0
   ) {
     self.list = list
     self.version = version
@@ -62,6 +65,7 @@ public struct Release: Hashable, Sendable {
     self.removed = removed
     self.digest = digest
     self.length = length
+    self.approvalMark = approvalMark
   }
 }
 
@@ -79,11 +83,13 @@ public struct PublicationBasis: Hashable, Sendable {
   public let live: [ListedEntry]
   /// The entries the list's latest release holds, in order of text.
   public let published: [BlocklistEntry]
+  /// The number of the last approval on record.
+  public let approvalMark: Int64
 
   /// A basis of these parts.
   public init(
     list: ListName, latest: Release?, revision: Int64, metadataRevision: Int64, live: [ListedEntry],
-    published: [BlocklistEntry]
+    published: [BlocklistEntry], approvalMark: Int64 = 0
   ) {
     self.list = list
     self.latest = latest
@@ -91,6 +97,7 @@ public struct PublicationBasis: Hashable, Sendable {
     self.metadataRevision = metadataRevision
     self.live = live
     self.published = published
+    self.approvalMark = approvalMark
   }
 }
 

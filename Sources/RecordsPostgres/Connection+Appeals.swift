@@ -114,7 +114,7 @@ extension Connection {
   // What lapsed, is listed by another entry or is guarded by now stays off; the trail says so.
   private func listAgain(_ entry: ListedEntry, guards: GuardList, rule: String, act: Act) throws(RecordsError)
   {
-    if case .never = guards.verdict(on: entry.entry) {
+    if !guards.lets(back: entry.entry) {
       return try note("entry-not-reinstated", entry.id.text, "guarded-name", act)
     }
     guard entry.lease.runs(at: act.at),

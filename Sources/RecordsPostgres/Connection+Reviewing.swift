@@ -18,7 +18,8 @@ extension Connection {
       return ReviewOutcome(verdict: verdict, submission: submission, review: nil, approvals: [], entry: nil)
     }
     let approved = request.decision == .approve ? chosen : nil
-    let id = try insert(request, approved: approved)
+    let key = try? ReviewRules.signingKey(of: request, for: chosen, basis, policy).get()
+    let id = try insert(request, approved: approved, key: approved == nil ? nil : key)
     try run("DELETE FROM claim WHERE submission = ?", .integer(submission.id.number))
     var listed: ListedEntry?
     switch verdict {
@@ -41,7 +42,7 @@ extension Connection {
     ReviewBasis(
       submission: submission, reviews: try reviews(of: submission.id),
       reporters: try reporters(of: entry, on: submission), claim: try claim(on: submission.id),
-      secondLook: try secondLook(on: submission.id))
+      secondLook: try secondLook(on: submission.id), keys: try agencyKeys())
   }
 
   /// Whoever reported, in any submission of the list, a host that `entry` blocks. No entry reaches past the registrable
@@ -63,20 +64,24 @@ extension Connection {
     return Set(reports.filter { $0.1.isBlocked(by: entry) }.map(\.0))
   }
 
-  private func insert(_ request: ReviewRequest, approved: BlocklistEntry?) throws(RecordsError) -> ReviewID {
+  private func insert(
+    _ request: ReviewRequest, approved: BlocklistEntry?, key: AgencySigningKey?
+  ) throws(RecordsError) -> ReviewID {
     let who = request.reviewer
     let number = try insert(
       """
       INSERT INTO review(submission, principal, agency, country, decision, entry, criteria_id, criteria_version,
-        reason, at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number
+        reason, at, decided_at, keyid, signature) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number
       """, .integer(request.submission.number), .text(who.id.text), .text(who.agency.text),
       .text(who.country.text), .text(request.decision.rawValue), .text(approved?.text),
       .text(request.answers?.id), .integer(request.answers.map { Int64($0.version) }), .text(request.reason),
-      .time(request.at))
+      .time(request.at), .time(key == nil ? nil : request.signature?.decidedAt), .text(key?.keyid),
+      .blob(key == nil ? nil : request.signature?.octets))
     let id = ReviewID(number: number)
     let criteria = request.answers.map { "\(id) \($0.id)/\($0.version)" } ?? id.text
+    let signed = key.map { " signed=\($0.keyid)" } ?? ""
     try note(
-      "review-\(request.decision.rawValue)", request.submission.text, criteria,
+      "review-\(request.decision.rawValue)", request.submission.text, criteria + signed,
       Act(by: who.id, at: request.at), reason: request.reason)
     return id
   }
@@ -108,9 +113,15 @@ extension Connection {
     }
     try close(submission.id, as: .listed, entry: id)
     try raiseRevision(of: "list/\(submission.list)")
-    let countries = ReviewRules.counting(
-      in: try reviewBasis(of: entry, on: submission), for: entry, criteria: policy.criteria
-    ).map(\.country.text)
+    let counting = ReviewRules.counting(
+      in: try reviewBasis(of: entry, on: submission), for: entry, criteria: policy.criteria)
+    for review in counting {
+      guard let approval = review.signed(on: submission), let keyid = review.signature?.keyid else {
+        continue
+      }
+      try keep(approval, keyid: keyid, of: id, on: submission.list, at: request.at)
+    }
+    let countries = counting.map(\.country.text)
     try note(
       known == nil ? "entry-listed" : "entry-confirmed", id.text,
       "\(submission.id) countries=\(countries.joined(separator: ",")) \(policy.criteria.id)/\(policy.criteria.version)",

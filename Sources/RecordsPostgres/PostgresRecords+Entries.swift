@@ -60,7 +60,8 @@ extension PostgresRecords {
 
   /// Gives a listed entry a new lease.
   public func renew(
-    _ id: EntryID, days: Int, term: LeaseTerm, act: Act, answering: Answering<ListedEntry>?
+    _ id: EntryID, days: Int, term: LeaseTerm, approval: RenewalApproval?, act: Act,
+    answering: Answering<ListedEntry>?
   ) async throws(RecordsError) -> Recorded<ListedEntry> {
     try await mutate(answering, at: act.at) { (connection: Connection) throws(RecordsError) in
       let before = try connection.entry(id)
@@ -68,12 +69,14 @@ extension PostgresRecords {
       guard before.lease.runs(at: act.at), let lease = term.lease(from: act.at, days: days) else {
         throw .refused(.leaseRefused)
       }
+      let keyid = try connection.keep(approval, renewing: before, at: act.at)
       try connection.run(
         "UPDATE entry SET lease_from = ?, lease_until = ? WHERE number = ?", .time(lease.from),
         .time(lease.until),
         .integer(id.number))
       try connection.raiseRevision(of: "list/\(before.list)")
-      try connection.note("entry-renewed", id.text, "lease-days=\(days)", act)
+      try connection.note(
+        "entry-renewed", id.text, "lease-days=\(days)" + (keyid.map { " signed=\($0)" } ?? ""), act)
       return try connection.entry(id)
     }
   }

@@ -27,9 +27,9 @@ extension PostgresRecords {
     _ principal: NewPrincipal, act: Act, answering: Answering<Principal>?
   ) async throws(RecordsError) -> Recorded<Principal> {
     try await mutate(answering, at: act.at) { (connection: Connection) throws(RecordsError) -> Principal in
-      guard try connection.agencies().contains(where: { $0.id == principal.agency }) else {
-        throw .refused(.missingReference(.agency))
-      }
+      let agency = try connection.agencies().first { $0.id == principal.agency }
+      guard let agency else { throw .refused(.missingReference(.agency)) }
+      guard agency.hasVote || !principal.roles.contains(.reviewer) else { throw .refused(.agencyHasNoVote) }
       let roles = principal.roles.sorted().map(\.rawValue).joined(separator: " ")
       try connection.run(
         "INSERT INTO principal VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING", .text(principal.id.text),

@@ -38,4 +38,19 @@ extension Schema {
     ALTER TABLE hold ADD COLUMN lifted_at BIGINT;
     CREATE INDEX hold_standing ON hold(list, reader) WHERE lifted_at IS NULL;
     """
+
+  // The agencies' keys, and what they signed: with each review, and once it counts, for releases to carry.
+  static let approvals = """
+    CREATE TABLE agency_key(keyid TEXT COLLATE "C" PRIMARY KEY,
+      agency TEXT COLLATE "C" NOT NULL REFERENCES agency(id), public_key BYTEA NOT NULL, valid_from BIGINT NOT NULL,
+      valid_until BIGINT, added_at BIGINT NOT NULL);
+    ALTER TABLE review ADD COLUMN decided_at BIGINT, ADD COLUMN keyid TEXT, ADD COLUMN signature BYTEA;
+    CREATE TABLE approval(number BIGSERIAL PRIMARY KEY, list TEXT COLLATE "C" NOT NULL,
+      entry TEXT COLLATE "C" NOT NULL, entry_number BIGINT NOT NULL REFERENCES entry(number),
+      agency TEXT COLLATE "C" NOT NULL, criteria_id TEXT NOT NULL, criteria_version BIGINT NOT NULL,
+      submitted_at BIGINT NOT NULL, decided_at BIGINT NOT NULL, keyid TEXT NOT NULL, signature BYTEA NOT NULL,
+      at BIGINT NOT NULL);
+    CREATE INDEX approval_entry ON approval(list, entry, entry_number);
+    ALTER TABLE release ADD COLUMN approval_mark BIGINT NOT NULL DEFAULT 0;
+    """
 }

@@ -62,7 +62,7 @@ enum Schema {
     guard found <= newest else { throw .newerSchema(found: found, known: newest) }
   }
 
-  private static let steps = [firstStep, claims, panels, appeals, standingHolds]
+  private static let steps = [firstStep, claims, panels, appeals, standingHolds, approvals]
 }
 
 extension RecordsError {

@@ -8,7 +8,8 @@ internal import Records
 extension Connection {
   func releases(where condition: String, _ values: [SQLValue]) throws(RecordsError) -> [Release] {
     let sql = """
-      SELECT list, version, published_at, published_by, cause, reason, entries, added, removed, digest, length
+      SELECT list, version, published_at, published_by, cause, reason, entries, added, removed, digest, length,
+        approval_mark
       FROM release WHERE \(condition)
       """
     return try rows(sql, values) { (row: Row) throws(RecordsError) in
@@ -17,7 +18,7 @@ extension Connection {
         publishedBy: row.optionalText(3).flatMap { PrincipalID($0) },
         cause: try row.value(4) { Release.Cause(rawValue: $0) }, reason: row.optionalText(5),
         entries: Int(row.integer(6)), added: Int(row.integer(7)), removed: Int(row.integer(8)),
-        digest: row.octets(9), length: Int(row.integer(10)))
+        digest: row.octets(9), length: Int(row.integer(10)), approvalMark: row.integer(11))
     }
   }
 
@@ -71,12 +72,12 @@ extension Connection {
     }
     try move(draft, list: list, version: version)
     try run(
-      "INSERT INTO release VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .text(list.text),
+      "INSERT INTO release VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .text(list.text),
       .integer(version.number),
       .time(act.at), .text(act.principal?.text), .text(draft.cause.rawValue), .text(draft.reason),
       .integer(draft.entries), .integer(draft.added.count), .integer(draft.removed.count),
       .blob(draft.digest),
-      .integer(draft.length))
+      .integer(draft.length), .integer(draft.basis.approvalMark))
     for name in draft.obsoleteMetadata { try run("DELETE FROM metadata WHERE name = ?", .text(name)) }
     try put(draft.metadata)
     try raiseRevision(of: "list/\(list)")

@@ -42,7 +42,7 @@ extension Connection {
   func reviews(where condition: String, _ value: SQLValue) throws(RecordsError) -> [Review] {
     let sql = """
       SELECT number, submission, principal, agency, country, decision, entry, criteria_id, criteria_version,
-        reason, at FROM review WHERE \(condition)
+        reason, at, decided_at, keyid, signature FROM review WHERE \(condition)
       """
     return try rows(sql, [value]) { (row: Row) throws(RecordsError) in try Review(row) }
   }
@@ -143,6 +143,11 @@ extension Submission.Report {
 }
 
 extension Review {
+  private static func signature(_ row: Row) -> ApprovalSignature? {
+    guard let decided = row.optionalTime(11), let octets = row.optionalOctets(13) else { return nil }
+    return ApprovalSignature(keyid: row.optionalText(12), octets: octets, decidedAt: decided)
+  }
+
   fileprivate init(_ row: Row) throws(RecordsError) {
     self.init(
       id: ReviewID(number: row.integer(0)), submission: SubmissionID(number: row.integer(1)),
@@ -150,6 +155,7 @@ extension Review {
       country: try row.value(4) { CountryCode($0) },
       decision: try row.value(5) { ReviewDecision(rawValue: $0) },
       entry: row.optionalText(6) == nil ? nil : try row.entry(6), criteriaID: row.optionalText(7),
-      criteriaVersion: row.optionalInteger(8).map { Int($0) }, reason: row.optionalText(9), at: row.time(10))
+      criteriaVersion: row.optionalInteger(8).map { Int($0) }, reason: row.optionalText(9), at: row.time(10),
+      signature: Self.signature(row))
   }
 }

@@ -16,7 +16,8 @@ extension SQLiteRecords {
         live: try connection.entries(
           where: "list = ? AND state = 'listed' AND lease_until > ? ORDER BY entry",
           [.text(list.text), .time(now)]),
-        published: try connection.publishedEntries(of: list, version: latest?.version ?? .unreleased))
+        published: try connection.publishedEntries(of: list, version: latest?.version ?? .unreleased),
+        approvalMark: try connection.approvalMark())
     }
   }
 

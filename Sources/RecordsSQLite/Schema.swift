@@ -153,6 +153,20 @@ enum Schema {
     ALTER TABLE hold ADD COLUMN lifted_at INTEGER;
     CREATE INDEX hold_standing ON hold(list, reader) WHERE lifted_at IS NULL;
     """,
+    // The agencies' keys, and what they signed: with each review, and once it counts, for releases to carry.
+    """
+    CREATE TABLE agency_key(keyid TEXT PRIMARY KEY, agency TEXT NOT NULL REFERENCES agency(id),
+      public_key BLOB NOT NULL, valid_from INTEGER NOT NULL, valid_until INTEGER, added_at INTEGER NOT NULL) STRICT;
+    ALTER TABLE review ADD COLUMN decided_at INTEGER;
+    ALTER TABLE review ADD COLUMN keyid TEXT;
+    ALTER TABLE review ADD COLUMN signature BLOB;
+    CREATE TABLE approval(number INTEGER PRIMARY KEY AUTOINCREMENT, list TEXT NOT NULL, entry TEXT NOT NULL,
+      entry_number INTEGER NOT NULL REFERENCES entry(number), agency TEXT NOT NULL, criteria_id TEXT NOT NULL,
+      criteria_version INTEGER NOT NULL, submitted_at INTEGER NOT NULL, decided_at INTEGER NOT NULL,
+      keyid TEXT NOT NULL, signature BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
+    CREATE INDEX approval_entry ON approval(list, entry, entry_number);
+    ALTER TABLE release ADD COLUMN approval_mark INTEGER NOT NULL DEFAULT 0;
+    """,
   ]
 }
 

@@ -54,7 +54,7 @@ import Testing
       ])
     #expect(
       CommandRun(["review"]).complaints == [
-        "cordon: review needs one of: list, claim, unclaim, second-look, approve, reject, needs-information"
+        "cordon: review needs one of: list, claim, unclaim, second-look, due, renew, approve, reject, needs-information"
       ])
     #expect(CommandRun(["review", "frob"]).status == .failure)
   }

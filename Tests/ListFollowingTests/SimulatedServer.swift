@@ -5,6 +5,7 @@ import Blocklists
 import Cryptography
 import FoundationEssentials
 import HTTPMessages
+import Ingest
 import ListFollowing
 import ListFormats
 import Names
@@ -33,6 +34,10 @@ final class SimulatedServer: Transport {
   var brake: JSONValue?
   /// Signed into `custom`.
   var settle: JSONValue?
+  /// Signed as the release's approvals, when not nil.
+  var approvals: ApprovalList?
+  /// Signed as agencies.json, when not nil.
+  var register: AgencyRegister?
   private(set) var root: TrustedMetadata<Root>
   private(set) var current: CurrentRepository?
   private var targets: [String: TargetDescription] = [:]
@@ -146,11 +151,24 @@ final class SimulatedServer: Transport {
       targets[path] = description
       files["targets/" + RepositoryPath.target(path, description, consistent: true)] = octets
     }
+    if let approvals {
+      put("\(list.text)/\(version)/\(ApprovalList.fileName)", approvals.octets)
+    }
+    if !isCeremony {
+      targets[AgencyRegister.fileName] = nil
+      if let register { put(AgencyRegister.fileName, register.encoded) }
+    }
     if isCeremony, let current {
       take(try builder.release(targets, by: TargetsBundle.releases, following: current, now: now))
     } else {
       take(try builder.release(targets: targets, following: current, now: now))
     }
+  }
+
+  private func put(_ path: String, _ octets: [UInt8]) {
+    let description = TargetDescription(of: octets)
+    targets[path] = description
+    files["targets/" + RepositoryPath.target(path, description, consistent: true)] = octets
   }
 
   /// Signs the same content anew.
@@ -259,6 +277,10 @@ final class SimulatedServer: Transport {
     guard since < releases.count else { return TransportAnswer(status: 409) }
     guard since < releases.count - 1 else { return TransportAnswer(status: 204) }
     let delta = Delta(from: releases[since], to: releases[releases.count - 1])
+    if request.path.contains("/approvals?") {
+      let octets = (approvals ?? .empty).restricted(to: delta.additions).octets
+      return TransportAnswer(status: 200, fields: ["Cordon-Version": String(version)], body: octets)
+    }
     return TransportAnswer(status: 200, fields: ["Cordon-Version": String(version)], body: delta.text)
   }
 }

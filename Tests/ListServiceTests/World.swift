@@ -25,6 +25,7 @@ final class World: Sendable {
   let folder: String
   let records: SQLiteRecords
   let publisher: Publisher
+  let publication: PublicationSettings
   let responder: ServiceResponder
   let holders: [KeySigner]
   let online: KeySigner
@@ -65,6 +66,7 @@ final class World: Sendable {
     let configuration = try ServiceConfiguration(
       json5: Array(text.utf8), folder: folder, overrides: settings.map { (path: $0.0, value: $0.1) })
     let list = try #require(configuration.lists.first)
+    publication = configuration.publication
     publisher = Publisher(
       records: records, signers: [online],
       settings: configuration.publication, clock: { [clock] in clock.now() })
@@ -117,6 +119,14 @@ final class World: Sendable {
       _ = try await records.addCredential(
         NewCredential(principal: principal, proof: .token(digest: digest)), act: act, answering: nil)
     }
+  }
+
+  /// Another publisher over the same store, as another process has it.
+  func twin() async throws -> Publisher {
+    let other = Publisher(
+      records: records, signers: [online], settings: publication, clock: { [clock] in clock.now() })
+    try await other.open()
+    return other
   }
 
   static func token(_ person: String) -> String { "token-of-\(person)" }

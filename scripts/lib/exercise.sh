@@ -92,14 +92,38 @@ as() {
   CORDON_SERVER=$url CORDON_CA=$data/ca.pem CORDON_TOKEN_FILE=$data/credentials/$name.token "$cordon" "$@" 9>&-
 }
 
+# The agencies whose people review.
+police_units() {
+  sed -nE '/^ *\/\//d; s/.*\{ *id: "([a-z0-9-]+)".*kind: "police".*/\1/p' "$seeds/exercise.json5"
+}
+
+# register_review_keys: a signing key for each police unit, on record, and agencies.json signed by two of the holders.
+register_review_keys() {
+  local unit
+  step "Making the agencies' review keys, and putting them on record"
+  for unit in $(police_units); do
+    "$cordon" keys new --name "$unit" --out "$data/credentials/$unit.review.pem" >>"$log" 2>&1 ||
+      fail "cordon keys new: $(tail -n 1 "$log")"
+    as admin-one admin add-agency-key --agency "$unit" --public "$data/credentials/$unit.review.pub" >>"$log" 2>&1 ||
+      fail "cordon admin add-agency-key: $(tail -n 1 "$log")"
+  done
+  as admin-one admin agency-register >"$data/agencies.json" 2>>"$log" || fail "cordon admin agency-register: $(tail -n 1 "$log")"
+  as admin-one keys propose --target "agencies.json=$data/agencies.json" --sign-with "$data/keyholders/holder-one.pem" \
+    --sign-with "$data/keyholders/holder-two.pem" >>"$log" 2>&1 || fail "cordon keys propose: $(tail -n 1 "$log")"
+  as admin-one keys publish >>"$log" 2>&1 || fail "cordon keys publish: $(tail -n 1 "$log")"
+}
+
 # load_exercise: submissions, two countries' reviews and a release, all through the API.
 load_exercise() {
-  local log=$data/load.log
+  local log=$data/load.log unit
   step "Submitting $(($(grep -c '' "$seeds/submissions.csv") - 1)) addresses as police-jm"
   as police-jm submit "$seeds/submissions.csv" --list worst-of >"$log" 2>&1 || fail "cordon submit: $(tail -n 1 "$log")"
-  step "Reviewing them as police-tt and as police-bb"
-  as police-tt review approve --all --criteria-all-met --list worst-of >>"$log" 2>&1 || fail "cordon review: $(tail -n 1 "$log")"
-  as police-bb review approve --all --criteria-all-met --list worst-of >>"$log" 2>&1 || fail "cordon review: $(tail -n 1 "$log")"
+  register_review_keys
+  step "Reviewing them as police-tt and as police-bb, signed with their agencies' keys"
+  for unit in police-tt police-bb; do
+    as "$unit" review approve --all --criteria-all-met --list worst-of --sign-with "$data/credentials/$unit.review.pem" \
+      >>"$log" 2>&1 || fail "cordon review: $(tail -n 1 "$log")"
+  done
   step "Publishing as admin-one"
   as admin-one admin publish --list worst-of >>"$log" 2>&1 || fail "cordon admin publish: $(tail -n 1 "$log")"
   touch "$data/.loaded"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-private import Blocklists
+internal import Blocklists
 private import Cryptography
 private import ListFormats
 private import Names
@@ -19,6 +19,7 @@ extension MirrorState {
     for name in lists.sorted(by: { $0.text < $1.text }) {
       guard let release = try? SignedRelease(of: name, in: repository) else { continue }
       let list = try addList(name, release)
+      if let file = try addApprovals(name, release, list) { done.insert(file) }
       let folder = "\(name.text)/\(release.record.version)/"
       done.insert(folder + ListFormat.entries.rawValue)
       for format in ListFormat.allCases where format != .entries {
@@ -78,10 +79,10 @@ extension MirrorState {
     return list
   }
 
-  private typealias Held = (version: UInt64, list: Blocklist)
+  typealias Held = (version: UInt64, list: Blocklist)
 
   /// The newest release of the list that is served, if it is undamaged.
-  private func heldList(_ name: ListName) throws(FollowFailure) -> Held? {
+  func heldList(_ name: ListName) throws(FollowFailure) -> Held? {
     var newest: (version: UInt64, file: String, digest: String)?
     for file in served where file.hasPrefix(Self.targets + name.text + "/") && file.hasSuffix(".entries.txt")
     {
@@ -151,7 +152,7 @@ extension MirrorState {
     return octets
   }
 
-  private var download: Download {
+  var download: Download {
     Download(
       transport: transport, files: files, partialPath: settings.directory + "/download.partial", pause: pause)
   }

@@ -30,7 +30,12 @@ struct AppealDesk: Sendable {
     let name = try listable(try body.text("name", maximum: 2048), body)
     let statement = try body.remark("statement", maximum: Appeal.maximumStatement, allowsLines: true)
     let contact = try body.optionalRemark("contact", maximum: Appeal.maximumContact)
-    try context.appealLimiter.take(exchange.request.connection.peerAddress, now: exchange.now)
+    do throws(Problem) {
+      try context.appealLimiter.take(exchange.request.connection.peerAddress, now: exchange.now)
+    } catch {
+      context.metrics.countLimited("appeals")
+      throw error
+    }
     let secret = BearerToken.base64url(randomOctets(18))
     let new = NewAppeal(
       id: AppealCase(random: randomOctets(AppealCase.randomOctets)), secretDigest: Self.digest(secret),

@@ -222,12 +222,26 @@ extension ServiceConfiguration {
           policyZone: policyZone,
           keptReleases: try list.integer("kept_releases", in: 1...1_000_000, or: 10_000),
           settleSeconds: try list.integer("settle_minutes", in: 0...43_200, or: 0) * 60,
-          freezingHolds: try list.integer("freezing_holds", in: 0...10_000, or: 3)))
+          freezingHolds: try list.integer("freezing_holds", in: 0...10_000, or: 3),
+          signing: try signing(&list, key)))
       try list.finish()
     }
     try section.finish()
     guard !lists.isEmpty else { throw ConfigurationError("lists: at least one list is needed") }
     return lists.sorted { $0.name < $1.name }
+  }
+
+  private static func signing(
+    _ list: inout ConfigurationKeys, _ key: String
+  ) throws(ConfigurationError) -> SigningPolicy {
+    let word = try list.text("signed_approvals", or: "optional")
+    guard ["optional", "required"].contains(word) else {
+      throw ConfigurationError("lists.\(key).signed_approvals: `optional` or `required` is wanted")
+    }
+    return SigningPolicy(
+      isRequired: word == "required",
+      maximumAgeMinutes: try list.integer("signature_age_minutes", in: 1...10_080, or: 60),
+      maximumAheadMinutes: try list.integer("signature_ahead_minutes", in: 0...60, or: 5))
   }
 
   private static func path(_ name: String, in folder: String) -> String {

@@ -50,6 +50,8 @@ public struct ServiceConfiguration: Sendable {
     public let settleSeconds: Int
     /// From how many readers' holds on the general ring gets no additions; 0 for never.
     public let freezingHolds: Int
+    /// What is asked of signatures under approvals.
+    public let signing: SigningPolicy
   }
 
   /// What submitters may send.

@@ -37,6 +37,26 @@ extension Schemas {
       "id": text, "name": text, "country": text, "kind": words(Agency.Kind.allCases.map(\.rawValue)),
     ]),
     "AgencyPage": whole("Agency"),
+    "AgencyKeyRequest": object(
+      ["agency": text, "public_key": text, "valid_from": time, "valid_until": time],
+      optional: ["valid_from", "valid_until"]),
+    "AgencyKey": object([
+      "keyid": text, "agency": text, "public_key": text, "valid_from": time, "valid_until": optionalTime,
+    ]),
+    "AgencyKeyPage": whole("AgencyKey"),
+    "AgencyKeyEnd": object(["from": time, "reason": text], optional: ["from"]),
+    "AgencyRegister": object([
+      "version": number,
+      "agencies": array(
+        object([
+          "agency": text, "country": text, "name": text,
+          "keys": array(
+            object([
+              "keyid": text, "public_key": text, "valid_from": time, "valid_until": optionalTime,
+            ])),
+        ])),
+    ]),
+    "PublishedRegister": object(["version": number, "sha256": text]),
     "PrincipalRequest": object(["id": text, "name": text, "agency": text, "roles": array(roles)]),
     "Principal": object(["id": text, "name": text, "agency": text, "country": text, "roles": array(roles)]),
     "PrincipalPage": whole("Principal"),
@@ -56,7 +76,12 @@ extension Schemas {
     "GuardedName": object(guarded),
     "GuardPage": whole("GuardedName"),
     "GuardRequest": object(["items": array(object(guarded, optional: ["reason"]))]),
-    "GuardResult": object(["guarded": number]),
+    "GuardResult": object([
+      "guarded": number,
+      "still_listed": object([
+        "count": number, "entries": array(object(["entry_id": text, "list": text, "suspend": text])),
+      ]),
+    ]),
     "AuditEvent": object([
       "sequence": number, "at": time, "principal": optionalText, "action": text, "subject": text,
       "rule": text, "reason": optionalText,

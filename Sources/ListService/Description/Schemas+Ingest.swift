@@ -34,7 +34,7 @@ extension Schemas {
     "Review": object([
       "id": text, "agency": text, "country": text, "decision": words(ReviewDecision.allCases.map(\.rawValue)),
       "scope": optionalText, "criteria": ["anyOf": [named("CriteriaVersion"), ["type": "null"]]],
-      "reason": optionalText, "at": time,
+      "reason": optionalText, "at": time, "signed_by": optionalText,
     ]),
     "Submission": object(
       [
@@ -51,7 +51,8 @@ extension Schemas {
   static let reviews: JSONObject = [
     "CriteriaVersion": object(["id": text, "version": number]),
     "Criteria": object([
-      "id": text, "version": number, "title": text, "items": array(object(["key": text, "text": text])),
+      "id": text, "version": number, "title": text, "countries": number,
+      "items": array(object(["key": text, "text": text])),
     ]),
     "CriteriaPage": whole("Criteria"),
     "QueueItem": object(
@@ -71,9 +72,17 @@ extension Schemas {
     "SecondLookRequest": object(["panel": text, "reason": text]),
     "Claim": object(["submission": text, "holder": text, "country": text, "until": time]),
     "QueuePage": page("QueueItem"),
-    "ReviewRequest": object(review, optional: ["scope", "criteria", "reason"]),
+    "Signature": object(["keyid": text, "sig": text, "decided_at": time], optional: ["keyid"]),
+    "ApprovalText": object(approvalText, optional: ["submission", "entry_id"]),
+    "ApprovalTextPage": page("ApprovalText"),
+    "DueEntry": object([
+      "id": text, "sequence": number, "list": text, "entry": text, "scope": text, "is_masked": flag,
+      "listed_at": time, "lease_until": time,
+    ]),
+    "DuePage": page("DueEntry"),
+    "ReviewRequest": object(review, optional: ["scope", "criteria", "reason", "signature"]),
     "ReviewsRequest": object([
-      "reviews": array(object(reviewOfOne, optional: ["scope", "criteria", "reason"]))
+      "reviews": array(object(reviewOfOne, optional: ["scope", "criteria", "reason", "signature"]))
     ]),
     "ReviewResult": object(result, optional: ["entry_id", "lease_until", "second_look"]),
     "ReviewResults": object([
@@ -90,7 +99,13 @@ extension Schemas {
     "decision": words(ReviewDecision.allCases.map(\.rawValue)), "scope": text,
     "criteria": object([
       "id": text, "version": number, "answers": ["type": "object", "additionalProperties": flag],
-    ]), "reason": text,
+    ]), "reason": text, "signature": named("Signature"),
+  ]
+
+  private static let approvalText: JSONObject = [
+    "submission": text, "entry_id": text, "sequence": number, "list": text, "entry": text,
+    "criteria": named("CriteriaVersion"), "submitted_at": time, "decided_at": time, "agency": text,
+    "country": text, "text": text,
   ]
 
   private static let result: JSONObject = [

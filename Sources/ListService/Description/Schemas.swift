@@ -106,7 +106,8 @@ enum Schemas {
       "submission": text, "listed_at": time, "lease_until": time,
     ]),
     "EntryPage": page("Entry"),
-    "RenewRequest": object(["days": number], optional: ["days"]),
+    "RenewRequest": object(
+      ["days": number, "signature": named("Signature")], optional: ["days", "signature"]),
   ]
 
   private static let readers: JSONObject = [

@@ -29,6 +29,9 @@ extension Problem {
     case .leaseRefused: self.init(.leaseRefused)
     case .versionAhead(let latest):
       self.init(.versionAhead, extras: ["latest": .integer(Int64(latest.number))])
+    case .agencyHasNoVote: self.init(.agencyHasNoVote)
+    case .tooManyKeys: self.init(.tooManyAgencyKeys)
+    case .signatureRefused(let refusal): self.init(signature: refusal)
     case .idempotencyKeyReused: self.init(.idempotencyKeyReused)
     }
   }
@@ -40,6 +43,10 @@ extension Problem {
       self.init(.versionNotFound, extras: ["latest": .integer(Int64(latest.number))])
     case .nothingToPublish: self.init(.nothingToPublish)
     case .nothingToRevert: self.init(.nothingToRevert)
+    case .guardedMeanwhile(let count):
+      self.init(
+        .nothingToRevert,
+        "Undoing it would only list again what is guarded meanwhile (entries: \(count)): those stay off.")
     case .rootMissing: self.init(.publishingUnavailable, "The root of trust is not installed.")
     case .manifest, .list: self.init(.publishingUnavailable)
     case .contention: self.init(.releaseConflict, fields: ["Retry-After": "1"])
@@ -67,7 +74,23 @@ extension Problem {
       extras["holder"] = .string(claim.holder.text)
       extras["until"] = Render.time(claim.until)
     case .tooManyClaims(let limit): extras["limit"] = .integer(Int64(limit))
+    case .signature(let refusal):
+      self.init(signature: refusal)
+      return
     default: break
+    }
+    self.init(ProblemKind(rawValue: refusal.problemType) ?? .internalError, refusal.detail, extras: extras)
+  }
+
+  init(signature refusal: SignatureRefusal) {
+    var extras: JSONObject = [:]
+    switch refusal {
+    case .wrongTime(let earliest, let latest):
+      extras["earliest"] = Render.time(earliest)
+      extras["latest"] = Render.time(latest)
+    case .keyNotYetValid(let time): extras["valid_from"] = Render.time(time)
+    case .keyEnded(let time): extras["valid_until"] = Render.time(time)
+    case .required, .unknownKey, .wrongAgency, .invalid: break
     }
     self.init(ProblemKind(rawValue: refusal.problemType) ?? .internalError, refusal.detail, extras: extras)
   }
@@ -99,6 +122,7 @@ extension Problem {
     case .claim: .claimNotFound
     case .panel: .panelNotFound
     case .appeal: .appealNotFound
+    case .agencyKey: .agencyKeyNotFound
     }
   }
 }

@@ -23,7 +23,7 @@ extension ProblemKind {
   /// The catalogue's entry: the one place where a problem gets its HTTP status.
   public var description: ProblemDescription {
     requestDescription ?? credentialDescription ?? resourceDescription ?? reviewDescription ?? deskDescription
-      ?? serviceDescription
+      ?? signatureDescription ?? serviceDescription
   }
 
   private var requestDescription: ProblemDescription? {
@@ -185,7 +185,9 @@ extension ProblemKind {
     case .nothingToPublish:
       .init(.conflict, "There is nothing to publish", "The release in force holds all that is approved.")
     case .nothingToRevert:
-      .init(.conflict, "There is nothing to undo", "What that release changed is undone already.")
+      .init(
+        .conflict, "There is nothing to undo",
+        "What that release changed is undone already, or is guarded meanwhile and stays off.")
     case .releaseConflict:
       .init(.conflict, "Somebody else published meanwhile", "Look at the latest release and try again.")
     case .wrongEntryState:

@@ -68,6 +68,17 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case secondLookAlreadyRequired = "second-look-already-required"
   case noOpenQuestion = "no-open-question"
   case embeddedContent = "embedded-content"
+  // Signatures
+  case signatureRequired = "signature-required"
+  case signatureTimeOutOfRange = "signature-time-out-of-range"
+  case signatureKeyUnknown = "signature-key-unknown"
+  case signatureKeyOfAnotherAgency = "signature-key-of-another-agency"
+  case signatureKeyNotYetValid = "signature-key-not-yet-valid"
+  case signatureKeyEnded = "signature-key-ended"
+  case signatureInvalid = "signature-invalid"
+  case agencyKeyNotFound = "agency-key-not-found"
+  case agencyHasNoVote = "agency-has-no-vote"
+  case tooManyAgencyKeys = "too-many-agency-keys"
   // Appeals
   case appealNotFound = "appeal-not-found"
   case appealNotAssignedToYou = "appeal-not-assigned-to-you"

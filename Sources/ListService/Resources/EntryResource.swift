@@ -44,7 +44,8 @@ struct EntryResource: Sendable {
         summary: "Confirm an entry for another lease", access: .roles([.reviewer]),
         content: .init(types: ["application/json"], schema: "RenewRequest", isRequired: false),
         answers: [.init(status: .ok, schema: "Entry", meaning: "with its new lease")],
-        problems: [.entryNotFound, .wrongEntryState, .leaseRefused, .idempotencyKeyReused],
+        problems: [.entryNotFound, .wrongEntryState, .leaseRefused, .idempotencyKeyReused]
+          + ReviewResource.signatures,
         work: Route.later(renew)),
     ]
   }
@@ -106,17 +107,33 @@ struct EntryResource: Sendable {
 
   private func renew(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let id = try Self.id(exchange)
-    let body = try BodyMembers(try exchange.json(), only: ["days"])
+    let body = try BodyMembers(try exchange.json(), only: ["days", "signature"])
     let entry = try await context.stored { (records) throws(RecordsError) in try await records.entry(id) }
-    let term = try context.policy(entry.list).lease
+    let policy = try context.policy(entry.list)
+    let term = policy.lease
+    let approval = try approval(ReviewReading.signature(body), policy, exchange)
     let days = body.has("days") ? Int(try body.integer("days", in: 1...Int64(term.maximumDays))) : term.days
     let act = try exchange.act()
     let rendering = Rendering<ListedEntry>(.ok) { Render.entry($0) }
     let answering = try rendering.answering(exchange)
     return rendering.response(
       try await context.stored { (records) throws(RecordsError) in
-        try await records.renew(id, days: days, term: term, act: act, answering: answering)
+        try await records.renew(
+          id, days: days, term: term, approval: approval, act: act, answering: answering)
       })
+  }
+
+  private func approval(
+    _ signature: ApprovalSignature?, _ policy: ReviewPolicy, _ exchange: Exchange
+  ) throws(Problem) -> RenewalApproval? {
+    guard let signature else {
+      guard !policy.signing.isRequired else { throw Problem(signature: .required) }
+      return nil
+    }
+    guard let criteria = policy.criteria.designation else { throw Problem(.internalError) }
+    return RenewalApproval(
+      reviewer: try exchange.requirePrincipal(), signature: signature, criteria: criteria,
+      signing: policy.signing)
   }
 
   private static func id(_ exchange: Exchange) throws(Problem) -> EntryID {

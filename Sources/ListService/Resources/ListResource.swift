@@ -32,6 +32,19 @@ struct ListResource: Sendable {
         access: .roles(Self.overseers), answers: [.init(status: .ok, schema: "List", meaning: "the list")],
         problems: [.listNotFound], isRepeatable: true, work: Route.ready(list)),
       Route(
+        method: .get, pattern: PathPattern("/v1/lists/{list}/approvals"), operation: "approvals",
+        summary: "The agencies' signed approvals of what was added since a release you have",
+        access: .roles(Self.readers),
+        query: [
+          QueryParameter("since", .integer(0...Int64.max), "the release you have; left out: of all entries")
+        ],
+        answers: [
+          .init(status: .ok, types: ["text/plain"], meaning: "a line for each approval, sorted"),
+          .init(status: .noContent, types: [], meaning: "nothing newer"),
+        ],
+        problems: [.listNotFound, .historyGone, .versionAhead], isRepeatable: true,
+        work: Route.ready(approvals)),
+      Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}/latest/{format}"), operation: "latest",
         summary: "The latest release in a format", access: .roles(Self.readers), answers: Self.fileAnswers,
         problems: [
@@ -89,6 +102,31 @@ struct ListResource: Sendable {
         "latest": .object(JSONObject(formats)),
       ],
     ]
+  }
+
+  private func approvals(_ exchange: Exchange) throws(Problem) -> HTTPResponse {
+    let name = try context.list(exchange.pathText("list")).name
+    guard let list = context.published.lists[name], list.version > .unreleased else { return Answers.nothing }
+    var octets = list.approvals.list.octets
+    if let since = exchange.integer("since") {
+      switch list.changes(since: ListVersion(UInt64(since))) {
+      case .current: return Answers.nothing
+      case .aheadOfServer(let latest):
+        throw Problem(.versionAhead, extras: ["latest": Render.number(latest)])
+      case .historyGone(let oldest):
+        throw Problem(.historyGone, extras: ["oldest": Render.number(oldest)])
+      case .changed(let target):
+        octets =
+          (list.history.delta(since: ListVersion(UInt64(since)), to: target)).map {
+            list.approvals(for: $0).octets
+          } ?? octets
+      }
+    }
+    let fields: HTTPFields = [
+      "Cordon-Version": String(list.version.number), "Content-Type": "text/plain; charset=utf-8",
+      "Cache-Control": "private, no-cache",
+    ]
+    return HTTPResponse(status: .ok, fields: fields, body: .octets(octets))
   }
 
   private func latest(_ exchange: Exchange) throws(Problem) -> Outcome {

@@ -12,7 +12,8 @@ enum MetricsText {
     engine: [(name: String, value: Int)],
     now: Date
   ) -> String {
-    (answers(values) + timings(values) + items(values) + lists(published, holds) + expiry(published, now)
+    (answers(values) + timings(values) + items(values) + limited(values) + lists(published, holds)
+      + expiry(published, now)
       + engineLines(engine))
       .joined(separator: "\n") + "\n"
   }
@@ -49,6 +50,15 @@ enum MetricsText {
     ]
       + values.submissions.sorted { $0.key < $1.key }
       .map { "cordon_submission_items_total{outcome=\"\($0.key)\"} \($0.value)" }
+  }
+
+  private static func limited(_ values: ServiceMetrics.Values) -> [String] {
+    [
+      "# HELP cordon_rate_limited_total Requests turned away by a rate limit of this process.",
+      "# TYPE cordon_rate_limited_total counter",
+    ]
+      + values.limited.sorted { $0.key < $1.key }
+      .map { "cordon_rate_limited_total{limit=\"\($0.key)\"} \($0.value)" }
   }
 
   private static func lists(_ state: PublishedState, _ holds: [ListName: Int]) -> [String] {

@@ -35,7 +35,7 @@ struct PeopleResource: Sendable {
         access: .roles([.admin]), content: .init(types: ["application/json"], schema: "PrincipalRequest"),
         answers: [.init(status: .created, schema: "Principal", meaning: "added")],
         problems: [
-          .alreadyExists, .agencyNotFound, .invalidField, .unknownField, .malformedBody,
+          .alreadyExists, .agencyNotFound, .agencyHasNoVote, .invalidField, .unknownField, .malformedBody,
           .idempotencyKeyReused,
         ],
         work: Route.later(addPrincipal)),

@@ -89,11 +89,13 @@ struct ReleaseResource: Sendable {
     }
     let reason = try BodyMembers(try exchange.json(), only: ["reason"]).text("reason", maximum: 1000)
     let act = try exchange.act()
+    let guards = context.guards
     let rendering = Rendering<Release>(.created) { Render.release($0) }
     let answering = try rendering.answering(exchange)
     return rendering.response(
       try await context.publishing { (publisher) throws(PublicationError) in
-        try await publisher.revert(name, version: version, reason: reason, act: act, answering: answering)
+        try await publisher.revert(
+          name, version: version, reason: reason, guards: guards, act: act, answering: answering)
       })
   }
 }

@@ -76,6 +76,7 @@ enum Render {
   static func criteria(_ criteria: Criteria) -> JSONValue {
     [
       "id": .string(criteria.id), "version": number(criteria.version), "title": .string(criteria.title),
+      "countries": number(criteria.countries),
       "items": .array(criteria.items.map { ["key": .string($0.key), "text": .string($0.text)] }),
     ]
   }

@@ -7,7 +7,7 @@ internal import StrictJSON
 
 /// A review as sent.
 enum ReviewReading {
-  static let members = ["decision", "scope", "criteria", "reason"]
+  static let members = ["decision", "scope", "criteria", "reason", "signature"]
 
   static func request(
     _ body: BodyMembers, on submission: SubmissionID, by reviewer: Principal, now: Date
@@ -20,9 +20,28 @@ enum ReviewReading {
         "scope", "`subtree`, `host`, `registrable` or an entry like `.b.example` is wanted"
       ) { ScopeChoice($0) }
     }
+    let signature = try signature(body)
+    guard signature == nil || decision == .approve else {
+      throw body.refusal("signature", "it belongs to `approve` alone")
+    }
     return ReviewRequest(
       submission: submission, reviewer: reviewer, decision: decision, scope: scope,
-      answers: try answers(body), reason: try body.optionalRemark("reason", maximum: 1000), at: now)
+      answers: try answers(body), reason: try body.optionalRemark("reason", maximum: 1000), at: now,
+      signature: signature)
+  }
+
+  /// `{keyid?, sig, decided_at}`; nil when there is none.
+  static func signature(_ body: BodyMembers) throws(Problem) -> ApprovalSignature? {
+    guard body.has("signature") else { return nil }
+    let signature = try body.member("signature", only: ["keyid", "sig", "decided_at"])
+    let octets = try signature.parsed("sig", "64 octets in base64 (88 characters) are wanted") {
+      SignedApproval.octets(base64: $0)
+    }
+    guard let decided = try signature.optionalTime("decided_at") else {
+      throw signature.refusal("decided_at", "the time of decision that is signed is wanted")
+    }
+    return ApprovalSignature(
+      keyid: try signature.optionalText("keyid", maximum: 64), octets: octets, decidedAt: decided)
   }
 
   private static func answers(_ body: BodyMembers) throws(Problem) -> CriteriaAnswers? {

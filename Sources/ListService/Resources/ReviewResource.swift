@@ -55,12 +55,19 @@ struct ReviewResource: Sendable {
     ]
   }
 
-  private static let refusals: [ProblemKind] = [
-    .malformedBody, .invalidField, .unknownField, .ownSubmission, .alreadyReviewed, .countryAlreadyApproved,
-    .notReviewable, .criteriaVersionSuperseded, .criteriaIncomplete, .criteriaNotMet,
-    .scopeWiderThanRegistrable,
-    .scopeOutsideReport, .guardedName, .guardedNameNeedsHostScope, .claimedByAnother,
-    .embeddedContent,
+  private static let refusals: [ProblemKind] =
+    [
+      .malformedBody, .invalidField, .unknownField, .ownSubmission, .alreadyReviewed, .countryAlreadyApproved,
+      .notReviewable, .criteriaVersionSuperseded, .criteriaIncomplete, .criteriaNotMet,
+      .scopeWiderThanRegistrable,
+      .scopeOutsideReport, .guardedName, .guardedNameNeedsHostScope, .claimedByAnother,
+      .embeddedContent,
+    ] + signatures
+
+  /// What can be wrong with a signature.
+  static let signatures: [ProblemKind] = [
+    .signatureRequired, .signatureTimeOutOfRange, .signatureKeyUnknown, .signatureKeyOfAnotherAgency,
+    .signatureKeyNotYetValid, .signatureKeyEnded, .signatureInvalid,
   ]
 
   private func criteria(_ exchange: Exchange) throws(Problem) -> HTTPResponse {

@@ -125,6 +125,7 @@ enum SubmissionRendering {
         ["id": .string($0), "version": Render.number(review.criteriaVersion ?? 0)]
       }
         ?? .null, "reason": Render.text(review.reason), "at": Render.time(review.at),
+      "signed_by": Render.text(review.signature?.keyid),
     ]
   }
 }

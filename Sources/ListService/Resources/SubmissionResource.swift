@@ -63,7 +63,10 @@ struct SubmissionResource: Sendable {
 
   private func submit(_ exchange: Exchange) throws(Problem) -> Outcome {
     let principal = try exchange.requirePrincipal()
-    try context.limiter.take(principal.id, now: exchange.now)
+    do throws(Problem) { try context.limiter.take(principal.id, now: exchange.now) } catch {
+      context.metrics.countLimited("submissions")
+      throw error
+    }
     return .later { () async throws(Problem) in
       try await context.bulk.pass(octets: exchange.request.body.count) { () async throws(Problem) in
         try await store(exchange, principal)

@@ -12,6 +12,8 @@ extension RouteTable {
     routes += RepositoryResource(context: context).routes
     routes += SubmissionResource(context: context).routes
     routes += ReviewResource(context: context).routes
+    routes += ApprovalResource(context: context).routes
+    routes += DueResource(context: context).routes
     routes += ClaimResource(context: context).routes
     routes += PanelResource(context: context).routes
     routes += InformationResource(context: context).routes
@@ -24,6 +26,7 @@ extension RouteTable {
     routes += KeyResource(context: context).routes
     routes += TargetsResource(context: context).routes
     routes += PeopleResource(context: context).routes
+    routes += AgencyKeyResource(context: context).routes
     routes += CredentialResource(context: context).routes
     routes += OwnCredentialResource(context: context).routes
     routes += GuardResource(context: context).routes

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import Cryptography
+private import StrictJSON
+
+/// What a follower remembers of the quorum check, so that each entry's signatures are verified once: by what the list held was
+/// judged, and which of its entries are not proven. All others are.
+///
+/// A line of JSON, then the entries that are not proven, a line each. It counts only for the list whose digest it names.
+struct QuorumMemory: Equatable {
+  /// How many countries were asked for.
+  var countries: Int
+  /// SHA-256 of the entries.txt that was judged.
+  var entries: SHA256Digest
+  /// SHA-256 of the agencies.json by which; nil when there was none.
+  var agencies: SHA256Digest?
+  /// SHA-256 of the approvals that were looked through whole; nil when there is something to look for yet.
+  var approvals: SHA256Digest?
+  /// What is not proven, in order.
+  var unproven: [BlocklistEntry]
+
+  init(
+    countries: Int, entries: SHA256Digest, agencies: SHA256Digest?, approvals: SHA256Digest?,
+    unproven: [BlocklistEntry]
+  ) {
+    self.countries = countries
+    self.entries = entries
+    self.agencies = agencies
+    self.approvals = approvals
+    self.unproven = unproven
+  }
+
+  init?(parsing octets: [UInt8]) {
+    let lines = octets.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    guard let head = lines.first, lines.last?.isEmpty == true,
+      let value = try? JSONValue(parsing: Array(head)), value["format"]?.integerValue == 1,
+      let countries = value["countries"]?.integerValue.flatMap(Int.init(exactly:)),
+      let entries = value["entries"]?.stringValue.flatMap(SHA256Digest.init(hex:)),
+      value["unproven"]?.integerValue == Int64(lines.count - 2)
+    else { return nil }
+    var unproven: [BlocklistEntry] = []
+    for line in lines.dropFirst().dropLast() {
+      guard let entry = try? BlocklistEntry(parsing: String(decoding: line, as: UTF8.self)) else {
+        return nil
+      }
+      unproven.append(entry)
+    }
+    self.init(
+      countries: countries, entries: entries,
+      agencies: value["agencies"]?.stringValue.flatMap(SHA256Digest.init(hex:)),
+      approvals: value["approvals"]?.stringValue.flatMap(SHA256Digest.init(hex:)), unproven: unproven)
+  }
+
+  var octets: [UInt8] {
+    var object: JSONObject = [
+      "format": 1, "countries": .integer(Int64(countries)), "entries": .string(entries.hex),
+      "unproven": .integer(Int64(unproven.count)),
+    ]
+    object["agencies"] = agencies.map { .string($0.hex) }
+    object["approvals"] = approvals.map { .string($0.hex) }
+    var octets = JSONValue.object(object).encoded() + [UInt8(ascii: "\n")]
+    for entry in unproven {
+      octets += entry.text.utf8
+      octets.append(UInt8(ascii: "\n"))
+    }
+    return octets
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Foundation
+import HTTPMessages
+import HTTPServing
+import Ingest
+import ListService
+import Names
+import StrictJSON
+import Testing
+
+/// The rule table, first part: each rule that an item of a submission can break, kept at its edge and broken one past it,
+/// through the API. What is kept is taken; what is broken is refused by that very rule.
+@Suite struct ItemRuleTableTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    let rule: String
+    let keeps: JSONObject
+    let breaks: JSONObject
+    var testDescription: String { rule }
+
+    init(_ rule: String, _ keeps: String, _ breaks: String) {
+      self.init(rule, ["url": .string(keeps)], ["url": .string(breaks)])
+    }
+
+    init(_ rule: String, _ keeps: JSONObject, _ breaks: JSONObject) {
+      self.rule = rule
+      self.keeps = keeps
+      self.breaks = breaks
+    }
+
+    /// The same report but for one field.
+    init(
+      _ rule: String, _ field: String, _ keeps: JSONValue, _ breaks: JSONValue,
+      of url: String = "https://a.b.example/"
+    ) {
+      self.init(rule, ["url": .string(url), field: keeps], ["url": .string(url), field: breaks])
+    }
+  }
+
+  private static func letters(_ count: Int, _ letter: String = "a") -> String {
+    String(repeating: letter, count: count)
+  }
+  private static let long = letters(63, "b")
+  private static func address(of length: Int) -> String {
+    "https://path.example/" + String(letters(length, "ab/").prefix(length - 21))
+  }
+
+  static let rows: [Row] = [
+    // Names.
+    Row("empty", "a.example", ""),
+    Row("embedded-content", "https://img.example/photo", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg"),
+    Row("unsupported-scheme", "https://files.example/x", "ftp://files.example/x"),
+    Row("no-host", "https://a.example", "https://"),
+    Row("invalid-port", "https://harbor.example:65535/", "https://harbor.example:65536/"),
+    Row("invalid-percent-encoding", "https://%65x.example/", "https://%zzx.example/"),
+    Row("forbidden-code-point", "https://my-host.example/", "https://my_host.example/"),
+    Row("invalid-idna", "https://xn--bcher-kva.example/", "https://xn--bcher-kva1.example/"),
+    Row("empty-label", "https://reef.example./", "https://reef..example/"),
+    Row("label-too-long", "https://\(letters(63)).example/", "https://\(letters(64)).example/"),
+    Row(
+      "name-too-long", "https://\(long).\(long).\(long).\(letters(53)).example/",
+      "https://\(long).\(long).\(long).\(letters(54)).example/"),
+    Row("ip-address", "https://192-0-2-7.example/", "http://192.0.2.7/"),
+    Row("invalid-ip-address", "http://1.example/", "http://reef.1/"),
+    Row("single-label", "https://wiki.example/", "https://wiki/"),
+    Row("special-use", "https://home-arpa.example/", "http://router.home.arpa/"),
+    Row("localhost", "https://localhost.example/", "http://localhost:3000/"),
+    Row("local", "https://local.example/", "http://printer.local/"),
+    Row("onion", "https://onion.example/", "http://examplehiddensvc.onion/"),
+    Row("alt", "https://alt.example/", "http://reef.alt/"),
+    Row("private-network", "https://corp.example/", "http://wiki.corp/"),
+    Row("public-suffix", "https://example.com/", "https://com.jm/"),
+    Row("control-character", "https://reef.example/", "https://reef\t.example/"),
+    Row("white-space", "https://reef.example/a%20photo.jpg", "https://reef.example/a photo.jpg"),
+    Row("invisible-character", "https://reef.example/x", "https://ree\u{200B}f.example/x"),
+    Row("glued-addresses", "https://reef.example/?u=cove", "https://reef.example/https://cove.example/"),
+    Row("mixed-scripts", "https://b\u{FC}cher.example/", "https://r\u{435}ef.example/"),
+    // Fields.
+    Row("missing-field", ["url": "a.example"], ["note": "no address"]),
+    Row("unknown-field", ["url": "a.example"], ["url": "a.example", "picture": "x"]),
+    Row("wrong-type", ["url": "a.example"], ["url": 5]),
+    Row("embedded-content", address(of: 2048), address(of: 2049)),
+    Row("field-too-long", "case_reference", .string(letters(128)), .string(letters(129))),
+    Row(
+      "field-too-long", "note", .string(String(letters(500, "ab ").prefix(500))),
+      .string(String(letters(501, "ab ").prefix(501)))),
+    Row("control-character", "note", "seen twice", "seen\u{7}twice"),
+    Row("invisible-character", "note", "seen twice", "seen\u{202E}twice"),
+    Row("embedded-content", "note", "see the file", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg"),
+    Row("invalid-digest", "evidence_sha256", .string(letters(64)), .string(letters(63))),
+    Row(
+      "invalid-time", "seen_at", .string(World.time(300)), .string(World.time(301))),
+    Row("invalid-scope", "scope", "host", "wide"),
+    // Scope.
+    Row("scope-wider-than-registrable", "scope", ".b.example", ".example"),
+    Row("scope-outside-report", "scope", ".b.example", ".c.example"),
+    // Guards: `bank.example` never, `shared.example` narrowly.
+    Row("guarded-name", "https://notbank.example/", "https://www.bank.example/"),
+    Row("guarded-name-needs-host-scope", "scope", "host", "subtree", of: "https://me.shared.example/"),
+  ]
+
+  private static func outcome(_ item: JSONObject, in world: World) async throws -> String {
+    let reply = try await world.post(
+      "/v1/submissions?mode=each", ["list": "worst-of", "items": [.object(item)]], as: "police-jm")
+    let result = reply.json["items"]?.arrayValue?.first
+    return result?["refusal"]?["rule"]?.stringValue ?? result?["outcome"]?.stringValue ?? reply.problem ?? ""
+  }
+
+  private static let world = Task { try await World([("submissions.requests_per_minute", "100000")]) }
+
+  @Test(arguments: rows) func `an item keeps the rule at its edge and breaks it one past`(row: Row)
+    async throws
+  {
+    let world = try await Self.world.value
+    let kept = try await Self.outcome(row.keeps, in: world)
+    #expect(["created", "joined"].contains(kept), "\(row.rule): \(kept)")
+    #expect(try await Self.outcome(row.breaks, in: world) == row.rule)
+  }
+
+  @Test(arguments: [
+    ("too-many-fields", "url,note\na.example,x\n", "url,note\na.example,x,y\n"),
+    ("stray-quote", "url,note\na.example,\"say \"\"x\"\"\"\n", "url,note\na.example,say \"x\"\n"),
+  ]) func `a cell keeps the rule and breaks it`(rule: String, keeps: String, breaks: String) async throws {
+    let world = try await Self.world.value
+    func outcome(_ body: String) async throws -> String? {
+      let reply = try await world.ask(
+        "POST", "/v1/submissions?list=worst-of&mode=each", as: "police-jm", body: Array(body.utf8),
+        type: "text/csv")
+      let item = reply.json["items"]?.arrayValue?.first
+      return item?["refusal"]?["rule"]?.stringValue ?? item?["outcome"]?.stringValue ?? reply.problem
+    }
+    let kept = try await outcome(keeps)
+    #expect(kept == "created" || kept == "joined", "\(kept ?? "")")
+    #expect(try await outcome(breaks) == rule)
+  }
+
+  @Test func `the table has every rule, and the documentation names each`() throws {
+    let tabled = Set(Self.rows.map(\.rule)).union(["too-many-fields", "stray-quote"])
+    let rules =
+      NameRule.allCases.map(\.rawValue).filter { $0 != "not-canonical" } + FieldRule.allCases.map(\.rawValue)
+      + ScopeRefusal.allCases.map(\.rawValue) + GuardRefusal.allCases.map(\.rawValue)
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: root.appending(path: "docs/protocol.md"), encoding: .utf8)
+    for rule in Set(rules) {
+      #expect(tabled.contains(rule), "\(rule) is not in the table")
+      #expect(page.contains("`\(rule)`"), "\(rule) is not in docs/protocol.md")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Blocklists
+import Cryptography
+import Foundation
+import HTTPMessages
+import HTTPServing
+import Ingest
+import ListService
+import Publication
+import Records
+import RecordsSQLite
+import SignedManifests
+import StrictJSON
+import Testing
+
+/// Leases through the API: what is due, renewal, and the end, also while the service was down.
+@Suite struct LeaseTests {
+  private static let day = 86_400.0
+
+  private func entries(_ world: World) throws -> Int {
+    world.publisher.current.lists[try ListName("worst-of")]?.blocklist.count ?? 0
+  }
+
+  @Test func `what ends within the days asked for is due, masked unless revealed on record`() async throws {
+    let world = try await World()
+    try await world.list("https://bad.example/")
+    #expect(try await world.get("/v1/reviews/due", as: "police-gy").json["items"] == [])
+    world.clock.pass(76 * Self.day - 1)
+    #expect(
+      try await world.get("/v1/reviews/due", as: "police-gy").json["items"] == [], "14 days and a second")
+    world.clock.pass(1)
+    let due = try await world.get("/v1/reviews/due", as: "police-gy").json["items"]?.arrayValue?.first
+    #expect(due?["entry"] == ".b••.example" && due?["is_masked"] == true && due?["id"] == "ent_1")
+    #expect(try await world.get("/v1/reviews/due?within_days=13", as: "police-gy").json["items"] == [])
+    let seen = try await world.get("/v1/reviews/due?reveal=true", as: "police-gy").json["items"]?.arrayValue
+    #expect(seen?.first?["entry"] == ".bad.example")
+    let trail = try await world.get("/v1/audit?limit=1000", as: "auditor").json["items"]?.arrayValue ?? []
+    #expect(trail.contains { $0["action"] == "due-revealed" && $0["principal"] == "police-gy" })
+    #expect(try await world.get("/v1/reviews/due", as: "isp-coral").status == 403)
+    _ = try await world.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
+    #expect(try await world.get("/v1/reviews/due", as: "police-gy").json["items"] == [])
+  }
+
+  @Test func `any reviewer renews up to the lease's last second, for as long as the list allows`()
+    async throws
+  {
+    let world = try await World()
+    try await world.list("https://bad.example/")
+    #expect(
+      try await world.post("/v1/entries/ent_1/renew", ["days": 181], as: "police-gy").problem
+        == "invalid-field")
+    #expect(
+      try await world.post("/v1/entries/ent_1/renew", ["days": 0], as: "police-gy").problem == "invalid-field"
+    )
+    let renewed = try await world.post("/v1/entries/ent_1/renew", ["days": 180], as: "police-gy")
+    #expect(renewed.json["lease_until"] == .string(World.time(180 * Self.day)))
+    world.clock.pass(180 * Self.day - 1)
+    #expect(try await world.post("/v1/entries/ent_1/renew", ["days": 1], as: "police-jm").status == 200)
+    world.clock.pass(Self.day)
+    let late = try await world.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
+    #expect(late.status == 422 && late.problem == "lease-refused")
+  }
+
+  @Test func `a lease that ends is published as a removal by itself`() async throws {
+    let world = try await World()
+    try await world.list("https://bad.example/")
+    world.clock.pass(90 * Self.day - 1)
+    try await world.publisher.tick()
+    #expect(try entries(world) == 1)
+    world.clock.pass(1)
+    try await world.publisher.tick()
+    #expect(try entries(world) == 0)
+    let changes = try await world.get("/v1/lists/worst-of/changes?since=1", as: "isp-coral")
+    #expect(changes.text == "-.bad.example\n")
+    #expect(try await world.get("/v1/entries/ent_1", as: "auditor").json["state"] == "lapsed")
+  }
+
+  @Test func `a service that was down over the end of a lease removes the entry before it serves`()
+    async throws
+  {
+    let world = try await World()
+    try await world.list("https://bad.example/")
+    world.clock.pass(91 * Self.day)
+    let other = try await world.twin()
+    let list = other.current.lists[try ListName("worst-of")]
+    #expect(list?.version == ListVersion(2) && list?.blocklist.count == 0)
+    let trail = try await world.get("/v1/audit?limit=1000", as: "auditor").json["items"]?.arrayValue ?? []
+    #expect(trail.contains { $0["action"] == "entry-lapsed" && $0["principal"] == .null })
+    let approved = try await world.submit("https://bad.example/")[0]
+    #expect(approved == "sub_2", "a lapsed name is reported and decided anew")
+  }
+}
