@@ -54,7 +54,11 @@ extension Publisher {
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       guard metadata.revision == basis.metadataRevision else { continue }
       let blocklist = try basis.publishedList()
-      let files = ReleaseFiles(blocklist, version: lost.next, settings: settings, shelf: shelf)
+      let stage = try await stage(settings)
+      let approvals = try await approvals(
+        of: settings.name, in: blocklist, through: basis.approvalMark, over: nil)
+      let files = ReleaseFiles(
+        blocklist, version: lost.next, settings: settings, shelf: shelf, stage: stage, approvals: approvals)
       let draft = ReleaseDraft(
         basis: basis, removed: [], added: [], entries: blocklist.count, digest: blocklist.digest.octets,
         length: blocklist.octets.count, cause: .restore,

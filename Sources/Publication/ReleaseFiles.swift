@@ -26,7 +26,8 @@ struct ReleaseFiles: Sendable {
     var files: [ListFormat: PublishedFile] = [:]
     var targets: [String: TargetDescription] = [:]
     for format in ListFormat.allCases {
-      let rendering = Rendering(blocklist: blocklist, format: format, version: version, settings: settings, stage: stage)
+      let rendering = Rendering(
+        blocklist: blocklist, format: format, version: version, settings: settings, stage: stage)
       let path = Self.path(settings.name, version, format)
       if let known = signed[path], let file = rendering.file(as: known, on: shelf) {
         (files[format], targets[path]) = (file, known)
