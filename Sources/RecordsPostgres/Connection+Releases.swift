@@ -95,9 +95,9 @@ extension Connection {
     var version = first
     while version <= last {
       try run(
-        "INSERT INTO release VALUES(?, ?, ?, NULL, ?, NULL, ?, 0, 0, ?, ?)", .text(draft.basis.list.text),
+        "INSERT INTO release VALUES(?, ?, ?, NULL, ?, NULL, ?, 0, 0, ?, ?, ?)", .text(draft.basis.list.text),
         .integer(version.number), .time(act.at), .text(Release.Cause.lost.rawValue), .integer(draft.entries),
-        .blob([]), .integer(0))
+        .blob([]), .integer(0), .integer(draft.basis.approvalMark))
       version = version.next
     }
     for table in try tables() where table.isNumbered && table.name != "audit" {
