@@ -50,7 +50,7 @@ import Testing
   @Test func `unknown commands name the known ones`() {
     #expect(
       CommandRun(["bogus"]).complaints == [
-        "cordon: unknown command \"bogus\"; known here: submit, answer, review, admin, follow, hold, status, bundle, mirror, names, tuf, keys"
+        "cordon: unknown command \"bogus\"; known here: submit, answer, review, admin, follow, hold, status, bundle, mirror, names, tuf, login, keys"
       ])
     #expect(
       CommandRun(["review"]).complaints == [
