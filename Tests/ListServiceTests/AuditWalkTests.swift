@@ -91,6 +91,9 @@ import Testing
     try await walk.take("revokeCredential", "credential-revoked", by: "admin-one", on: credential) {
       try await $0.ask("DELETE", "/v1/credentials/\(credential)", as: "admin-one")
     }
+    try await walk.take("renewCredential", "credential-added", by: "isp-coral") {
+      try await $0.post("/v1/credentials/own", [:], as: "isp-coral")
+    }
     let desk = try SigningDesk("police-gy", 7)
     try await walk.take("addAgencyKey", "agency-key-added", by: "admin-one", on: "police-gy") {
       try await desk.register(in: $0)

@@ -25,19 +25,19 @@ struct RouteTable: Sendable {
 
   func find(_ method: HTTPMethod, _ path: [String]) -> Finding {
     let wanted = method == .head ? HTTPMethod.get : method
-    var best: (route: Route, parameters: [String: String])?
-    var others: [Route] = []
+    // A path that a route spells out is that route's alone, whatever the method: `own` is no identifier.
+    var closest: [(route: Route, parameters: [String: String])] = []
     for route in groups[Self.family(path)] ?? [] {
       guard let parameters = route.pattern.match(path) else { continue }
-      guard route.method == wanted else {
-        others.append(route)
-        continue
-      }
-      if route.pattern.literals >= (best?.route.pattern.literals ?? 0) { best = (route, parameters) }
+      let before = closest.first?.route.pattern.literals ?? 0
+      if route.pattern.literals > before { closest = [] }
+      if route.pattern.literals >= before { closest.append((route, parameters)) }
     }
-    if let best { return .route(best.route, parameters: best.parameters) }
-    guard let template = others.first?.pattern.template else { return .nothing }
-    return .otherMethods(others.map(\.method), template: template)
+    if let found = closest.last(where: { $0.route.method == wanted }) {
+      return .route(found.route, parameters: found.parameters)
+    }
+    guard let template = closest.first?.route.pattern.template else { return .nothing }
+    return .otherMethods(closest.map(\.route.method), template: template)
   }
 
   /// Routes are kept apart by their first two segments, which are literal in all but a few.
