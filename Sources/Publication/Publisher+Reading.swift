@@ -18,20 +18,39 @@ extension Publisher {
     let settings = try settings.list(list)
     let shown = current.lists[list]
     if let shown, shown.version == version, version > .unreleased { return shown.files[format] }
-    guard let shown, version > .unreleased, version < shown.version else { return nil }
-    let before = ListVersion(version.number - 1)
-    let release = try await stored { (records) throws(RecordsError) in
-      try await records.releases(list: list, after: before, limit: 1).first
-    }
-    guard release?.cause != .lost else { return nil }
-    let entries = try await stored { (records) throws(RecordsError) in
-      try await records.publishedEntries(list: list, version: version)
-    }
-    let blocklist = try Self.blocklist(entries)
+    guard let (_, blocklist) = try await earlier(list, version) else { return nil }
     let options = RenderOptions(
       list: list, version: version, zone: settings.policyZone, action: settings.action)
     return PublishedFile(
       octets: format.render(blocklist, options: options).octets, mediaType: format.mediaType)
+  }
+
+  /// The approvals as they were signed with a release; nil when there is no such release, or it has none.
+  ///
+  /// - Throws: `unknownList`, `records`.
+  public func approvalsFile(of list: ListName, version: ListVersion) async throws(PublicationError)
+    -> PublishedFile?
+  {
+    _ = try settings.list(list)
+    if let shown = current.lists[list], shown.version == version { return shown.approvals.file }
+    guard let (release, blocklist) = try await earlier(list, version) else { return nil }
+    return try await approvals(of: list, in: blocklist, through: release.approvalMark, over: nil).file
+  }
+
+  /// A release before the one shown, and its list; nil when there is none.
+  private func earlier(_ list: ListName, _ version: ListVersion) async throws(PublicationError)
+    -> (Release, Blocklist)?
+  {
+    guard let shown = current.lists[list], version > .unreleased, version < shown.version else { return nil }
+    let before = ListVersion(version.number - 1)
+    let release = try await stored { (records) throws(RecordsError) in
+      try await records.releases(list: list, after: before, limit: 1).first
+    }
+    guard let release, release.cause != .lost else { return nil }
+    let entries = try await stored { (records) throws(RecordsError) in
+      try await records.publishedEntries(list: list, version: version)
+    }
+    return (release, try Self.blocklist(entries))
   }
 
   /// Reads what is new and shows it. Called with the gate held.

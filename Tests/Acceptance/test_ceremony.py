@@ -76,7 +76,7 @@ def test_a_stolen_online_key_is_replaced_and_worth_nothing_after(exercise, tmp_p
 
 
 # Beyond the version that the exercise has published.
-AGENCIES = {"version": 100, "agencies": [{"agency": "police-ws", "country": "WS", "name": "Police", "keys": [
+AGENCIES = {"version": 100, "agencies": [{"agency": "police-to", "country": "TO", "name": "Police", "keys": [
     {"keyid": "3f" * 32, "public_key": "AAAA", "valid_from": "2026-11-01T00:00:00Z", "valid_until": None}]}]}
 
 
@@ -95,7 +95,7 @@ def test_agencies_are_signed_by_two_holders_on_two_machines_and_not_by_the_serve
     shutil.copy(holder(exercise, "two"), two / "me.pem")
     shutil.copy(exercise.folder / "root.json", two)
     proposed = propose_agencies(exercise, tmp_path, AGENCIES, holder(exercise, "one")).stdout
-    assert "agency police-ws (WS, Police) JOINS" in proposed and "targets signed by 1 of 2" in proposed
+    assert "agency police-to (TO, Police) JOINS" in proposed and "targets signed by 1 of 2" in proposed
     assert keys(exercise, "rehearse", check=False).returncode == 2
     early = keys(exercise, "publish", check=False)
     assert early.returncode == 1 and "1 valid signature" in early.stderr
@@ -106,7 +106,7 @@ def test_agencies_are_signed_by_two_holders_on_two_machines_and_not_by_the_serve
         [str(part) for part in (CORDON, "keys", "sign", "--key", two / "me.pem", "--root", two / "root.json",
                                 two / "next.json")],
         capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
-    assert offline.returncode == 0 and "agency police-ws (WS, Police) JOINS" in offline.stdout, offline
+    assert offline.returncode == 0 and "agency police-to (TO, Police) JOINS" in offline.stdout, offline
     keys(exercise, "submit", two / "next.json")
     assert "nobody would break" in keys(exercise, "rehearse").stdout
     assert re.search("targets version [0-9]+ is in force", keys(exercise, "publish").stdout)

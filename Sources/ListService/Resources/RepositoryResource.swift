@@ -53,7 +53,10 @@ struct RepositoryResource: Sendable {
   /// A target of a release before the latest, rendered anew, for a client that is still at the metadata of then.
   private func earlier(_ target: EarlierTarget, _ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let file = try await context.publishing { (publisher) throws(PublicationError) in
-      try await publisher.file(target.format, of: target.list, version: target.version)
+      guard let format = target.format else {
+        return try await publisher.approvalsFile(of: target.list, version: target.version)
+      }
+      return try await publisher.file(format, of: target.list, version: target.version)
     }
     guard let file, file.digest.hex == target.digest else { throw Problem(.notFound) }
     return try FileAnswer.answer(file, to: exchange.request, isImmutable: true)
@@ -65,15 +68,18 @@ private struct EarlierTarget: Sendable {
   let list: ListName
   let version: ListVersion
   let digest: String
-  let format: ListFormat
+  /// Nil for the approvals.
+  let format: ListFormat?
 
   init?(_ path: String) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 3, let list = try? ListName(String(parts[0])),
       let version = ListVersion(parsing: parts[1]), version > .unreleased,
-      let dot = parts[2].firstIndex(of: "."),
-      let format = ListFormat(rawValue: String(parts[2][parts[2].index(after: dot)...]))
+      let dot = parts[2].firstIndex(of: ".")
     else { return nil }
+    let name = String(parts[2][parts[2].index(after: dot)...])
+    let format = ListFormat(rawValue: name)
+    guard format != nil || name == ApprovalList.fileName else { return nil }
     self.list = list
     self.version = version
     self.format = format
