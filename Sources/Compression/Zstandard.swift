@@ -28,9 +28,14 @@ public enum Zstandard {
     let length = unsafe prefix.withUnsafeBytes { prefix in
       unsafe octets.withUnsafeBytes { source in
         unsafe packed.withUnsafeMutableBytes { target in
-          unsafe ZSTD_CCtx_refPrefix(context, prefix.baseAddress, prefix.count)
-          return unsafe ZSTD_compress2(
-            context, target.baseAddress, target.count, source.baseAddress, source.count)
+          // The library leaves a prefix out that lies where the content lies, as that of equal arrays may.
+          let apart = unsafe prefix.baseAddress == source.baseAddress ? Array(prefix) : []
+          return unsafe apart.withUnsafeBytes { apart in
+            let prefix = unsafe apart.isEmpty ? prefix : apart
+            unsafe ZSTD_CCtx_refPrefix(context, prefix.baseAddress, prefix.count)
+            return unsafe ZSTD_compress2(
+              context, target.baseAddress, target.count, source.baseAddress, source.count)
+          }
         }
       }
     }
