@@ -75,9 +75,10 @@ def test_every_format_is_a_signed_target_byte_for_byte(exercise, tmp_path):
     signed = json.loads((client.metadata / "releases.json").read_bytes())["signed"]["targets"]
     version = exercise.about()["version"]
     formats = [path.split("/")[2] for path in signed if path.startswith(f"worst-of/{version}/")]
-    assert {"entries.txt", "domains.txt", "rpz.zone"} <= set(formats)
+    assert {"entries.txt", "domains.txt", "rpz.zone", "approvals"} <= set(formats)
     for name in formats:
-        rest = exercise.person("isp-coral").get(f"/v1/lists/worst-of/latest/{name}").text
+        path = "approvals" if name == "approvals" else f"latest/{name}"
+        rest = exercise.person("isp-coral").get(f"/v1/lists/worst-of/{path}").text
         assert client.download(name) == rest.splitlines(), name
 
 
