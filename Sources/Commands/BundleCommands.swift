@@ -41,6 +41,8 @@ private let bundleMakeCommand = Command(
   var settings = FollowSettings(
     list: name, stateDirectory: "bundle", rootFile: try arguments.required("root"))
   settings.sendsReceipts = false
+  // The bundle has the signed files, as they are on the server.
+  settings.asksCompact = false
   settings.takesApprovals = true
   let report = FollowRound(
     settings: settings, transport: transport, files: OverlayFileSystem(over: context.files, hiding: "bundle"),

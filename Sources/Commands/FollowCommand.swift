@@ -75,6 +75,7 @@ let followOptions: [OptionSpecification] = [
   .value("ring", "early|general", "general: show additions only after they have settled (early)"),
   .value("interval", "SECONDS", "time between rounds (as the server says)"),
   .value("textfile", "FILE", "Prometheus text for node_exporter's textfile collector, after every round"),
+  .flag("plain", "fetch metadata and changes file by file, not in one body"),
   .flag("no-receipt", "do not tell the server which version runs here"),
   .flag("quiet", "say nothing when nothing is new"),
 ]
@@ -127,6 +128,7 @@ func followSettings(_ arguments: Arguments) throws(CommandFailure) -> FollowSett
       ?? BrakeLimits.standard.additionsPercent)
   settings.requiredCountries = try arguments.integer("require-countries", in: 1...10)
   settings.acceptsLargeChange = arguments.has("accept-large-change")
+  settings.asksCompact = !arguments.has("plain")
   settings.sendsReceipts = !arguments.has("no-receipt")
   if let zone = arguments.value("zone") {
     guard let origin = try? DomainName(canonical: zone) else {

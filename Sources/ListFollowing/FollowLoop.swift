@@ -114,9 +114,11 @@ public struct FollowLoop {
       abandonedBy: holdRequest)
   }
 
-  /// What the next round will ask for; nil when the metadata held cannot be read.
+  /// What the next round will ask for; nil when that is not the compact form, or the metadata held cannot be read.
   private func compactPath(since version: UInt64) -> String? {
-    guard
+    guard settings.asksCompact,
+      ((try? FollowStatus.state(in: settings.stateDirectory, files: files)) ?? nil)?.mayAskCompact(at: Date())
+        != false,
       let metadata = try? MetadataDirectory(path: settings.stateDirectory + "/metadata", files: files),
       let root = try? metadata.trustedRoot(handedOver: settings.rootFile),
       let held = try? HeldMetadata(in: metadata, trusting: root)

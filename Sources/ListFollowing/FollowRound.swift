@@ -127,7 +127,7 @@ public struct FollowRound {
         settings: settings, transport: source.transport, files: files, now: now, directory: directory,
         overrides: overrides, probe: probe, pause: pause,
         receiver: sources.last(where: \.isOrigin)?.transport,
-        speaksCompact: source.isOrigin, state: state)
+        mayKnowCompact: source.isOrigin, state: state)
       defer {
         state = session.state
         notes += session.notes

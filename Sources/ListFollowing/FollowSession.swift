@@ -20,7 +20,7 @@ struct FollowSession {
   /// The server that takes receipts, when there is one.
   let receiver: (any Transport)?
   /// Whether the source may know the compact form; plain files on a mirror do not.
-  let speaksCompact: Bool
+  let mayKnowCompact: Bool
   /// What will be remembered.
   var state: FollowState
   /// What else to say.
@@ -81,11 +81,15 @@ struct FollowSession {
     for isLast in [false, true] {
       let offer = try compactOffer(held)
       let release = try refresh(offer)
-      guard try isNewer(release.record, than: held) else {
-        if let held { try checkQuorum(held, release, over: held) }
-        return (release, nil)
-      }
+      let isNewer = try isNewer(release.record, than: held)
       do {
+        if let update = offer?.update, let applied = state.applied {
+          try CompactOffer.check(update, at: applied.version, expecting: release.record)
+        }
+        guard isNewer else {
+          if let held { try checkQuorum(held, release, over: held) }
+          return (release, nil)
+        }
         let newer = try fetch(release, held, offer)
         try checkBrake(newer, held, release.brake)
         try withhold(newer, from: held, release)
@@ -102,10 +106,22 @@ struct FollowSession {
   }
 
   /// Asks for all that is newer in one body, when a list is held that it can start from.
-  private func compactOffer(_ held: Blocklist?) throws(FollowFailure) -> CompactOffer? {
-    guard speaksCompact, held != nil, let applied = state.applied, !state.needsFullList else { return nil }
-    return try CompactOffer.ask(
+  private mutating func compactOffer(_ held: Blocklist?) throws(FollowFailure) -> CompactOffer? {
+    guard asksCompact, held != nil, let applied = state.applied else { return nil }
+    let reply = try CompactOffer.ask(
       transport, list: settings.list, since: applied.version, holding: try heldMetadata())
+    switch reply {
+    case .offered(let offer): return offer
+    case .notOffered: return nil
+    case .notSpoken:
+      state.plainServerSeen = now
+      return nil
+    }
+  }
+
+  /// Whether this round asks for the compact form.
+  private var asksCompact: Bool {
+    mayKnowCompact && settings.asksCompact && !state.needsFullList && state.mayAskCompact(at: now)
   }
 
   private func heldMetadata() throws(FollowFailure) -> HeldMetadata {
@@ -174,13 +190,17 @@ struct FollowSession {
     }
   }
 
-  private func full(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
+  private mutating func full(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
     let download = Download(
       transport: transport, files: files, partialPath: directory.partialPath, pause: pause)
     let compactDownload = Download(
       transport: transport, files: files, partialPath: directory.partialPath + ".compact", pause: pause)
-    let isAskedFor = speaksCompact && !state.needsFullList
-    let compact = isAskedFor ? try compactDownload.runCompact(release.record, of: settings.list) : nil
+    var compact: Blocklist?
+    if asksCompact {
+      let reply = try compactDownload.runCompact(release.record, of: settings.list)
+      compact = reply.list
+      if !reply.isSpoken { state.plainServerSeen = now }
+    }
     let list: Blocklist
     if let compact {
       list = compact

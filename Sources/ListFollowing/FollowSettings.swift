@@ -43,6 +43,8 @@ public struct FollowSettings: Sendable {
   public var requiredCountries: Int?
   /// Whether approvals and agencies.json are fetched although nothing is checked by them here: for who passes an update on.
   public var takesApprovals = false
+  /// Whether the server is asked for all of an update in one body, rather than file by file as a mirror is.
+  public var asksCompact = true
   /// Whether this round may pass the brake.
   public var acceptsLargeChange = false
   /// Whether the server is told which version runs here.

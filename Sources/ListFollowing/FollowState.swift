@@ -38,6 +38,8 @@ public struct FollowState: Hashable, Sendable {
   public var roundsUnchecked = 0
   /// How the list held stood by its approvals; nil when they are not asked for.
   public var quorum: Quorum?
+  /// When the server last said that it does not know the compact form; it is asked again after a day.
+  public var plainServerSeen: Date?
   /// How long the server wants to be left alone, in seconds.
   public var pollInterval: Int?
 
@@ -89,6 +91,7 @@ extension FollowState {
     lastAttempt = object["last_attempt"].flatMap(Attempt.init)
     roundsUnchecked = object["rounds_unchecked"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
     quorum = object["quorum"].flatMap(Quorum.init)
+    plainServerSeen = object["plain_server_seen"]?.stringValue.flatMap(RFC3339.parse)
     pollInterval = object["poll_interval_seconds"]?.integerValue.map(Int.init)
   }
 
@@ -110,8 +113,17 @@ extension FollowState {
     object["last_attempt"] = lastAttempt?.json
     if roundsUnchecked > 0 { object["rounds_unchecked"] = .integer(Int64(roundsUnchecked)) }
     object["quorum"] = quorum?.json
+    object["plain_server_seen"] = plainServerSeen.map { .string(RFC3339.format($0)) }
     object["poll_interval_seconds"] = pollInterval.map { .integer(Int64($0)) }
     return JSONValue.object(object).encoded(pretty: true)
+  }
+}
+
+extension FollowState {
+  /// Whether the server may know the compact form: one that does not costs a request a day, not one a round.
+  func mayAskCompact(at now: Date) -> Bool {
+    // A clock set back must not keep it from being asked.
+    plainServerSeen.map { abs(now.timeIntervalSince($0)) >= 86_400 } ?? true
   }
 }
 

@@ -59,12 +59,7 @@ struct ListUpdate {
   static func apply(
     _ update: CompactUpdate, to held: Blocklist, at version: UInt64, expecting record: ListRecord
   ) throws(FollowFailure) -> (list: Blocklist, additions: Int, removals: Int, delta: Delta) {
-    guard update.to.number <= record.version else {
-      throw .refused(.updateUnsigned(offered: update.to.number, signed: record.version))
-    }
-    guard update.to.number == record.version else {
-      throw .refused(.updateWithheld(held: version, signed: record.version))
-    }
+    try CompactOffer.check(update, at: version, expecting: record)
     let isWhole = update.from == .unreleased
     guard isWhole || update.from.number == version else {
       throw .refused(.deltaMalformed(reason: "it leads from another release than the one held"))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the Cordon authors.
-"""`cordon follow --once`: what it writes, and everything it refuses."""
+"""`cordon follow --once`: what it writes, and everything it refuses, file by file (`--plain`); `test_compact.py` has the other form."""
 
 import pytest
 
@@ -20,12 +20,12 @@ def proxy(exercise):
 def test_the_first_round_takes_the_list_and_the_next_ones_the_changes(exercise, proxy, tmp_path):
     follower = Follower(exercise, tmp_path / "isp", server=proxy.url)
     assert follower.status().returncode == 3  # never synced
-    follower.poll()
+    follower.poll("--plain")
     assert follower.names() == exercise.entries()
     assert any("/repository/targets/" in path for path in proxy.seen)
     exercise.list_names("by-delta.example")
     proxy.pass_on()
-    follower.poll()
+    follower.poll("--plain")
     assert follower.names() == exercise.entries() and ".by-delta.example" in follower.names()
     assert any("/changes?" in path for path in proxy.seen)
     assert not any("/repository/targets/" in path for path in proxy.seen)
@@ -71,7 +71,7 @@ def test_one_flipped_byte_is_refused_and_the_last_good_output_kept(exercise, pro
     path, word = PARTS[part]
     follower = Follower(exercise, tmp_path / "isp", server=proxy.url)
     if part != "the list":
-        follower.poll()
+        follower.poll("--plain")
         assert ".before.example" not in follower.names()
     else:
         # The list itself is only fetched by someone who has none; give them an older output to keep.
@@ -84,7 +84,7 @@ def test_one_flipped_byte_is_refused_and_the_last_good_output_kept(exercise, pro
     positions = POSITIONS[::3] if part == "the list" else POSITIONS if part != "the changes" else [3]
     for position in positions:
         proxy.flip(path, position)
-        done = follower.poll(check=False)
+        done = follower.poll("--plain", check=False)
         assert proxy.changed, f"{part} was not asked for: {proxy.seen}"
         assert done.returncode == 2, (position, done)
         assert word in (done.stdout + done.stderr).lower(), (position, done)
@@ -92,7 +92,7 @@ def test_one_flipped_byte_is_refused_and_the_last_good_output_kept(exercise, pro
         if part not in ("the list",):
             assert follower.status().returncode == 2
     proxy.pass_on()
-    follower.poll()
+    follower.poll("--plain")
     assert follower.names() == exercise.entries() and ".before.example" in follower.names()
     assert follower.status().returncode == 0
 
@@ -104,7 +104,7 @@ def test_any_byte_of_the_changes_counts(exercise, proxy, tmp_path, position):
     exercise.list_names("delta.example")
     before = follower.zone.read_bytes()
     proxy.flip("/changes?", position)
-    done = follower.poll(check=False)
+    done = follower.poll("--plain", check=False)
     assert proxy.changed and done.returncode == 2, done
     assert follower.zone.read_bytes() == before
     proxy.pass_on()
@@ -119,7 +119,7 @@ def test_yesterdays_metadata_is_refused(exercise, proxy, tmp_path):
     exercise.list_names("newer.example")
     follower.poll()
     proxy.change = lambda path, body: old if path.endswith("/timestamp.json") else body
-    done = follower.poll(check=False)
+    done = follower.poll("--plain", check=False)
     assert done.returncode == 2 and "timestamp" in (done.stdout + done.stderr).lower()
     assert ".newer.example" in follower.names()
 

@@ -103,8 +103,8 @@ import Testing
     if case .failed = report.outcome {
       #expect(report.check != nil && follower.output == before)
     } else {
-      // Without the timestamp, which has another name now, there is nothing newer yet.
-      #expect([before, ".bad.example\n.new.test\nthird.test\n"].contains(follower.output))
+      // A file whose name is another now was fetched by itself.
+      #expect(follower.output == ".bad.example\n.new.test\nthird.test\n")
     }
     server.lies = []
     follower.round()
@@ -133,13 +133,32 @@ import Testing
     #expect(follower.output == String(decoding: honest.octets, as: UTF8.self))
   }
 
-  @Test func `a server without the compact form is followed by text`() throws {
+  @Test func `a server without the compact form is followed by text, and asked for it once a day`() throws {
     let server = try server()
     server.speaksCompact = false
     let follower = Follower(server)
     #expect(follower.round().summary == "updated 0 1")
     try server.publish([".new.test"])
+    let asked = server.requests.count
     #expect(follower.round().summary == "updated 1 2")
-    #expect(server.requests.contains("GET v1/lists/worst-of/changes?since=1"))
+    #expect(server.requests[asked...].contains("GET v1/lists/worst-of/changes?since=1"))
+    #expect(!server.requests[asked...].contains { $0.contains("&") })
+    server.speaksCompact = true
+    server.now = server.now.addingTimeInterval(86_399)
+    follower.round()
+    #expect(!server.requests[asked...].contains { $0.contains("&") })
+    server.now = server.now.addingTimeInterval(1)
+    follower.round()
+    #expect(server.requests.last?.contains("&timestamp=") == true)
+  }
+
+  @Test func `with plain settings no compact form is asked for`() throws {
+    let server = try server()
+    var follower = Follower(server)
+    follower.settings.asksCompact = false
+    #expect(follower.round().summary == "updated 0 1")
+    try server.publish([".new.test"])
+    #expect(follower.round().summary == "updated 1 2")
+    #expect(!server.requests.contains { $0.contains("&") })
   }
 }

@@ -242,10 +242,13 @@ final class SimulatedServer: Transport {
       if current.timestamp.signed.version > query["timestamp"] ?? 0 { lacking.append("timestamp.json") }
       if current.snapshot.signed.version > query["snapshot"] ?? 0 {
         lacking.append("\(current.snapshot.signed.version).snapshot.json")
-        lacking.append("\(current.targets.signed.version).targets.json")
+        for name in current.snapshot.signed.meta.keys.sorted().reversed() {
+          lacking.append("\(current.snapshot.signed.meta[name]?.version ?? 0).\(name)")
+        }
       }
     }
     if since == releases.count - 1, lacking.isEmpty { return TransportAnswer(status: 204) }
+    if lacking.isEmpty { return compact(since: since, metadata: nil) }
     return compact(
       since: since, metadata: lacking.map { .init(name: $0, octets: files["metadata/" + $0] ?? []) })
   }

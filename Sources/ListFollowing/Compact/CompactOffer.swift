@@ -15,12 +15,22 @@ struct CompactOffer {
   /// The longest body taken, in octets.
   static let maximumOctets = UpdateLimits().octets
 
-  /// Asks; nil when the server does not speak the compact form, or what it has must be asked for in another way.
+  /// What came of asking.
+  enum Reply {
+    /// What is newer, nothing perhaps.
+    case offered(CompactOffer)
+    /// What the server has must be asked for in another way.
+    case notOffered
+    /// The server does not speak the compact form.
+    case notSpoken
+  }
+
+  /// Asks.
   ///
   /// - Throws: `unreachable`; `refused` with `deltaMalformed` for a body out of form.
   static func ask(
     _ transport: any Transport, list: ListName, since version: UInt64, holding held: HeldMetadata
-  ) throws(FollowFailure) -> CompactOffer? {
+  ) throws(FollowFailure) -> Reply {
     let answer: TransportAnswer
     do {
       answer = try transport.send(
@@ -29,10 +39,25 @@ struct CompactOffer {
           maximumOctets: maximumOctets))
     } catch { throw .unreachable(error.description) }
     switch answer.status {
-    case 200 where answer.isCompact: return try CompactOffer(answer.body)
-    case 204: return CompactOffer(update: nil, metadata: [:])
-    case 200, 400, 404, 406, 409, 410: return nil
+    case 200 where answer.isCompact: return .offered(try CompactOffer(answer.body))
+    case 204: return .offered(CompactOffer(update: nil, metadata: [:]))
+    case 404, 409, 410: return .notOffered
+    case _ where answer.isNotCompact: return .notSpoken
     default: throw .unreachable(answer.explanation)
+    }
+  }
+
+  /// Whether a release that is signed is the one that the update leads to: a server says both from one state.
+  ///
+  /// - Throws: `FollowRefusal.updateWithheld`, `.updateUnsigned`.
+  static func check(_ update: CompactUpdate, at version: UInt64, expecting record: ListRecord)
+    throws(FollowFailure)
+  {
+    guard update.to.number <= record.version else {
+      throw .refused(.updateUnsigned(offered: update.to.number, signed: record.version))
+    }
+    guard update.to.number == record.version else {
+      throw .refused(.updateWithheld(held: version, signed: record.version))
     }
   }
 
@@ -54,4 +79,7 @@ struct CompactOffer {
 extension TransportAnswer {
   /// Whether the content is in the compact form.
   var isCompact: Bool { fields["Content-Type"] == CompactUpdate.mediaType }
+
+  /// Whether it is the answer of a server that does not know the compact form, or not the parameters of it.
+  var isNotCompact: Bool { status == 400 || status == 406 || status == 200 && !isCompact }
 }

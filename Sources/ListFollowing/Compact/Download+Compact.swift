@@ -9,9 +9,12 @@ extension Download {
   /// Fetches a whole release in the compact form, in as many pieces as the link needs.
   ///
   /// - Parameter record: the release, which is signed: its list is no longer than this.
-  /// - Returns: the list; nil when the server does not offer this form of it, or sent something else.
+  /// - Returns: the list; nil when the server does not offer this form of it, or sent something else; and whether it
+  ///   speaks the form at all.
   /// - Throws: `FollowFailure.unreachable` when it cannot be had now; what arrived stays for the next round.
-  func runCompact(_ record: ListRecord, of list: ListName) throws(FollowFailure) -> Blocklist? {
+  func runCompact(_ record: ListRecord, of list: ListName) throws(FollowFailure)
+    -> (list: Blocklist?, isSpoken: Bool)
+  {
     let path = "v1/lists/\(list.text)/changes?since=0&to=\(record.version)"
     let name = SHA256Digest(hashing: Array("\(path) \(record.digest.hex)".utf8))
     var held = try kept(of: name, below: CompactOffer.maximumOctets)
@@ -22,9 +25,9 @@ extension Download {
       switch ask(path, held) {
       case .whole(let octets):
         try local { () throws(FileFault) in try files.remove(partialPath) }
-        if let list = Self.unpacked(octets, record) { return list }
+        if let list = Self.unpacked(octets, record) { return (list, true) }
         // What an earlier round kept may be to blame: once more from the first octet.
-        guard !isOurs else { return nil }
+        guard !isOurs else { return (nil, true) }
         (held, isOurs) = ([], true)
         continue
       case .part(let octets, let cut):
@@ -33,9 +36,9 @@ extension Download {
         try local { () throws(FileFault) in try keep(held, of: name) }
       case .restart: (held, isOurs, fruitless) = ([], true, fruitless + 1)
       case .failed(let fault): (fruitless, reason) = (fruitless + 1, fault)
-      case .notOffered:
+      case .notOffered(let isSpoken):
         try local { () throws(FileFault) in try files.remove(partialPath) }
-        return nil
+        return (nil, isSpoken)
       case .refused(let answer): throw .unreachable(answer)
       }
       if fruitless > 0 {
@@ -50,7 +53,7 @@ extension Download {
     case part([UInt8], cut: String)
     case restart
     case failed(String)
-    case notOffered
+    case notOffered(isSpoken: Bool)
     case refused(String)
   }
 
@@ -64,12 +67,13 @@ extension Download {
       case 206 where !held.isEmpty: return .whole(held + answer.body)
       case 200 where answer.isCompact: return .whole(answer.body)
       case 416 where !held.isEmpty: return .restart
-      case 200, 204, 400, 404, 406, 409, 410: return .notOffered
+      case 204, 404, 409, 410: return .notOffered(isSpoken: true)
+      case _ where answer.isNotCompact: return .notOffered(isSpoken: false)
       default: return .refused(answer.explanation)
       }
     } catch {
       switch error {
-      case .tooLarge: return .notOffered
+      case .tooLarge: return .notOffered(isSpoken: true)
       case .unreachable: return .failed(error.description)
       case .interrupted(_, let received, let isContinuation):
         let octets = isContinuation ? held + received : received
