@@ -104,8 +104,9 @@ private let bundleCheckCommand = Command(
 
 private let bundleApplyCommand = Command(
   ["bundle", "apply"], operands: "FILE…", summary: "Update a follower from a bundle.",
-  options: followOptions.filter { !["once", "interval", "mirror", "no-receipt", "list"].contains($0.name) }
-    + [staleness],
+  options: followOptions.filter {
+    !["once", "interval", "mirror", "plain", "no-receipt", "list"].contains($0.name)
+  } + [staleness],
   examples: [
     "cordon bundle apply --state /var/lib/cordon --root root.json \\\n"
       + "      --output rpz.zone=/etc/bind/db.rpz --reload 'rndc reload rpz.cordon.invalid' worst-of.bundle"

@@ -97,3 +97,15 @@ def test_yesterdays_update_is_refused(exercise, proxy, tmp_path):
     proxy.pass_on()
     follower.poll()
     assert follower.names() == exercise.entries()
+
+
+def test_a_bundle_of_such_a_server_has_the_whole_list(exercise, tmp_path):
+    follower = Follower(exercise, tmp_path / "isp")
+    bundle = tmp_path / "worst-of.bundle"
+    exercise.cordon("isp-coral", "bundle", "make", "--root", follower.root, "--out", bundle)
+    exercise.stop()
+    exercise.cordon(
+        "isp-coral", "bundle", "apply", bundle, "--state", follower.folder / "state", "--root", follower.root,
+        "--output", f"entries.txt={follower.entries}")
+    exercise.start()
+    assert follower.names() == exercise.entries()
