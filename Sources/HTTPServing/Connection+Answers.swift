@@ -84,12 +84,12 @@ extension Connection {
   }
 
   /// The deferred answer has come.
-  mutating func deliver(_ response: HTTPResponse, on reactor: Reactor) {
+  mutating func deliver(_ response: HTTPResponse, isShared: Bool = false, on reactor: Reactor) {
     guard phase == .answering else { return }
     task = nil
     octetsInTask = 0
     phase = .open
-    enqueue(response, on: reactor)
+    enqueue(response, isShared: isShared, on: reactor)
     proceed(on: reactor, isReadable: false)
     settle(on: reactor)
   }

@@ -62,6 +62,7 @@ extension Connection {
       // The reactor's buffer holds `count` fresh octets and is not written while the span is in use.
       let fresh = unsafe Span<UInt8>(
         _unsafeBytes: UnsafeRawBufferPointer(rebasing: reactor.receiveBuffer[..<count]))
+      session.room = roomLeft(on: reactor)
       session.receive(fresh, now: reactor.now)
       heed(session.takeEvents(), on: reactor)
       return true
@@ -79,7 +80,8 @@ extension Connection {
     while phase == .multiplexed, !isWriteBlocked {
       guard fills < Self.fillsPerRun else { return reactor.revisit(token) }
       fills += 1
-      let hasMore = session.fill(&output, limit: Self.frameOctets)
+      // While all is full, one frame at a time.
+      let hasMore = session.fill(&output, limit: mayHold(0, on: reactor) ? Self.frameOctets : 1)
       heed(session.takeEvents(), on: reactor)
       if hasPendingOutput { flush(on: reactor) } else { break }
       if !hasMore, !hasPendingOutput, !session.hasMoreToSay { break }

@@ -7,17 +7,26 @@ internal import HTTPWire
 extension Connection {
   /// Counts anew what is held for this peer alone. Who adds to it while all together are beyond the limit is let go.
   mutating func account(on reactor: Reactor) {
-    let held = octetsHeldNow
-    let growth = held - octetsHeld
+    let growth = octetsHeldNow - octetsHeld
     guard growth != 0 else { return }
-    octetsHeld = held
-    let all = reactor.core.hold(growth)
-    guard growth > 0, all > reactor.core.limits.heldOctets,
-      phase == .open || phase == .closing || phase == .multiplexed
-    else { return }
+    hold(growth, on: reactor)
+    guard growth > 0, !mayHold(0, on: reactor) else { return }
+    // HTTP/2 turns streams away where they would add; what is left is one buffer of frames.
+    guard phase == .open || phase == .closing else { return }
     reactor.counters.limits.bump(.heldOctets)
     guard phase == .open, !hasPendingOutput else { return close(on: reactor) }
     turnAway(on: reactor)
+  }
+
+  /// Counts so many more octets, until all is counted anew.
+  mutating func hold(_ growth: Int, on reactor: Reactor) {
+    octetsHeld += growth
+    reactor.core.hold(growth)
+  }
+
+  /// What HTTP/2 may hold besides; the session turns away what would be more.
+  func roomLeft(on reactor: Reactor) -> Int {
+    max(0, reactor.core.limits.heldOctets - reactor.core.octetsHeld.value)
   }
 
   /// Whether an answer of so many octets, which no one else shares, may be held.
@@ -25,7 +34,7 @@ extension Connection {
     reactor.core.octetsHeld.value + octets <= reactor.core.limits.heldOctets
   }
 
-  /// Says that there is no room, and ends the connection.
+  /// Says in HTTP/1.1 that there is no room, and ends the connection. In HTTP/2 the session has its own word for it.
   mutating func turnAway(on reactor: Reactor) {
     forgetFinishedRequest()
     input = []
@@ -42,6 +51,6 @@ extension Connection {
     phase == .closed
       ? 0
       : input.capacity + machine.heldOctets + output.capacity + octetsInTask + (ownsBody ? body.count : 0)
-        + (http2?.session.octetsHeld ?? 0)
+        + (http2.map { $0.session.octetsHeld + $0.octetsInTasks } ?? 0)
   }
 }

@@ -22,7 +22,7 @@ extension Connection {
     let answer = losesCertificate(on: reactor) ? HTTPResponse(status: .noContent) : parked.resume(isOver)
     guard let response = answer ?? (isOver ? HTTPResponse(status: .noContent) : nil) else { return }
     leavePark(on: reactor)
-    deliver(response, on: reactor)
+    deliver(response, isShared: parked.sharesContent, on: reactor)
   }
 
   /// The request waits no more: answered, or its connection closed.

@@ -23,6 +23,7 @@ extension Connection {
         answerUnread(Refusals.timeout(), on: stream, reactor)
       case .noRoom(let stream):
         counters.http2.bodiesWithoutRoom.bump()
+        if http2?.session.lacksRoom == true { counters.limits.bump(.heldOctets) }
         answerUnread(
           Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: stream, reactor)
       case .closed(let stream): forget(stream: stream, on: reactor)
@@ -50,9 +51,11 @@ extension Connection {
     switch reactor.core.responder.answer(request, terms: &terms) {
     case .ready(let response):
       respond(response, to: stream, isShared: terms?.sharesContent == true, on: reactor)
-    case .deferred(let work): begin(work, for: stream, on: reactor)
+    case .deferred(let work): begin(work, on: request.body.count, for: stream, reactor)
     case .parked(let parked) where reactor.isDraining:
-      respond(parked.resume(true) ?? HTTPResponse(status: .noContent), to: stream, on: reactor)
+      respond(
+        parked.resume(true) ?? HTTPResponse(status: .noContent), to: stream, isShared: parked.sharesContent,
+        on: reactor)
     case .parked(let parked):
       conversation.exchanges[stream]?.parked = parked
       conversation.exchanges[stream]?.parkedUntil = reactor.now + parked.timeout.milliseconds
@@ -64,11 +67,13 @@ extension Connection {
 
   private mutating func answerUnread(_ response: HTTPResponse, on stream: Int32, _ reactor: Reactor) {
     http2?.exchanges[stream] = HTTP2Conversation.Exchange(started: MonotonicClock.nanoseconds)
-    respond(response, to: stream, on: reactor)
+    // A refusal is small, and always has room.
+    respond(response, to: stream, isShared: true, on: reactor)
   }
 
   private mutating func begin(
-    _ work: @escaping @Sendable () async -> HTTPResponse, for stream: Int32, on reactor: Reactor
+    _ work: @escaping @Sendable () async -> HTTPResponse, on content: Int, for stream: Int32,
+    _ reactor: Reactor
   ) {
     guard let conversation = http2 else { return }
     let limits = reactor.core.limits
@@ -81,18 +86,22 @@ extension Connection {
       return respond(Refusals.overloaded(retryAfter: limits.retryAfterSeconds), to: stream, on: reactor)
     }
     conversation.running += 1
+    conversation.octetsInTasks += content
     let token = token
     conversation.exchanges[stream]?.task = Task.detached {
       let response = await work()
       reactor.core.endRequest()
-      reactor.post { reactor.handle(token) { $0.deliver(response, to: stream, on: reactor) } }
+      reactor.post { reactor.handle(token) { $0.deliver(response, to: stream, on: content, reactor) } }
     }
   }
 
   /// A deferred answer has come.
-  private mutating func deliver(_ response: HTTPResponse, to stream: Int32, on reactor: Reactor) {
+  private mutating func deliver(
+    _ response: HTTPResponse, to stream: Int32, on content: Int, _ reactor: Reactor
+  ) {
     guard phase == .multiplexed, let conversation = http2 else { return }
     conversation.running -= 1
+    conversation.octetsInTasks -= content
     if conversation.exchanges[stream]?.task != nil {
       conversation.exchanges[stream]?.task = nil
       respond(response, to: stream, on: reactor)
@@ -121,6 +130,8 @@ extension Connection {
       response = Refusals.illegalField()
       _ = session.respond(to: stream, response, date: date, now: reactor.now)
     }
+    // At once, for many streams may be answered before all is counted anew.
+    if !isShared { hold(response.body.count, on: reactor) }
     if let accessLog = reactor.core.accessLog, let exchange = conversation.exchanges[stream] {
       let hasNoContent = session.isHead(stream) || !response.status.allowsBody
       accessLog(
@@ -148,7 +159,7 @@ extension Connection {
         continue
       }
       unpark(stream, on: reactor)
-      respond(response, to: stream, on: reactor)
+      respond(response, to: stream, isShared: parked.sharesContent, on: reactor)
     }
     converse(isReadable: false, on: reactor)
     settle(on: reactor)

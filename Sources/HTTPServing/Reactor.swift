@@ -165,7 +165,7 @@ internal import HTTPWire
     unsafe work(&slot.pointee)
     guard unsafe slot.pointee.phase == .closed else { return }
     core.dismiss(unsafe slot.pointee.admission)
-    _ = core.hold(unsafe -slot.pointee.octetsHeld)
+    core.hold(unsafe -slot.pointee.octetsHeld)
     counters.connectionsOpen.bump(by: -1)
     table.release(token)
   }

@@ -20,9 +20,11 @@ final class ServerCore: Sendable {
   let handshakes: AddressPace
   let connectionsOpen = Atomic<Int>(0)
   let requestsInFlight = Atomic<Int>(0)
-  let bodyOctets = Atomic<Int>(0)
+  /// What requests of HTTP/1.1 have announced, come or not.
+  let octetsAwaited = Atomic<Int>(0)
   /// Connections beyond a limit that are held until they have heard so.
   let beingRefused = Atomic<Int>(0)
+  /// What is there for single peers.
   let octetsHeld = Atomic<Int>(0)
   /// The second since 1970 at which the first revocation list runs out; 0 without one.
   let revocationsEnd = Atomic<Int>(0)
@@ -75,8 +77,7 @@ final class ServerCore: Sendable {
   }
 
   /// Counts `growth` more octets held.
-  /// - Returns: all that are held.
-  func hold(_ growth: Int) -> Int { octetsHeld.add(growth, ordering: .relaxed).newValue }
+  func hold(_ growth: Int) { octetsHeld.add(growth, ordering: .relaxed) }
 
   /// Counts one more deferred answer, if the limit allows; `endRequest` undoes it.
   func beginRequest() -> Bool {
@@ -89,14 +90,14 @@ final class ServerCore: Sendable {
 
   /// Counts the content of one more request, if the limit allows; `releaseBody` undoes it.
   func holdBody(_ octets: Int) -> Bool {
-    guard bodyOctets.add(octets, ordering: .relaxed).newValue <= limits.bodiesOctets else {
+    guard octetsAwaited.add(octets, ordering: .relaxed).newValue <= limits.bodiesOctets else {
       releaseBody(octets)
       return false
     }
     return true
   }
 
-  func releaseBody(_ octets: Int) { bodyOctets.subtract(octets, ordering: .relaxed) }
+  func releaseBody(_ octets: Int) { octetsAwaited.subtract(octets, ordering: .relaxed) }
 
   func endRequest() { requestsInFlight.subtract(1, ordering: .relaxed) }
 }

@@ -68,7 +68,7 @@ public final class ServiceResponder: HTTPResponder {
       case .waiting(let seconds, let attempt):
         let settled = seen
         return .parked(
-          ParkedAnswer(timeout: .seconds(seconds)) { [self] isOver in
+          ParkedAnswer(timeout: .seconds(seconds), sharesContent: seen.sharesContent) { [self] isOver in
             guard let response = resume(request, settled, isOver: isOver, attempt) else { return nil }
             return finish(request, response, settled, begin, now)
           })

@@ -190,13 +190,14 @@ extension HTTP2Session {
       unsafe nghttp2_session_consume_connection(handle, octets.count)
       return refuse(stream, .bodyTooLarge)
     }
-    guard heldOctets + octets.count <= http2.heldBodyOctets else {
+    guard heldOctets + octets.count <= http2.heldBodyOctets, octets.count <= room else {
       unsafe nghttp2_session_consume_connection(handle, octets.count)
       settle(stream)
       return events.append(.noRoom(stream: id))
     }
     stream.body.append(copying: octets)
     heldOctets += octets.count
+    room -= octets.count
     unsafe nghttp2_session_consume(handle, id, octets.count)
   }
 

@@ -44,6 +44,8 @@ package import HTTPMessages
   var initialWindow = 65_535
   /// Body octets held over all streams.
   var heldOctets = 0
+  /// How many octets of bodies there is room for beside those of all other connections, before each `receive`.
+  package var room = Int.max
 
   /// The connection ends for this; nothing more is read.
   var overstep: HTTP2Overstep?
@@ -191,6 +193,9 @@ package import HTTPMessages
     hasFailed = true
     unsafe nghttp2_session_terminate_session(handle, HTTP2ErrorCode.enhanceYourCalm.rawValue)
   }
+
+  /// Whether a body was refused for want of `room`, not for what this connection has already.
+  package var lacksRoom: Bool { room < http2.heldBodyOctets - heldOctets }
 
   /// Octets held for this peer alone: bodies that come, and answers that no one shares.
   package var octetsHeld: Int {
