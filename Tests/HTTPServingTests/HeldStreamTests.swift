@@ -85,4 +85,27 @@ struct HeldStreamTests {
     withExtendedLifetime(deaf) {}
     await engine.stop()
   }
+
+  @Test func `a connection past the limit hears GOAWAY, not the words of HTTP 1`() async throws {
+    let certificates = try await Certificates()
+    var limits = ServerLimits()
+    limits.connections = 1
+    let engine = try EngineUnderTest(limits: limits, tls: certificates.configuration)
+    let port = engine.port
+    let codes = try await FrameClient.onThread {
+      let first = try FrameClient(port: port)
+      first.send(Frames.opening + Frames.get(1, "/x"))
+      first.read { $0.answers[1]?.isWhole == true }
+      let second = try FrameClient(port: port)
+      second.send(Frames.opening)
+      second.readToEnd()
+      first.send(Frames.get(3, "/x"))
+      first.read { $0.answers[3]?.isWhole == true }
+      return (first.reader.answers[3]?.status, second.reader.goAways.map(\.code))
+    }
+    #expect(codes.0 == 200)
+    #expect(codes.1 == [FrameCase.enhanceYourCalm])
+    #expect(engine.server.counters.limitsReached[.connections] == 1)
+    await engine.stop()
+  }
 }
