@@ -107,7 +107,8 @@ class SharedExercise(Exercise):
         self.config = self.folder / "cordond.json5"
         text = CONFIG.read_text()
         for old, new in (('store: { sqlite: "cordon.sqlite" }', f'store: {{ postgresql: "{connection}" }}'),
-                         ('criteria: "criteria",', f'criteria: "{CONFIG.parent / "criteria"}",')):
+                         ('criteria: "criteria",', f'criteria: "{CONFIG.parent / "criteria"}",'),
+                         ('"guard/shared-hosts.csv"', f'"{CONFIG.parent / "guard" / "shared-hosts.csv"}"')):
             assert old in text
             text = text.replace(old, new, 1)
         self.config.write_text(text)
