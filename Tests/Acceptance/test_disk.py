@@ -33,7 +33,7 @@ def small(prepared, tmp_path):
 
 def report(exercise, number):
     return exercise.person("police-jm").post("/v1/submissions", {"list": LIST, "items": [
-        {"url": f"https://d{number}-{part}.example/{'x' * 1500}", "case_reference": "A"} for part in range(200)]})
+        {"url": f"https://d{number}-{part}.example/{'page/' * 300}", "case_reference": "A"} for part in range(200)]})
 
 
 def test_a_full_disk_puts_writes_off_and_heals_by_itself(small):
