@@ -38,6 +38,8 @@ internal import Records
     let code = unsafe sqlite3_extended_errcode(handle)
     return code & 0xff == SQLITE_FULL || code == Self.writeFailed
   }
+  /// Whether the last call failed since the file is no database at all.
+  var isNoDatabase: Bool { unsafe sqlite3_extended_errcode(handle) & 0xff == SQLITE_NOTADB }
   // SQLITE_IOERR_WRITE, a macro that Swift does not import.
   private static let writeFailed = SQLITE_IOERR | (3 << 8)
   /// Rows changed by the last statement.

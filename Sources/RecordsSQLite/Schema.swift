@@ -53,7 +53,8 @@ enum Schema {
       let version = Int(try connection.first("PRAGMA user_version") { $0.integer(0) } ?? 0)
       if tables == 0 || owner == application { return version }
     } catch {
-      guard case .fatal = error else { throw .cannotOpen(path: path, reason: error.words) }
+      // A damaged store is still ours: whoever reads this needs a backup, not another path.
+      guard connection.isNoDatabase else { throw .cannotOpen(path: path, reason: error.words) }
     }
     throw owner == moved ? .moved(path: path) : .notAStore(path: path)
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-import Foundation
 import Glibc
 import Ingest
 import Records
@@ -62,14 +61,9 @@ import Testing
     let registry = try await Registry(.sqlite)
     try await registry.list((0..<200).map { "n\($0).example" })
     await registry.store.close()
-    let handle = try #require(FileHandle(forUpdatingAtPath: registry.path))
-    let size = try handle.seekToEnd()
-    // The tables' roots stay sound, so that the store opens.
-    for page in (size / 4096 / 2)..<(size / 4096) {
-      try handle.seek(toOffset: page * 4096)
-      try handle.write(contentsOf: Data(repeating: 0x5a, count: 4096))
-    }
-    try handle.close()
+    // The schema stays sound, so that the store opens.
+    let damaged = try SQLiteFile.damage(registry.path, where: "name != 'sqlite_schema' AND path != '/'")
+    #expect(damaged > 20)
     let store = try SQLiteRecords(path: registry.path)
     await #expect(throws: RecordsError.self) {
       try await store.submit(registry.batch(["x.example"]), answering: nil)
@@ -84,6 +78,15 @@ import Testing
     let findings = try? await store.check()
     #expect(findings != [])
     #expect(findings?.joined().contains("example") != true)
+  }
+
+  @Test func `a store whose schema is damaged is called damaged, not somebody else's`() async throws {
+    let registry = try await Registry(.sqlite)
+    await registry.store.close()
+    #expect(try SQLiteFile.damage(registry.path, where: "name = 'sqlite_schema' AND path != '/'") > 0)
+    let error = #expect(throws: StoreOpeningError.self) { try SQLiteRecords(path: registry.path) }
+    #expect(error?.description.contains("malformed") == true, "\(String(describing: error))")
+    #expect(error?.description.contains("\n") == false)
   }
 
   @Test func `a place where nothing can be written is refused in one line`() throws {

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 private import CSQLite
+import Foundation
 import Testing
 
 /// A store's file, changed behind the store's back.
@@ -12,5 +13,34 @@ enum SQLiteFile {
     unsafe sqlite3_busy_timeout(handle, 5000)
     #expect(unsafe sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK)
     unsafe sqlite3_close_v2(handle)
+  }
+
+  /// Writes over the pages of `path` that `condition` on SQLite's `dbstat` chooses; how many.
+  static func damage(_ path: String, where condition: String) throws -> Int {
+    let pages = try numbers("SELECT pageno FROM dbstat WHERE \(condition)", on: path)
+    let size = UInt64(try #require(try numbers("PRAGMA page_size", on: path).first))
+    let handle = try #require(FileHandle(forUpdatingAtPath: path))
+    for page in pages {
+      try handle.seek(toOffset: UInt64(page - 1) * size)
+      try handle.write(contentsOf: Data(repeating: 0x5a, count: Int(size)))
+    }
+    try handle.close()
+    return pages.count
+  }
+
+  private static func numbers(_ sql: String, on path: String) throws -> [Int64] {
+    var handle: OpaquePointer?
+    var statement: OpaquePointer?
+    defer {
+      unsafe sqlite3_finalize(statement)
+      unsafe sqlite3_close_v2(handle)
+    }
+    #expect(unsafe sqlite3_open(path, &handle) == SQLITE_OK)
+    #expect(unsafe sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK)
+    var found: [Int64] = []
+    while unsafe sqlite3_step(statement) == SQLITE_ROW {
+      found.append(unsafe sqlite3_column_int64(statement, 0))
+    }
+    return found
   }
 }
