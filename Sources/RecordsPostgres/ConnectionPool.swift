@@ -18,13 +18,16 @@ final class ConnectionPool: Sendable {
   }
 
   private let place: ConnectionString
+  private let reach: Reach
   private let line: Mutex<WaitingLine>
   private let lanes: [Lane]
   private let commitPatience: Int32
 
+  /// - Parameter reach: Of all pools that lead to this place.
   /// - Parameter commitPatience: After so many milliseconds a commit that is not confirmed is answered as undecided. Its lane
   ///   waits on: what it wrote holds its locks until the database has decided.
-  init(_ place: ConnectionString, lanes count: Int, commitPatience: Int32) {
+  init(_ place: ConnectionString, reach: Reach, lanes count: Int, commitPatience: Int32) {
+    self.reach = reach
     self.commitPatience = commitPatience
     let lanes = (0..<count).map { Lane($0) }
     self.place = place
@@ -138,8 +141,6 @@ final class ConnectionPool: Sendable {
     "the connection was lost during a commit: whether it was stored is not known")
 
   private static let collisions = 24
-  /// Between attempts to connect, so that requests are refused at once while the database is away.
-  private static let pause = Duration.milliseconds(300)
 
   private func attempt<Value>(
     _ opening: String, _ body: (Connection) throws(RecordsError) -> Value, _ lane: Lane,
@@ -189,14 +190,17 @@ final class ConnectionPool: Sendable {
 
   private func connection(of lane: Lane) throws(RecordsError) -> Connection {
     if let connection = lane.connection { return connection }
-    let isAway = line.withLock { $0.isClosed || $0.away.map { $0 > .now } ?? false }
-    guard !isAway else { throw .fault("\(place.place) cannot be reached") }
+    guard !reach.isAway, !line.withLock({ $0.isClosed }) else {
+      throw .fault("\(place.place) cannot be reached")
+    }
+    let start = ContinuousClock.now
     do throws(RecordsError) {
       let connection = try Connection(place)
+      reach.succeeded()
       lane.connection = connection
       return connection
     } catch {
-      line.withLock { $0.away = .now + Self.pause }
+      reach.failed(begunAt: start)
       throw error
     }
   }

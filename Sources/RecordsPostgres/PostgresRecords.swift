@@ -34,8 +34,11 @@ public final class PostgresRecords: Records {
     let (reading, patience) = (
       max(1, connections / 4), Int32(clamping: Int(commitPatience / .milliseconds(1)))
     )
-    readers = ConnectionPool(place, lanes: reading, commitPatience: patience)
-    writers = ConnectionPool(place, lanes: max(1, connections - reading), commitPatience: patience)
+    // One for both: whoever was told that the store is ready, which a read finds out, can write.
+    let reach = Reach()
+    readers = ConnectionPool(place, reach: reach, lanes: reading, commitPatience: patience)
+    writers = ConnectionPool(
+      place, reach: reach, lanes: max(1, connections - reading), commitPatience: patience)
     bell = ChangeBell(place)
   }
 

@@ -33,8 +33,6 @@ extension ConnectionPool {
     /// Lanes whose commit is overdue. While any is, nobody is let into the line.
     var overdue = 0
     var isClosed = false
-    /// Until then nobody tries to connect again.
-    var away: ContinuousClock.Instant?
 
     init(free: [Lane]) { self.free = free }
 
