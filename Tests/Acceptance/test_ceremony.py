@@ -4,7 +4,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -75,9 +74,14 @@ def test_a_stolen_online_key_is_replaced_and_worth_nothing_after(exercise, tmp_p
     assert ".after-the-theft.example" in follower.names()
 
 
-# Beyond the version that the exercise has published.
-AGENCIES = {"version": 100, "agencies": [{"agency": "police-to", "country": "TO", "name": "Police", "keys": [
-    {"keyid": "3f" * 32, "public_key": "AAAA", "valid_from": "2026-11-01T00:00:00Z", "valid_until": None}]}]}
+NEWCOMER = {"agency": "police-lc", "country": "LC", "name": "Police", "keys": [
+    {"keyid": "3f" * 32, "public_key": "AAAA", "valid_from": "2026-11-01T00:00:00Z", "valid_until": None}]}
+
+
+def targets_in_force(exercise):
+    """The version of the targets, and the agencies.json that they describe."""
+    status = exercise.person("admin-one").get("/v1/keys/targets").json
+    return status["version"], json.loads(status["files"]["agencies.json"])
 
 
 def propose_agencies(exercise, folder, agencies, *signers, check=True):
@@ -90,12 +94,14 @@ def propose_agencies(exercise, folder, agencies, *signers, check=True):
 def test_agencies_are_signed_by_two_holders_on_two_machines_and_not_by_the_server(exercise, tmp_path):
     follower = Follower(exercise, tmp_path / "isp")
     follower.poll()
+    version, before = targets_in_force(exercise)
+    next_agencies = {**before, "version": before["version"] + 1, "agencies": [*before["agencies"], NEWCOMER]}
     two = tmp_path / "machine-two"
     two.mkdir()
     shutil.copy(holder(exercise, "two"), two / "me.pem")
     shutil.copy(exercise.folder / "root.json", two)
-    proposed = propose_agencies(exercise, tmp_path, AGENCIES, holder(exercise, "one")).stdout
-    assert "agency police-to (TO, Police) JOINS" in proposed and "targets signed by 1 of 2" in proposed
+    proposed = propose_agencies(exercise, tmp_path, next_agencies, holder(exercise, "one")).stdout
+    assert "agency police-lc (LC, Police) JOINS" in proposed and "targets signed by 1 of 2" in proposed
     assert keys(exercise, "rehearse", check=False).returncode == 2
     early = keys(exercise, "publish", check=False)
     assert early.returncode == 1 and "1 valid signature" in early.stderr
@@ -106,18 +112,19 @@ def test_agencies_are_signed_by_two_holders_on_two_machines_and_not_by_the_serve
         [str(part) for part in (CORDON, "keys", "sign", "--key", two / "me.pem", "--root", two / "root.json",
                                 two / "next.json")],
         capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
-    assert offline.returncode == 0 and "agency police-to (TO, Police) JOINS" in offline.stdout, offline
+    assert offline.returncode == 0 and "agency police-lc (LC, Police) JOINS" in offline.stdout, offline
     keys(exercise, "submit", two / "next.json")
     assert "nobody would break" in keys(exercise, "rehearse").stdout
-    assert re.search("targets version [0-9]+ is in force", keys(exercise, "publish").stdout)
+    assert f"targets version {version + 1} is in force" in keys(exercise, "publish").stdout
     exercise.list_names("after-the-agencies.example")
     follower.poll()
-    assert json.loads(download(exercise, tmp_path / "tuf", "agencies.json")) == AGENCIES
+    assert json.loads(download(exercise, tmp_path / "tuf", "agencies.json")) == next_agencies
 
-    older = propose_agencies(exercise, tmp_path, {**AGENCIES, "agencies": []}, holder(exercise, "one"), check=False)
-    assert older.returncode == 1 and "version must be more than 100" in older.stderr
+    none = {**next_agencies, "agencies": []}
+    older = propose_agencies(exercise, tmp_path, none, holder(exercise, "one"), check=False)
+    assert older.returncode == 1 and f"version must be more than {next_agencies['version']}" in older.stderr
     # The service's own key, wherever it is, is no holder's.
-    alone = propose_agencies(exercise, tmp_path, {**AGENCIES, "version": 101, "agencies": []},
+    alone = propose_agencies(exercise, tmp_path, {**none, "version": none["version"] + 1},
                              exercise.folder / "keys" / "online.pem")
     assert "targets signed by 0 of 2" in alone.stdout and "LEAVES with all its keys" in alone.stdout
     assert keys(exercise, "publish", check=False).returncode == 1
@@ -129,17 +136,17 @@ def test_agencies_are_signed_by_two_holders_on_two_machines_and_not_by_the_serve
 def test_a_holder_who_signed_the_targets_leaves_with_targets_signed_anew(exercise, tmp_path):
     follower = Follower(exercise, tmp_path / "isp")
     follower.poll()
+    version, _ = targets_in_force(exercise)
     keys(exercise, "new", "--name", "holder-four", "--out", tmp_path / "four.pem")
     first = keys(exercise, "revoke", "holder-one", "--with", tmp_path / "four.pub",
                  "--sign-with", holder(exercise, "two")).stdout
-    before, after = map(int, re.search("targets version ([0-9]+) → ([0-9]+)", first).groups())
-    assert after == before + 1 and "targets signed by 1 of 2 needed from the future holders" in first
+    assert f"targets version {version} → {version + 1}" in first and "targets signed by 1 of 2 needed from the future holders" in first
     keys(exercise, "status", "--out", tmp_path / "next.json")
     keys(exercise, "sign", "--key", holder(exercise, "three"), tmp_path / "next.json")
     keys(exercise, "submit", tmp_path / "next.json")
     assert "nobody would break" in keys(exercise, "rehearse").stdout
     done = keys(exercise, "publish").stdout
-    assert "root version 2 is in force" in done and f"targets version {after} is in force" in done
+    assert "root version 2 is in force" in done and f"targets version {version + 1} is in force" in done
     exercise.list_names("after-the-loss.example")
     follower.poll()
 

@@ -122,7 +122,8 @@ def test_it_recovers_from_versions_that_a_thief_drove_up(exercise, tmp_path, kin
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_what_a_thief_of_the_online_key_signs_as_agencies_counts_nowhere(exercise, tmp_path, kind):
     agencies = tmp_path / "agencies.json"
-    agencies.write_text('{"version":100,"agencies":[]}')
+    before = exercise.person("admin-one").get("/v1/keys/targets").json["files"]["agencies.json"]
+    agencies.write_text(json.dumps({"version": json.loads(before)["version"] + 1, "agencies": []}))
     keys(exercise, "propose", "--target", f"agencies.json={agencies}", *sign_with(exercise))
     keys(exercise, "publish")
     with Front(exercise) as front:

@@ -3,6 +3,7 @@
 """scripts/serve: its flags, what it leaves behind, and how it refuses."""
 
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -147,10 +148,10 @@ def test_an_unwritable_folder_gives_one_line(tmp_path):
 
 
 def test_everything_secret_is_readable_by_its_owner_alone(prepared):
+    published = {prepared / "root.json", prepared / "targets.json"}  # the first metadata that followers are given
     open_to_others = [
         path for path in prepared.rglob("*")
-        if stat.S_IMODE(path.stat().st_mode) & 0o077 and path.suffix != ".pub"
-        and path.name not in ("root.json", "targets.json")]  # signed metadata, for everybody
+        if stat.S_IMODE(path.stat().st_mode) & 0o077 and path.suffix != ".pub" and path not in published]
     assert open_to_others == []
 
 
@@ -159,9 +160,15 @@ def test_every_principal_has_a_token_and_a_certificate(prepared):
                  "auditor"):
         for suffix in ("token", "pem", "key"):
             assert (prepared / "credentials" / f"{name}.{suffix}").stat().st_size > 0
+    keys = set((prepared / "credentials").glob("*.review.pem"))
+    agencies = json.loads((prepared / "agencies.json").read_text())["agencies"]
+    assert {path.name.removesuffix(".review.pem") for path in keys} == {each["agency"] for each in agencies}
+    for key in keys:  # what an agency signs its reviews with, which is no certificate
+        assert "PRIVATE KEY" in key.read_text() and stat.S_IMODE(key.stat().st_mode) == 0o600
+    certificates = sorted(set((prepared / "credentials").glob("*.pem")) - keys)
     verified = subprocess.run(
         ["openssl", "verify", "-x509_strict", "-CAfile", prepared / "ca.pem", prepared / "server.pem",
-         *sorted(path for path in (prepared / "credentials").glob("*.pem") if not path.name.endswith(".review.pem"))], capture_output=True, text=True)
+         *certificates], capture_output=True, text=True)
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 

@@ -33,9 +33,8 @@ class Reader:
 
     def files(self, targets):
         for path, described in targets.items():
-            folder, _, name = path.rpartition("/")
-            stored = f"{described['hashes']['sha256']}.{name}"
-            self.get(f"targets/{folder}/{stored}" if folder else f"targets/{stored}", described)
+            folder, slash, name = path.rpartition("/")
+            self.get(f"targets/{folder}{slash}{described['hashes']['sha256']}.{name}", described)
 
 
 def test_readers_at_every_moment_find_each_file_of_one_release(exercise):

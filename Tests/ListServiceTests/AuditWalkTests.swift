@@ -91,9 +91,16 @@ import Testing
     try await walk.take("revokeCredential", "credential-revoked", by: "admin-one", on: credential) {
       try await $0.ask("DELETE", "/v1/credentials/\(credential)", as: "admin-one")
     }
-    try await walk.take("renewCredential", "credential-added", by: "isp-coral") {
-      try await $0.post("/v1/credentials/own", [:], as: "isp-coral")
+    let renewed = try await walk.take("renewCredential", "credential-added", by: "isp-coral") {
+      try await $0.post("/v1/credentials/own", ["overlap_hours": 2], as: "isp-coral")
     }
+    // The same request ends the credential that asked.
+    let previous = try #require(renewed.json["previous"]?["id"]?.stringValue)
+    let trail = try await walk.world.records.audit(after: 0, limit: 100_000)
+    #expect(
+      trail.contains {
+        $0.action == "credential-limited" && $0.subject == previous && $0.principal?.text == "isp-coral"
+      })
     let desk = try SigningDesk("police-gy", 7)
     try await walk.take("addAgencyKey", "agency-key-added", by: "admin-one", on: "police-gy") {
       try await desk.register(in: $0)

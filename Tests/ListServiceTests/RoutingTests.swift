@@ -27,6 +27,15 @@ import Testing
     }
   }
 
+  @Test func `a literal segment outranks a parameter, for every method`() async throws {
+    let world = try await World()
+    for person in ["admin-one", "isp-coral"] {
+      let reply = try await world.ask("DELETE", "/v1/credentials/own", as: person)
+      #expect(reply.status == 405 && reply["Allow"] == "GET, HEAD, POST")
+    }
+    #expect(try await world.ask("DELETE", "/v1/credentials/owner", as: "admin-one").status == 404)
+  }
+
   @Test func `every described operation asks for a credential unless it is open to anyone`() async throws {
     let world = try await World()
     for (template, operations) in world.contract.paths {

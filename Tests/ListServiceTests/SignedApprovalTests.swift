@@ -116,6 +116,27 @@ import Testing
     #expect(!world.publisher.current.repository.targets.keys.contains { $0.hasSuffix(".approvals") })
   }
 
+  @Test func `the approvals of a release before the latest are served on, octet by octet`() async throws {
+    let world = try await world()
+    var served: [(path: String, octets: [UInt8])] = []
+    for name in ["one", "two"] {
+      let signed = try await world.submit("https://\(name).example/")[0]
+      for desk in [tt, bb] { try await desk.approve(signed, in: world) }
+      try await world.list("https://plain-\(name).example/")
+      let targets = world.publisher.current.repository.targets
+      let file = try #require(targets.first { $0.key.hasSuffix(".approvals") })
+      served.append((file.key, file.value.octets))
+    }
+    _ = try await world.post("/v1/entries/ent_1/suspend", ["reason": "appeal"], as: "admin-one")
+    for (path, octets) in served {
+      let reply = try await world.get("/repository/targets/\(path)", as: "isp-coral")
+      #expect(reply.status == 200 && reply.octets == octets, "\(path)")
+    }
+    #expect(try ApprovalList(parsing: served[1].octets).count == 4)
+    let other = "worst-of/1/\(String(repeating: "0", count: 64)).approvals"
+    #expect(try await world.get("/repository/targets/\(other)", as: "isp-coral").status == 404)
+  }
+
   @Test func `another process makes the same approvals of a release`() async throws {
     let world = try await world()
     for url in ["https://one.example/", "https://two.example/"] {
