@@ -7,13 +7,13 @@ private import Synchronization
 
 /// Packs what is shown for transfer, in the background and one file after the other, so that no release waits for it.
 ///
-/// A release of a million entries takes it about half a minute of one core. When a newer state is shown meanwhile, it
-/// goes on with that one. The smallest file comes first, and the whole list packed as small as it gets last.
+/// Files that would have to be rendered for it stay as they are. When a newer state is shown meanwhile, it goes on with
+/// that one. The smallest file comes first, and the whole list packed as small as it gets last.
 final class Packer: Sendable {
   private let queue = DispatchQueue(label: "cordon.packer", qos: .background)
   private let latest = Atomic<UInt64>(0)
 
-  /// Zstandard's level for the formats: about 50 MB a second.
+  /// Zstandard's level for the formats: a release has to be packed long before the next one is likely.
   static let zstdLevel: Int32 = 9
 
   /// Packs the files of `state`; `done` is called after each list that brought something new.
