@@ -38,12 +38,14 @@ public struct RoleKeys: Hashable, Sendable {
   }
 
   /// The ids of keys whose signature over `message` verifies, one for each distinct public key.
+  ///
+  /// - Parameter enough: where to stop, for who only asks whether there are so many.
   func signers(
-    of message: [UInt8], signatures: [ManifestSignature], keys: [String: ManifestKey]
+    of message: [UInt8], signatures: [ManifestSignature], keys: [String: ManifestKey], enough: Int = .max
   ) -> [String] {
     var counted: Set<PublicKey> = []
     var signers: [String] = []
-    for signature in signatures where keyids.contains(signature.keyid) {
+    for signature in signatures where keyids.contains(signature.keyid) && signers.count < enough {
       guard let key = keys[signature.keyid]?.publicKey, !counted.contains(key),
         signature.verifies(message, with: key)
       else { continue }

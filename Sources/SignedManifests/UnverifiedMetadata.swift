@@ -88,7 +88,7 @@ public struct UnverifiedMetadata<Role: ManifestRole>: Hashable, Sendable {
   public func verified(by role: RoleKeys, keys: [String: ManifestKey], name: String = Role.type)
     throws(ManifestRefusal) -> TrustedMetadata<Role>
   {
-    let valid = signers(among: role, keys: keys).count
+    let valid = role.signers(of: message, signatures: signatures, keys: keys, enough: role.threshold).count
     guard role.threshold >= 1, valid >= role.threshold else {
       throw .thresholdNotMet(role: name, valid: valid, needed: role.threshold)
     }

@@ -94,4 +94,15 @@ struct SignatureTests {
     #expect(constantTimeEquals([], []))
     #expect(randomOctets(32) != randomOctets(32))
   }
+
+  @Test func `an Ed25519 key is the same by its octets, by its DER and by OpenSSL's`() throws {
+    let key = try PrivateKey.generate(.ed25519).publicKey
+    let octets = try #require(key.ed25519Octets)
+    #expect(try PublicKey(ed25519: octets) == key)
+    #expect(try PublicKey(spki: key.spki) == key)
+    #expect(try PublicKey(spki: key.spki).ed25519Octets == octets)
+    for broken in [Array(key.spki.dropLast()), key.spki + [0], [0x31] + key.spki.dropFirst()] {
+      #expect(throws: KeyError.malformed) { try PublicKey(spki: broken) }
+    }
+  }
 }
