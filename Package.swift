@@ -68,8 +68,10 @@ let package = Package(
     module("SignedManifests", imports: ["Cryptography", "StrictJSON"]),
     module("Ingest", imports: ["Names", "Blocklists", "Cryptography", "StrictJSON"]),
     module("Records", imports: ["Ingest", "Blocklists", "Names", "Cryptography"]),
-    module("RecordsSQLite", imports: ["Records", "Ingest", "Blocklists", "Names", "CSQLite"]),
-    module("RecordsPostgres", imports: ["Records", "Ingest", "Blocklists", "Names", "CPostgres"]),
+    module("RecordsSQL", imports: ["Records", "Ingest", "Blocklists", "Names"]),
+    module("RecordsSQLite", imports: ["RecordsSQL", "Records", "Ingest", "Blocklists", "Names", "CSQLite"]),
+    module(
+      "RecordsPostgres", imports: ["RecordsSQL", "Records", "Ingest", "Blocklists", "Names", "CPostgres"]),
     module(
       "Publication",
       imports: [
@@ -101,7 +103,8 @@ let package = Package(
     program(
       "cordond",
       imports: [
-        "ListService", "RecordsSQLite", "RecordsPostgres", "Records", "Publication", "HTTPServing",
+        "ListService", "RecordsSQL", "RecordsSQLite", "RecordsPostgres", "Records", "Publication",
+        "HTTPServing",
         "HTTPWire", "HTTPMessages", "Ingest", "StrictJSON", "Cryptography", "SignedManifests", "Names",
         "Blocklists",
       ]),
@@ -109,13 +112,15 @@ let package = Package(
     program(
       "crash-writer",
       imports: [
-        "Records", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names", "CSQLite",
+        "Records", "RecordsSQL", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names",
+        "CSQLite",
       ]),
     benchmark("bench-names", imports: ["Names"], path: "Benchmarks/names"),
     benchmark(
       "bench-manifests",
       imports: [
-        "Publication", "Records", "RecordsSQLite", "SignedManifests", "Cryptography", "Ingest", "Blocklists",
+        "Publication", "Records", "RecordsSQL", "RecordsSQLite", "SignedManifests", "Cryptography", "Ingest",
+        "Blocklists",
         "CSQLite", "StrictJSON",
       ], path: "Benchmarks/manifests"),
     .executableTarget(
@@ -124,7 +129,9 @@ let package = Package(
       path: "Benchmarks/delivery", exclude: ["run"], swiftSettings: strict),
     .executableTarget(
       name: "bench-submissions",
-      dependencies: ["Records", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names"],
+      dependencies: [
+        "Records", "RecordsSQL", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names",
+      ],
       path: "Benchmarks/submissions", exclude: ["run", "rates", "post.c", "place.sql"], swiftSettings: strict),
 
     tests("StrictJSONTests", imports: ["StrictJSON"]),
@@ -138,13 +145,13 @@ let package = Package(
     tests(
       "RecordsTests",
       imports: [
-        "Records", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names",
+        "Records", "RecordsSQL", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names",
         "Cryptography", "CSQLite", "crash-writer",
       ]),
     tests(
       "PublicationTests",
       imports: [
-        "Publication", "Records", "RecordsSQLite", "Ingest", "Blocklists", "ListFormats",
+        "Publication", "Records", "RecordsSQL", "RecordsSQLite", "Ingest", "Blocklists", "ListFormats",
         "SignedManifests", "Cryptography", "StrictJSON", "Names", "CSQLite", "Compression",
       ]),
     .target(
@@ -161,7 +168,7 @@ let package = Package(
     tests(
       "ListServiceTests",
       imports: [
-        "ListService", "HTTPServing", "HTTPMessages", "Ingest", "Records", "RecordsSQLite",
+        "ListService", "HTTPServing", "HTTPMessages", "Ingest", "Records", "RecordsSQL", "RecordsSQLite",
         "Publication", "StrictJSON", "Blocklists", "Names", "Cryptography", "SignedManifests", "Compression",
       ]),
     tests(

@@ -7,6 +7,7 @@ import Ingest
 import Names
 import Records
 import RecordsPostgres
+import RecordsSQL
 import RecordsSQLite
 
 /// Synthetic addresses under reserved names.

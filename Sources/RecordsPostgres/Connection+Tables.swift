@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Records
+internal import RecordsSQL
 
 /// The store as the server's catalogue describes it.
 extension Connection {

@@ -3,15 +3,16 @@
 
 private import CPostgres
 private import Glibc
-internal import Records
+public import Records
+public import RecordsSQL
 
-/// One connection to PostgreSQL with its prepared statements. It blocks, and is not thread-safe: its lane owns it.
 // @safe: the handle is private, lives as long as this object, and never leaves it.
-@safe final class Connection {
+/// One connection to PostgreSQL with its prepared statements. It blocks, and is not thread-safe: its lane owns it.
+@safe public final class Connection: SQLSession {
   private let handle: OpaquePointer
   private var statements: [String: String] = [:]
   /// Rows changed by the last statement.
-  private(set) var changes = 0
+  public private(set) var changes = 0
   /// Whether the server refused the last statement in a way that a new try may heal.
   private(set) var failure: ServerFailure?
   /// Warnings and notices that came; owned by this object, written by libpq's notice processor while a call of it runs.
@@ -64,8 +65,13 @@ internal import Records
   /// Whether no transaction is open.
   var isIdle: Bool { unsafe PQtransactionStatus(handle) == PQTRANS_IDLE }
 
+  /// The condition that a column is one of the elements of one value.
+  public static func isOneOf(_ column: String) -> String { "\(column) = ANY(?)" }
+  /// As the index `audit_entry` has it.
+  public static var isEntrySubject: String { "subject LIKE 'ent\\_%'" }
+
   /// Runs statements without values or rows, in one round trip.
-  func execute(_ sql: String) throws(RecordsError) {
+  public func execute(_ sql: String) throws(RecordsError) {
     let result = unsafe PQexec(handle, sql)
     defer { unsafe PQclear(result) }
     try unsafe check(result)
@@ -117,21 +123,9 @@ internal import Records
     return ServerFailure.lost.error
   }
 
-  /// Runs one statement.
-  func run(_ sql: String, _ values: SQLValue...) throws(RecordsError) {
-    _ = try rows(sql, values) { (_: Row) throws(RecordsError) in }
-  }
-
-  /// The first row of a query, read by `read`.
-  func first<Value>(
-    _ sql: String, _ values: SQLValue..., read: (Row) throws(RecordsError) -> Value
-  ) throws(RecordsError) -> Value? {
-    try rows(sql, values, read).first
-  }
-
-  /// The rows of a query, read by `read`. A `?` stands for the next value.
-  func rows<Value>(
-    _ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws(RecordsError) -> Value
+  /// The rows of a query, read by `read`.
+  public func rows<Value>(
+    _ sql: String, _ values: [SQLValue], _ read: (Row) throws(RecordsError) -> Value
   ) throws(RecordsError) -> [Value] {
     let name = try prepared(sql, values)
     let octets = values.map(\.octets)
@@ -196,18 +190,16 @@ internal import Records
     return name
   }
 
-  /// Each `?` as `$1`, `$2` …
+  /// Each `?` as `$1`, `$2` …, and each `?1` as `$1`.
   private static func numbered(_ sql: String) -> String {
-    var (text, number) = ("", 0)
-    for character in sql {
-      guard character == "?" else {
-        text.append(character)
-        continue
+    let parts = sql.split(separator: "?", omittingEmptySubsequences: false)
+    return parts.enumerated().map { index, part in
+      switch (index, part.first?.isWholeNumber) {
+      case (0, _): String(part)
+      case (_, true): "$" + part
+      default: "$\(index)" + part
       }
-      number += 1
-      text += "$\(number)"
-    }
-    return text
+    }.joined()
   }
 
   private func check(_ result: OpaquePointer?) throws(RecordsError) {

@@ -5,6 +5,7 @@ internal import Dispatch
 private import Glibc
 private import Synchronization
 internal import Records
+internal import RecordsSQL
 
 /// A fixed number of lanes, each a serial executor with at most one connection. Work waits in one line for the next lane
 /// that is free, so that no thread of Swift's pool ever waits for the database.

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Records
+internal import RecordsSQL
 
 /// A store in PostgreSQL as tables, at one moment.
 public final class PostgresArchive: StoreArchive {

@@ -2,13 +2,14 @@
 // Copyright the Cordon authors.
 
 public import Records
+public import RecordsSQL
 
 /// The registry in a PostgreSQL database, shared by any number of processes.
 ///
 /// What adds (submissions, receipts, holds, notes) runs side by side. What decides (reviews, suspensions, releases, metadata,
 /// people, guards) runs serialisable and one at a time across all processes, and sees everything added before it: both pass
 /// the table `gate`, locked before the transaction's first snapshot. Readers see one moment and wait for nobody.
-public final class PostgresRecords: Records {
+public final class PostgresRecords: SQLRecords {
   /// Connections of one process, unless told otherwise.
   public static let standardConnections = 16
 
@@ -54,14 +55,14 @@ public final class PostgresRecords: Records {
   }
 
   /// Reads one moment.
-  func read<Value: Sendable>(
+  public func read<Value: Sendable>(
     _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value {
     try await readers.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
   }
 
   /// Reads one moment at which nothing is half written.
-  func readSettled<Value: Sendable>(
+  public func readSettled<Value: Sendable>(
     _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value {
     try await writers.transaction(
@@ -69,24 +70,20 @@ public final class PostgresRecords: Records {
   }
 
   /// Changes what others may be adding to.
-  func decide<Value: Sendable>(
+  public func decide<Value: Sendable>(
     _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value {
     try await writers.transaction(Self.deciding, body)
   }
 
-  /// Adds, while no decision is being made.
-  func add<Value: Sendable>(
-    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  /// Adds, while no decision is being made; what is small may share its transaction with others.
+  public func add<Value: Sendable>(
+    _ addition: Addition, _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value {
-    try await writers.transaction(Self.adding, body)
-  }
-
-  /// Adds little, so that it may share its transaction with others.
-  func addShared<Value: Sendable>(
-    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
-  ) async throws(RecordsError) -> Value {
-    try await writers.addition(Self.adding, body)
+    switch addition {
+    case .small: try await writers.addition(Self.adding, body)
+    case .large: try await writers.transaction(Self.adding, body)
+    }
   }
 
   // LOCK TABLE takes no snapshot: what is read after it was committed before it.

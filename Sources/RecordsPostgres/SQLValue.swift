@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-internal import FoundationEssentials
+internal import RecordsSQL
 
-/// A value sent with a statement, in PostgreSQL's binary form.
-enum SQLValue {
-  case integer(Int64)
-  case text(String)
-  case blob([UInt8])
-  case texts([String?])
-  case integers([Int64?])
-  case null
-
-  static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
-  static func integer(_ value: Int) -> SQLValue { .integer(Int64(value)) }
-  static func integer(_ value: UInt64) -> SQLValue { .integer(Int64(clamping: value)) }
-  static func integer(_ value: Int64?) -> SQLValue { value.map { .integer($0) } ?? .null }
-  static func blob(_ value: [UInt8]?) -> SQLValue { value.map { .blob($0) } ?? .null }
-  /// Whole seconds since 1970.
-  static func time(_ value: Date?) -> SQLValue { .integer(value.map(seconds)) }
-
-  static func seconds(_ value: Date) -> Int64 { Int64(value.timeIntervalSince1970.rounded(.down)) }
-
+/// Values in PostgreSQL's binary form.
+extension SQLValue {
   /// The type's object identifier; 0 lets the server infer it.
   var type: UInt32 {
     switch self {
     case .integer: Self.bigint
-    case .text: Self.text
+    case .text: Self.textual
     case .blob: 17
     case .texts: 1009
     case .integers: 1016
@@ -34,8 +17,8 @@ enum SQLValue {
     }
   }
 
-  private static let bigint: UInt32 = 20
-  private static let text: UInt32 = 25
+  private static var bigint: UInt32 { 20 }
+  private static var textual: UInt32 { 25 }
 
   /// The octets as sent; nil for null.
   var octets: [UInt8]? {
@@ -43,7 +26,7 @@ enum SQLValue {
     case .integer(let number): Self.bigEndian(number)
     case .text(let text): Array(text.utf8)
     case .blob(let octets): octets
-    case .texts(let texts): Self.array(of: Self.text, texts.map { $0.map { Array($0.utf8) } })
+    case .texts(let texts): Self.array(of: Self.textual, texts.map { $0.map { Array($0.utf8) } })
     case .integers(let numbers): Self.array(of: Self.bigint, numbers.map { $0.map { Self.bigEndian($0) } })
     case .null: nil
     }

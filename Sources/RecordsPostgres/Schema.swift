@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Records
+internal import RecordsSQL
 
 /// The tables, built by forward-only steps; the table `schema` counts the steps taken.
 enum Schema {

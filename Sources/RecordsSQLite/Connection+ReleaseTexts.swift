@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-internal import Blocklists
-internal import Records
+public import Blocklists
+public import Records
+internal import RecordsSQL
 
 /// Releases as the octets they are served as: at a million entries, a value for each would cost more than the list.
 extension Connection {
-  func publishedText(of list: ListName, version: ListVersion) throws(RecordsError) -> [UInt8] {
+  /// What a version held, in canonical text.
+  public func publishedText(of list: ListName, version: ListVersion) throws(RecordsError) -> [UInt8] {
     let sql = """
       SELECT entry FROM listing WHERE list = ?1 AND first_version <= ?2
         AND (until_version IS NULL OR until_version > ?2) ORDER BY entry
@@ -19,7 +21,10 @@ extension Connection {
     return text
   }
 
-  func stepTexts(of list: ListName, from: ListVersion, to: ListVersion) throws(RecordsError) -> [[UInt8]] {
+  /// What each version changed, as lines.
+  public func stepTexts(of list: ListName, from: ListVersion, to: ListVersion) throws(RecordsError)
+    -> [[UInt8]]
+  {
     var texts = [[UInt8]](repeating: [], count: Int(to.number - from.number))
     for (column, sign) in [("until_version", UInt8(ascii: "-")), ("first_version", UInt8(ascii: "+"))] {
       let sql = """

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Records
+internal import RecordsSQL
 
 /// The store as its own catalogue describes it.
 extension Connection {

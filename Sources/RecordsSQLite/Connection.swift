@@ -2,11 +2,13 @@
 // Copyright the Cordon authors.
 
 private import CSQLite
-internal import Records
+private import FoundationEssentials
+public import Records
+public import RecordsSQL
 
-/// One SQLite connection with its prepared statements. Not thread-safe: its queue owns it.
 // @safe: the handles are private, live as long as this object, and never leave it.
-@safe final class Connection {
+/// One SQLite connection with its prepared statements. Not thread-safe: its queue owns it.
+@safe public final class Connection: SQLSession {
   private let handle: OpaquePointer
   private var statements: [String: OpaquePointer] = unsafe [:]
   /// Whether any statement came upon a damaged page.
@@ -43,31 +45,24 @@ internal import Records
   // SQLITE_IOERR_WRITE, a macro that Swift does not import.
   private static let writeFailed = SQLITE_IOERR | (3 << 8)
   /// Rows changed by the last statement.
-  var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
+  public var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
   /// The number of the last row inserted.
   var lastNumber: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 
+  /// The condition that a column is one of the elements of one value.
+  public static func isOneOf(_ column: String) -> String { "\(column) IN (SELECT value FROM json_each(?))" }
+  /// As the index `audit_entry` has it.
+  public static var isEntrySubject: String { "subject GLOB 'ent_*'" }
+
   /// Runs statements without values or rows.
-  func execute(_ sql: String) throws(RecordsError) {
+  public func execute(_ sql: String) throws(RecordsError) {
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw failure(code) }
   }
 
-  /// Runs one statement.
-  func run(_ sql: String, _ values: SQLValue...) throws(RecordsError) {
-    _ = try rows(sql, values) { (_: Row) throws(RecordsError) in }
-  }
-
-  /// The first row of a query, read by `read`.
-  func first<Value>(
-    _ sql: String, _ values: SQLValue..., read: (Row) throws(RecordsError) -> Value
-  ) throws(RecordsError) -> Value? {
-    try rows(sql, values, read).first
-  }
-
   /// The rows of a query, read by `read`, which must not use the connection.
-  func rows<Value>(
-    _ sql: String, _ values: [SQLValue] = [], _ read: (Row) throws(RecordsError) -> Value
+  public func rows<Value>(
+    _ sql: String, _ values: [SQLValue], _ read: (Row) throws(RecordsError) -> Value
   ) throws(RecordsError) -> [Value] {
     let statement = unsafe try prepared(sql)
     defer { unsafe sqlite3_reset(statement) }
@@ -111,11 +106,18 @@ internal import Records
     case .null: return unsafe sqlite3_bind_null(statement, index)
     case .text(let text):
       return unsafe cordon_bind_text(statement, index, text, Int32(clamping: text.utf8.count))
+    case .texts(let texts): return unsafe bind(Self.array(texts), to: statement, at: index)
+    case .integers(let numbers): return unsafe bind(Self.array(numbers), to: statement, at: index)
     case .blob(let octets):
       return unsafe octets.withUnsafeBytes {
         unsafe cordon_bind_blob(statement, index, $0.baseAddress, Int32(clamping: $0.count))
       }
     }
+  }
+
+  // Arrays are sent as JSON; `isOneOf` takes them apart.
+  private static func array(_ elements: [some Encodable]) -> SQLValue {
+    .text((try? JSONEncoder().encode(elements)).map { String(decoding: $0, as: UTF8.self) })
   }
 
   /// What SQLite's code means here. Its message may quote values, so only the code's own words are kept.

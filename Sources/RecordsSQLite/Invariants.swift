@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Records
+internal import RecordsSQL
 
 /// What must hold of a whole store, whatever happened to it.
 enum Invariants {

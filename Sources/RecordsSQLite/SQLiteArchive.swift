@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Records
+internal import RecordsSQL
 
 /// A store's file as tables. While it is open no `cordond` can use the file.
 public final class SQLiteArchive: StoreArchive {

@@ -2,12 +2,13 @@
 // Copyright the Cordon authors.
 
 public import Records
+public import RecordsSQL
 
 /// The registry in one SQLite file, of which this process is the only user.
 ///
 /// Write-ahead log, `synchronous=FULL`: what is acknowledged is on the disk. One connection writes and commits in
 /// groups, another reads.
-public final class SQLiteRecords: Records {
+public final class SQLiteRecords: SQLRecords {
   let writer: StoreQueue
   let reader: StoreQueue
   let path: String
@@ -25,6 +26,26 @@ public final class SQLiteRecords: Records {
     self.lock = lock
     self.path = path
   }
+
+  /// Reads one moment.
+  public func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value { try await reader.read(body) }
+
+  /// Reads one moment; here nothing is ever half written.
+  public func readSettled<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value { try await reader.read(body) }
+
+  /// Changes; returns when it is durable.
+  public func decide<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value { try await writer.write(body) }
+
+  /// Adds, as everything is changed here: one after the other, many to a commit.
+  public func add<Value: Sendable>(
+    _: Addition, _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
+  ) async throws(RecordsError) -> Value { try await writer.write(body) }
 
   /// Closes both connections; then another process may open the store.
   public func close() async {

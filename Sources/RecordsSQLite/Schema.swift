@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Records
+internal import RecordsSQL
 
 /// The tables, built by forward-only steps; `user_version` counts the steps taken.
 enum Schema {

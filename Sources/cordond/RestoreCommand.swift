@@ -6,6 +6,7 @@ private import Foundation
 private import ListService
 internal import Publication
 private import Records
+private import RecordsSQL
 private import RecordsSQLite
 
 /// `cordond restore`: a backup in the place of the store, and then all that `cordond resume` does.

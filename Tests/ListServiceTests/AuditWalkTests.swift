@@ -10,6 +10,7 @@ import Ingest
 import ListService
 import Publication
 import Records
+import RecordsSQL
 import RecordsSQLite
 import SignedManifests
 import StrictJSON

@@ -7,6 +7,7 @@ import HTTPMessages
 import Ingest
 import ListService
 import Records
+import RecordsSQL
 import RecordsSQLite
 import StrictJSON
 import Testing

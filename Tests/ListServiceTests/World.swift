@@ -11,6 +11,7 @@ import ListService
 import Names
 import Publication
 import Records
+import RecordsSQL
 import RecordsSQLite
 import SignedManifests
 import StrictJSON

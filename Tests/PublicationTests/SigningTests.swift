@@ -8,6 +8,7 @@ import Ingest
 import ListFormats
 import Publication
 import Records
+import RecordsSQL
 import RecordsSQLite
 import SignedManifests
 import StrictJSON

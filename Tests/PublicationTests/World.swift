@@ -9,6 +9,7 @@ import ListFormats
 import Names
 import Publication
 import Records
+import RecordsSQL
 import RecordsSQLite
 import SignedManifests
 import StrictJSON

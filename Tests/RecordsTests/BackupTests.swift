@@ -4,6 +4,7 @@
 import Blocklists
 import Foundation
 import Records
+import RecordsSQL
 import RecordsSQLite
 import Testing
 

@@ -4,6 +4,7 @@
 import Glibc
 import Ingest
 import Records
+import RecordsSQL
 import RecordsSQLite
 import Testing
 

@@ -6,6 +6,7 @@ import FoundationEssentials
 import Glibc
 import Ingest
 import Records
+import RecordsSQL
 import RecordsSQLite
 import Testing
 

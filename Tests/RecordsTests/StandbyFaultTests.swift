@@ -4,6 +4,7 @@
 import Foundation
 import Ingest
 import Records
+import RecordsSQL
 import RecordsPostgres
 import Testing
 

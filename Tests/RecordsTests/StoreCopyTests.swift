@@ -5,6 +5,7 @@ import Foundation
 import Ingest
 import Records
 import RecordsPostgres
+import RecordsSQL
 import RecordsSQLite
 import Testing
 

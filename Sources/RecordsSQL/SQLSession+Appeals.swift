@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import Ingest
+internal import Names
+internal import Records
+
+extension SQLSession {
+  func appeal(_ id: AppealCase) throws(RecordsError) -> Appeal {
+    guard let found = try appeals(where: "id = ?", [.text(id.text)]).first else {
+      throw .refused(.notFound(.appeal))
+    }
+    return found
+  }
+
+  func appeals(where condition: String, _ values: [SQLValue]) throws(RecordsError) -> [Appeal] {
+    let sql = """
+      SELECT number, id, secret_digest, name, statement, contact, received_at, state, assignee, decision, answer,
+        decided_at FROM appeal WHERE \(condition)
+      """
+    let bare = try rows(sql, values) { (row: Row) throws(RecordsError) in try Appeal(row) }
+    var found: [Appeal] = []
+    for appeal in bare {
+      let entries = try entries(
+        where: "number IN (SELECT entry FROM appeal_entry WHERE appeal = ?) ORDER BY number",
+        [.integer(appeal.number)])
+      var suspended: [EntryID] = []
+      for entry in entries where entry.state == .suspended {
+        if try reasonOfSuspension(entry.id) == appeal.suspensionReason { suspended.append(entry.id) }
+      }
+      found.append(appeal.with(entries.map(\.id), suspended))
+    }
+    return found
+  }
+
+  // The second term is the index's own.
+  private func reasonOfSuspension(_ id: EntryID) throws(RecordsError) -> String? {
+    try events(
+      where: """
+        subject = ? AND \(Self.isEntrySubject) AND action = 'entry-suspended' ORDER BY number DESC LIMIT 1
+        """, [.text(id.text)]
+    ).first?.reason
+  }
+
+  /// The listed entries of any list that cover `name`.
+  private func listedEntries(covering name: DomainName) throws(RecordsError) -> [ListedEntry] {
+    try entries(
+      where: "state = 'listed' AND \(Self.isOneOf("entry")) ORDER BY number",
+      [.texts(BlocklistEntry(name: name, scope: .host).coveringTexts)])
+  }
+
+  /// The countries that reported or decided on what led to `entries`.
+  private func countries(behind entries: [ListedEntry]) throws(RecordsError) -> Set<CountryCode> {
+    var found: Set<CountryCode> = []
+    for entry in entries {
+      found.formUnion(try submission(entry.submission).reports.map(\.country))
+      found.formUnion(try reviews(of: entry.submission).map(\.country))
+    }
+    return found
+  }
+
+  /// The entries found for the appeal, with those that cover its name now.
+  private func learnEntries(of appeal: Appeal) throws(RecordsError) -> [ListedEntry] {
+    for entry in try listedEntries(covering: appeal.name) {
+      try run(
+        "INSERT INTO appeal_entry VALUES(?, ?) ON CONFLICT DO NOTHING", .integer(appeal.number),
+        .integer(entry.id.number))
+    }
+    return try entries(
+      where: "number IN (SELECT entry FROM appeal_entry WHERE appeal = ?) ORDER BY number",
+      [.integer(appeal.number)])
+  }
+
+  func assign(_ id: AppealCase, among reviewers: [Principal], isNamed: Bool, act: Act) throws(RecordsError)
+    -> AppealOutcome
+  {
+    let appeal = try appeal(id)
+    guard appeal.state != .decided else { return .failure(.decided) }
+    guard isNamed || appeal.state == .received else { return .success(appeal) }
+    let involved = try countries(behind: try learnEntries(of: appeal))
+    let open = try rows(
+      "SELECT assignee, count(*) FROM appeal WHERE state = 'assigned' GROUP BY assignee"
+    ) { (row: Row) throws(RecordsError) in (try row.value(0) { PrincipalID($0) }, Int(row.integer(1))) }
+    let chosen = AppealRules.assignee(
+      among: reviewers, involved: involved, open: Dictionary(open) { first, _ in first })
+    guard let chosen else { return isNamed ? .failure(.countryInvolved) : .success(try self.appeal(id)) }
+    try run(
+      "UPDATE appeal SET state = 'assigned', assignee = ? WHERE number = ?", .text(chosen.id.text),
+      .integer(appeal.number))
+    try note("appeal-assigned", id.text, "assignee=\(chosen.id) country=\(chosen.country)", act)
+    return .success(try self.appeal(id))
+  }
+
+  func decide(_ request: AppealDecisionRequest, guards: GuardList) throws(RecordsError) -> AppealOutcome {
+    let appeal = try appeal(request.id)
+    let known = try learnEntries(of: appeal)
+    let refusal = AppealRules.refusal(
+      of: request, on: appeal, states: known.map(\.state), involved: try countries(behind: known))
+    if let refusal { return .failure(refusal) }
+    let act = Act(by: request.officer.id, at: request.at)
+    if request.decision == .keep {
+      for entry in known where appeal.suspended.contains(entry.id) {
+        try listAgain(entry, guards: guards, rule: "appeal \(request.id)", act: act)
+      }
+    }
+    try run(
+      "UPDATE appeal SET state = 'decided', decision = ?, answer = ?, decided_at = ? WHERE number = ?",
+      .text(request.decision.rawValue), .text(request.answer), .time(request.at), .integer(appeal.number))
+    try note("appeal-decided", request.id.text, request.decision.rawValue, act, reason: request.reason)
+    return .success(try self.appeal(request.id))
+  }
+
+  // What lapsed, is listed by another entry or is guarded by now stays off; the trail says so.
+  private func listAgain(_ entry: ListedEntry, guards: GuardList, rule: String, act: Act) throws(RecordsError)
+  {
+    if !guards.lets(back: entry.entry) {
+      return try note("entry-not-reinstated", entry.id.text, "guarded-name", act)
+    }
+    guard entry.lease.runs(at: act.at),
+      try listedEntry(blocking: entry.entry, list: entry.list, at: .time(act.at)) == nil
+    else { return try note("entry-not-reinstated", entry.id.text, "lease-ended-or-listed", act) }
+    try change(entry.id, to: .listed, rule: rule, act: act)
+  }
+}
+
+extension Appeal {
+  fileprivate init(_ row: some SQLRow) throws(RecordsError) {
+    self.init(
+      number: row.integer(0), id: try row.value(1) { AppealCase($0) }, secretDigest: row.octets(2),
+      name: try row.name(3), statement: row.text(4), contact: row.optionalText(5), receivedAt: row.time(6),
+      state: try row.value(7) { State(rawValue: $0) },
+      assignee: row.optionalText(8).flatMap { PrincipalID($0) }, entries: [], suspended: [],
+      decision: row.optionalText(9).flatMap { Decision(rawValue: $0) }, answer: row.optionalText(10),
+      decidedAt: row.optionalTime(11))
+  }
+
+  fileprivate func with(_ entries: [EntryID], _ suspended: [EntryID]) -> Appeal {
+    Appeal(
+      number: number, id: id, secretDigest: secretDigest, name: name, statement: statement, contact: contact,
+      receivedAt: receivedAt, state: state, assignee: assignee, entries: entries, suspended: suspended,
+      decision: decision, answer: answer, decidedAt: decidedAt)
+  }
+}
