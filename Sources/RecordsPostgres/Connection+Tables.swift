@@ -33,20 +33,6 @@ extension Connection {
     }
   }
 
-  func rows(of table: StoredTable, after: [StoredValue]?, limit: Int) throws(RecordsError) -> [[StoredValue]]
-  {
-    let names = table.columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
-    let key = table.key.map { "\"\($0)\"" }.joined(separator: ", ")
-    let marks = table.key.map { _ in "?" }.joined(separator: ", ")
-    let condition = after == nil ? "" : "WHERE (\(key)) > (\(marks))"
-    return try rows(
-      "SELECT \(names) FROM \"\(table.name)\" \(condition) ORDER BY \(key) LIMIT ?",
-      (after ?? []).map(\.bound) + [.integer(limit)]
-    ) { (row: Row) throws(RecordsError) in
-      table.columns.enumerated().map { index, column in row.stored(Int32(index), as: column.kind) }
-    }
-  }
-
   func lastNumber(of table: StoredTable) throws(RecordsError) -> Int64 {
     guard table.isNumbered else { return 0 }
     let sql =
@@ -81,16 +67,6 @@ extension Connection {
   }
 }
 
-extension Row {
-  fileprivate func stored(_ column: Int32, as kind: StoredTable.Kind) -> StoredValue {
-    switch kind {
-    case .integer: optionalInteger(column).map { .integer($0) } ?? .null
-    case .text: optionalText(column).map { .text($0) } ?? .null
-    case .octets: optionalOctets(column).map { .octets($0) } ?? .null
-    }
-  }
-}
-
 extension StoredTable.Kind {
   fileprivate init?(declared: String) {
     switch declared {
@@ -98,17 +74,6 @@ extension StoredTable.Kind {
     case "text": self = .text
     case "bytea": self = .octets
     default: return nil
-    }
-  }
-}
-
-extension StoredValue {
-  fileprivate var bound: SQLValue {
-    switch self {
-    case .integer(let number): .integer(number)
-    case .text(let text): .text(text)
-    case .octets(let octets): .blob(octets)
-    case .null: .null
     }
   }
 }
