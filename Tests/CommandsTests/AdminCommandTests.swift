@@ -48,4 +48,41 @@ import Testing
         "cordon: --reason is missing; see cordon admin revert --help"
       ])
   }
+
+  @Test func `guarding says what stays listed`() {
+    let hit: JSONValue = ["count": 1, "entries": [["entry_id": "ent_7", "list": "worst-of"]]]
+    let answers = ScriptedTransport(["POST v1/guard": .json(["guarded": 2, "still_listed": hit], 201)])
+    let run = CommandRun(
+      ["admin", "guard", "a.example", "b.example", "--level", "narrow", "--reason", "registries"], answers)
+    #expect(
+      run.output == """
+        guarded 2 name(s), narrow
+        still listed: 1; to take off:
+          cordon admin suspend ent_7 --reason …
+
+        """)
+    #expect(
+      answers.lastBody == [
+        "items": [
+          ["name": "a.example", "level": "narrow", "reason": "registries"],
+          ["name": "b.example", "level": "narrow", "reason": "registries"],
+        ]
+      ])
+    #expect(
+      CommandRun(["admin", "guard", "--reason", "x"], answers).complaints == [
+        "cordon: NAME is missing; see cordon admin guard --help"
+      ])
+  }
+
+  @Test func `guards end and credentials are revoked by their name`() {
+    let answers = ScriptedTransport([
+      "GET v1/guard": .json(["items": [["name": "a.example", "level": "never", "reason": "registry"]]]),
+      "DELETE v1/guard/a.example": .json(nil), "DELETE v1/credentials/crd_41": .json(nil),
+    ])
+    #expect(CommandRun(["admin", "guards"], answers).output == "a.example  never  registry\n")
+    #expect(
+      CommandRun(["admin", "unguard", "a.example"], answers).output
+        == "a.example is guarded no more through the API\n")
+    #expect(CommandRun(["admin", "revoke", "crd_41"], answers).output == "revoked crd_41\n")
+  }
 }
