@@ -4,7 +4,8 @@
 package import StrictJSON
 
 /// `cordon admin …`: releases, and who may do what.
-let adminCommands: [Command] = releaseCommands + registryCommands + guardCommands + [revokeCommand] + agencyKeyCommands
+let adminCommands: [Command] =
+  releaseCommands + registryCommands + guardCommands + [revokeCommand] + agencyKeyCommands
 
 private let releaseCommands: [Command] = [
   Command(
