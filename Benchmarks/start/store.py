@@ -78,7 +78,7 @@ for release in range(first, first + RELEASES + 1):
     added, removed = (ENTRIES, 0) if release == first else (ADDED, REMOVED)
     held += added - removed
     store.execute(
-        "INSERT INTO release VALUES(?, ?, ?, 'admin-one', 'publish', NULL, ?, ?, ?, x'00', 0)",
+        "INSERT INTO release VALUES(?, ?, ?, 'admin-one', 'publish', NULL, ?, ?, ?, x'00', 0, 0)",
         (LIST, release, moment(release), held, added, removed))
 digest, length = hashlib.sha256(), 0
 for (entry,) in store.execute("SELECT entry FROM listing WHERE until_version IS NULL ORDER BY entry"):

@@ -16,7 +16,7 @@ public import RecordsSQL
   /// Whether the server refused the last statement in a way that a new try may heal.
   private(set) var failure: ServerFailure?
   /// Warnings and notices that came; owned by this object, written by libpq's notice processor while a call of it runs.
-  private let notices = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+  private let notices: UnsafeMutablePointer<Int>
 
   /// - Throws: A fault that names the place, never the password.
   init(_ place: ConnectionString) throws(RecordsError) {
@@ -30,13 +30,12 @@ public import RecordsSQL
       throw .fault("\(place.place) cannot be reached")
     }
     unsafe self.handle = unsafe handle
+    unsafe notices = UnsafeMutablePointer<Int>.allocate(capacity: 1)
     unsafe notices.initialize(to: 0)
     unsafe PQsetNoticeProcessor(
       handle, { count, _ in unsafe count?.assumingMemoryBound(to: Int.self).pointee += 1 }, notices)
-    do throws(RecordsError) { try execute(Self.session) } catch {
-      unsafe PQfinish(handle)
-      throw error
-    }
+    // From here on `deinit` runs when this throws, and frees both.
+    try execute(Self.session)
   }
 
   // Acknowledged means durable, whatever the server's own setting: nothing weaker than a flush, here and at the standby.

@@ -8,7 +8,7 @@ import Testing
 
 /// A child process that writes to a store, and what it was told was durable.
 struct CrashWriter {
-  /// What the child printed, and how it ended by itself (nil when it was killed).
+  /// What the child printed, and how it ended by itself: its status, or the signal it died of (nil when it was killed).
   struct Outcome {
     let lines: [String]
     let status: Int32?
@@ -37,7 +37,8 @@ struct CrashWriter {
     let text = String(decoding: await output, as: UTF8.self)
     // What stands after the last line feed was never printed whole.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
-    return Outcome(lines: lines, status: process.terminationReason == .exit ? process.terminationStatus : nil)
+    let wasKilled = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
+    return Outcome(lines: lines, status: wasKilled ? nil : process.terminationStatus)
   }
 
   private static func everything(from handle: FileHandle) async -> Data {
