@@ -4,8 +4,7 @@
 package import StrictJSON
 
 /// `cordon admin …`: releases, and who may do what.
-let adminCommands: [Command] =
-  releaseCommands + registryCommands + guardCommands + [revokeCommand] + agencyKeyCommands
+let adminCommands: [Command] = releaseCommands + registryCommands + guardCommands + agencyKeyCommands
 
 private let releaseCommands: [Command] = [
   Command(

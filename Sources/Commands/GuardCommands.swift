@@ -65,15 +65,3 @@ private let unguardCommand = Command(
   context.say("\(name) is guarded no more through the API")
   return .success
 }
-
-/// `cordon admin revoke`.
-let revokeCommand = Command(
-  ["admin", "revoke"], operands: "CREDENTIAL-ID", summary: "Revoke a credential, from the next request on.",
-  options: ConnectionSettings.options, examples: ["cordon admin revoke crd_41"],
-  notes: ["`cordon admin credentials` shows whose is which."]
-) { arguments, context throws(CommandFailure) in
-  let id = try arguments.operand("CREDENTIAL-ID")
-  _ = try ServiceClient(arguments, context).delete("v1/credentials/\(percentEncoded(id))")
-  context.say("revoked \(id)")
-  return .success
-}

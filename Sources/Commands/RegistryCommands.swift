@@ -3,7 +3,7 @@
 
 private import StrictJSON
 
-/// `cordon admin entries|audit|agencies|principals|credentials`: looking at, and adding to, the registry.
+/// `cordon admin entries|audit|agencies|principals|credentials|revoke`: looking at, and changing, the registry.
 let registryCommands: [Command] = [
   listing(
     "entries", "v1/entries", "Show entries and their leases.",
@@ -49,7 +49,19 @@ let registryCommands: [Command] = [
     "credential", "v1/credentials", "Give a principal a credential; a new token is shown once.",
     fields: ["principal", "expires_at"], optional: ["expires_at"], file: "certificate",
     example: "--principal police-gd-one --expires-at 2027-06-30T00:00:00Z"),
+  revokeCommand,
 ]
+
+private let revokeCommand = Command(
+  ["admin", "revoke"], operands: "CREDENTIAL-ID", summary: "Revoke a credential, from the next request on.",
+  options: ConnectionSettings.options, examples: ["cordon admin revoke crd_41"],
+  notes: ["`cordon admin credentials` shows whose is which."]
+) { arguments, context throws(CommandFailure) in
+  let id = try arguments.operand("CREDENTIAL-ID")
+  _ = try ServiceClient(arguments, context).delete("v1/credentials/\(percentEncoded(id))")
+  context.say("revoked \(id)")
+  return .success
+}
 
 private let paging: [OptionSpecification] = [
   .value("limit", "N", "how many at most"), .value("after", "N", "go on after this sequence number"),

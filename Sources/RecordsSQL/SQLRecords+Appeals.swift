@@ -31,17 +31,14 @@ extension SQLRecords {
     _ filter: AppealFilter, after: Int64, limit: Int
   ) async throws(RecordsError) -> [Appeal] {
     try await read { (connection: Session) throws(RecordsError) in
-      var condition = "number > ?"
-      var values: [SQLValue] = [.integer(after)]
+      var condition = PageCondition(after: after, limit: limit)
       if let state = filter.state {
-        condition += " AND state = ?"
-        values.append(.text(state.rawValue))
+        condition.require("state = ?", .text(state.rawValue))
       }
       if let assignee = filter.assignee {
-        condition += " AND assignee = ?"
-        values.append(.text(assignee.text))
+        condition.require("assignee = ?", .text(assignee.text))
       }
-      return try connection.appeals(where: condition + " ORDER BY number LIMIT ?", values + [.integer(limit)])
+      return try connection.appeals(where: condition.text, condition.values)
     }
   }
 

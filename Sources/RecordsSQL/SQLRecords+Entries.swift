@@ -16,25 +16,20 @@ extension SQLRecords {
     _ filter: EntryFilter, after: Int64, limit: Int
   ) async throws(RecordsError) -> [ListedEntry] {
     try await read { (connection: Session) throws(RecordsError) in
-      var condition = "number > ?"
-      var values: [SQLValue] = [.integer(after)]
+      var condition = PageCondition(after: after, limit: limit)
       if let list = filter.list {
-        condition += " AND list = ?"
-        values.append(.text(list.text))
+        condition.require("list = ?", .text(list.text))
       }
       if let state = filter.state {
-        condition += " AND state = ?"
-        values.append(.text(state.rawValue))
+        condition.require("state = ?", .text(state.rawValue))
       }
       if let time = filter.leaseEndsBefore {
-        condition += " AND lease_until < ?"
-        values.append(.time(time))
+        condition.require("lease_until < ?", .time(time))
       }
       if let texts = filter.covering?.coveringTexts {
-        condition += " AND " + Session.isOneOf("entry")
-        values.append(.texts(texts))
+        condition.require(Session.isOneOf("entry"), .texts(texts))
       }
-      return try connection.entries(where: condition + " ORDER BY number LIMIT ?", values + [.integer(limit)])
+      return try connection.entries(where: condition.text, condition.values)
     }
   }
 

@@ -30,31 +30,27 @@ extension SQLRecords {
     _ filter: SubmissionFilter, after: Int64, limit: Int
   ) async throws(RecordsError) -> [Submission] {
     try await read { (connection: Session) throws(RecordsError) in
-      var condition = "number > ?"
-      var values: [SQLValue] = [.integer(after)]
+      var condition = PageCondition(after: after, limit: limit)
       if let list = filter.list {
-        condition += " AND list = ?"
-        values.append(.text(list.text))
+        condition.require("list = ?", .text(list.text))
       }
       if let state = filter.state {
-        condition += " AND state = ?"
-        values.append(.text(state.rawValue))
+        condition.require("state = ?", .text(state.rawValue))
       }
       if let reporter = filter.reporter {
-        condition += """
-           AND EXISTS (SELECT 1 FROM report p WHERE p.submission = submission.number AND p.principal = ?)
-          """
-        values.append(.text(reporter.text))
+        condition.require(
+          "EXISTS (SELECT 1 FROM report p WHERE p.submission = submission.number AND p.principal = ?)",
+          .text(reporter.text))
       }
       if filter.isAsked {
-        condition += """
-           AND state = 'open' AND EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number
+        condition.require(
+          """
+          state = 'open' AND EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number
              AND r.decision = 'needs-information' AND NOT EXISTS (SELECT 1 FROM information i
                WHERE i.submission = submission.number AND i.review >= r.number))
-          """
+          """)
       }
-      return try connection.submissions(
-        where: condition + " ORDER BY number LIMIT ?", values + [.integer(limit)])
+      return try connection.submissions(where: condition.text, condition.values)
     }
   }
 
@@ -63,15 +59,15 @@ extension SQLRecords {
     _ filter: QueueFilter, after: Int64, limit: Int
   ) async throws(RecordsError) -> [QueueItem] {
     try await read { (connection: Session) throws(RecordsError) in
-      var condition = "state = 'open' AND number > ?"
-      var values: [SQLValue] = [.integer(after)]
+      var condition = PageCondition(after: after, limit: limit)
+      condition.require("state = 'open'")
       if let list = filter.list {
-        condition += " AND list = ?"
-        values.append(.text(list.text))
+        condition.require("list = ?", .text(list.text))
       }
       if let reviewer = filter.reviewer {
-        condition += """
-           AND NOT EXISTS (SELECT 1 FROM report p JOIN submission s ON s.number = p.submission
+        condition.require(
+          """
+          NOT EXISTS (SELECT 1 FROM report p JOIN submission s ON s.number = p.submission
              WHERE s.list = submission.list AND s.registrable = submission.registrable AND p.principal = ?
              AND (s.number = submission.number OR submission.entry IN (s.host, s.base)
                OR substr('.' || s.host, length(s.host) + 2 - length(submission.entry)) = submission.entry
@@ -80,41 +76,32 @@ extension SQLRecords {
              AND r.principal = ? AND r.decision <> 'needs-information')
            AND NOT EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number
              AND r.country = ? AND r.decision = 'approve' AND r.entry = submission.entry)
-          """
-        values += [.text(reviewer.id.text), .text(reviewer.id.text), .text(reviewer.country.text)]
+          """, .text(reviewer.id.text), .text(reviewer.id.text), .text(reviewer.country.text))
       }
-      let narrowed = Self.narrowing(filter)
-      condition += narrowed.condition
-      values += narrowed.values
-      let open = try connection.submissions(
-        where: condition + " ORDER BY number LIMIT ?", values + [.integer(limit)])
+      Self.narrow(&condition, filter)
+      let open = try connection.submissions(where: condition.text, condition.values)
       return try connection.queueItems(of: open, at: filter.now)
     }
   }
 
   // By country, age and claim.
-  private static func narrowing(_ filter: QueueFilter) -> (condition: String, values: [SQLValue]) {
-    var condition = ""
-    var values: [SQLValue] = []
+  private static func narrow(_ condition: inout PageCondition, _ filter: QueueFilter) {
     if let country = filter.country {
-      condition += """
-         AND (SELECT p.country FROM report p WHERE p.submission = submission.number ORDER BY p.number LIMIT 1) = ?
-        """
-      values.append(.text(country.text))
+      condition.require(
+        "(SELECT p.country FROM report p WHERE p.submission = submission.number ORDER BY p.number LIMIT 1) = ?",
+        .text(country.text))
     }
     if let time = filter.reportedBy {
-      condition += " AND created_at <= ?"
-      values.append(.time(time))
+      condition.require("created_at <= ?", .time(time))
     }
     if let claims = filter.claims, let person = filter.reviewer?.id, let now = filter.now {
       let (word, comparison) = claims == .free ? ("NOT EXISTS", "<>") : ("EXISTS", "=")
-      condition += """
-         AND \(word) (SELECT 1 FROM claim c WHERE c.submission = submission.number AND c.until > ?
-          AND c.principal \(comparison) ?)
+      condition.require(
         """
-      values += [.time(now), .text(person.text)]
+        \(word) (SELECT 1 FROM claim c WHERE c.submission = submission.number AND c.until > ?
+          AND c.principal \(comparison) ?)
+        """, .time(now), .text(person.text))
     }
-    return (condition, values)
   }
 
   /// The reviews of a submission.

@@ -106,8 +106,8 @@ public import RecordsSQL
     case .null: return unsafe sqlite3_bind_null(statement, index)
     case .text(let text):
       return unsafe cordon_bind_text(statement, index, text, Int32(clamping: text.utf8.count))
-    case .texts(let texts): return unsafe bind(Self.array(texts), to: statement, at: index)
-    case .integers(let numbers): return unsafe bind(Self.array(numbers), to: statement, at: index)
+    case .texts(let texts): return unsafe bind(array: texts, to: statement, at: index)
+    case .integers(let numbers): return unsafe bind(array: numbers, to: statement, at: index)
     case .blob(let octets):
       return unsafe octets.withUnsafeBytes {
         unsafe cordon_bind_blob(statement, index, $0.baseAddress, Int32(clamping: $0.count))
@@ -116,8 +116,9 @@ public import RecordsSQL
   }
 
   // Arrays are sent as JSON; `isOneOf` takes them apart.
-  private static func array(_ elements: [some Encodable]) -> SQLValue {
-    .text((try? JSONEncoder().encode(elements)).map { String(decoding: $0, as: UTF8.self) })
+  private func bind(array: [some Encodable], to statement: OpaquePointer, at index: Int32) -> Int32 {
+    guard let json = try? JSONEncoder().encode(array) else { return SQLITE_MISMATCH }
+    return unsafe bind(.text(String(decoding: json, as: UTF8.self)), to: statement, at: index)
   }
 
   /// What SQLite's code means here. Its message may quote values, so only the code's own words are kept.
