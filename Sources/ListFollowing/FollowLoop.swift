@@ -5,6 +5,7 @@ private import Blocklists
 private import FoundationEssentials
 private import Glibc
 private import HTTPMessages
+private import SignedManifests
 private import StrictJSON
 
 /// Follows for good: a round, a wait (by long poll where the server offers it), the next round.
@@ -14,6 +15,8 @@ public struct FollowLoop {
   private let kept: KeptAnswer?
   private let files: any FileSystem
   private let stop: StopSignal
+  /// Signatures that rounds found good.
+  private let verified = VerifiedSignatures()
   private let interval: Int?
   private let polite: [PoliteTransport]
   private let report: (FollowReport) -> Void
@@ -48,7 +51,9 @@ public struct FollowLoop {
     var directed: Int?
     var settings = settings
     while stop.enterRound() {
-      let result = FollowRound(settings: settings, sources: sources, files: files, now: Date()).run()
+      var round = FollowRound(settings: settings, sources: sources, files: files, now: Date())
+      round.verified = verified
+      let result = round.run()
       report(result)
       // A large change is agreed to once, not for ever.
       settings.acceptsLargeChange = false

@@ -4,6 +4,7 @@
 private import Blocklists
 public import FoundationEssentials
 private import Glibc
+package import SignedManifests
 
 /// One round of following: refresh the signed metadata, take what is newer, check it, write it out.
 ///
@@ -15,6 +16,8 @@ public struct FollowRound {
   private let now: Date
   /// Asks resolvers.
   package var probe: any ResolverProbe = NetworkProbe()
+  /// Signatures that earlier rounds of this process found good.
+  package var verified = VerifiedSignatures()
   private let pause: @Sendable (Duration) -> Void
 
   /// After so many rounds in which a mirror had nothing newer, another source is asked as well: a mirror that stands
@@ -127,7 +130,7 @@ public struct FollowRound {
         settings: settings, transport: source.transport, files: files, now: now, directory: directory,
         overrides: overrides, probe: probe, pause: pause,
         receiver: sources.last(where: \.isOrigin)?.transport,
-        mayKnowCompact: source.isOrigin, state: state)
+        mayKnowCompact: source.isOrigin, verified: verified, state: state)
       defer {
         state = session.state
         notes += session.notes

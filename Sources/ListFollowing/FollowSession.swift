@@ -3,7 +3,7 @@
 
 internal import Blocklists
 internal import FoundationEssentials
-private import SignedManifests
+internal import SignedManifests
 
 /// The work of one round on a loaded state, in order.
 struct FollowSession {
@@ -21,6 +21,8 @@ struct FollowSession {
   let receiver: (any Transport)?
   /// Whether the source may know the compact form; plain files on a mirror do not.
   let mayKnowCompact: Bool
+  /// Signatures that earlier rounds of this process found good.
+  let verified: VerifiedSignatures
   /// What will be remembered.
   var state: FollowState
   /// What else to say.
@@ -144,7 +146,8 @@ struct FollowSession {
         "--root \(file) is not used: this state began with another root, and trust passes on by rotation alone"
       )
     }
-    let refresh = MetadataRefresh(transport: try source(offer), directory: metadata, now: now)
+    let refresh = MetadataRefresh(
+      transport: try source(offer), directory: metadata, now: now, verified: verified)
     let repository = try refresh.run(firstRoot: root)
     return try SignedRelease(of: settings.list, in: repository)
   }

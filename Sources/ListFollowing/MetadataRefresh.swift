@@ -13,15 +13,19 @@ package struct MetadataRefresh {
   private let base: String
   private let missingStatuses: Set<Int>
   private let delegatedRole: String?
+  private let verified: VerifiedSignatures
 
   /// A refresh from the metadata below `base`, "repository/metadata/" on a Cordon server.
   /// - Parameters:
   ///   - missingStatuses: what the server answers when it has no such file.
   ///   - delegatedRole: the role that signs releases where the targets delegate them; nil to bring no such role up to date.
+  ///   - verified: signatures that earlier refreshes of this process found good.
   package init(
     transport: any Transport, directory: MetadataDirectory, now: Date, base: String = "repository/metadata/",
-    missingStatuses: Set<Int> = [404], delegatedRole: String? = TargetsBundle.releases
+    missingStatuses: Set<Int> = [404], delegatedRole: String? = TargetsBundle.releases,
+    verified: VerifiedSignatures = VerifiedSignatures()
   ) {
+    self.verified = verified
     self.delegatedRole = delegatedRole
     self.transport = transport
     self.directory = directory
@@ -52,7 +56,9 @@ package struct MetadataRefresh {
     guard let role = delegatedRole else { return repository }
     let refresh: RoleRefresh
     do throws(ManifestRefusal) {
-      guard let delegated = try RoleRefresh(role, of: repository, now: now) else { return repository }
+      guard let delegated = try RoleRefresh(role, of: repository, now: now, verified: verified) else {
+        return repository
+      }
       refresh = delegated
     } catch { throw .refused(.metadata(error)) }
     let kept = try local({ () throws(FileFault) in try directory.read(refresh.file) })
@@ -81,7 +87,7 @@ package struct MetadataRefresh {
       stored.files[name] = try local { () throws(FileFault) in try directory.read(name) }
     }
     do {
-      return try ClientWorkflow(trustedRoot: root, stored: stored, now: now)
+      return try ClientWorkflow(trustedRoot: root, stored: stored, now: now, verified: verified)
     } catch {
       throw .refused(.metadata(error))
     }

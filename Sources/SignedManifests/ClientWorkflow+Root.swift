@@ -11,7 +11,7 @@ extension ClientWorkflow {
 
   mutating func receiveRoot(_ octets: [UInt8]) throws(ManifestRefusal) -> [StoreInstruction] {
     let next = try UnverifiedMetadata<Root>(parsing: octets, maximumOctets: limits.rootOctets)
-      .verified(following: root)
+      .verified(following: root, verified)
     let recovery = fastForwardRecovery(from: root.signed, to: next.signed)
     root = next
     rotations += 1

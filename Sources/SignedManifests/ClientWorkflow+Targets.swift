@@ -36,7 +36,7 @@ extension ClientWorkflow {
     }
     return try TargetsCheck.verify(
       octets, named: Targets.type, as: described, keys: root.signed.keys, role: root.signed[.targets],
-      now: now)
+      now: now, verified: verified)
   }
 
   private mutating func complete(

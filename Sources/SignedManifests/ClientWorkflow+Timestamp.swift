@@ -7,7 +7,7 @@ extension ClientWorkflow {
     -> TrustedMetadata<Role>
   {
     try UnverifiedMetadata<Role>(parsing: octets, maximumOctets: Int.max)
-      .verified(by: root.signed[name], keys: root.signed.keys)
+      .verified(by: root.signed[name], keys: root.signed.keys, verified: verified)
   }
 
   /// A stored file that today's root still vouches for; anything else is forgotten, as if never stored.
@@ -15,9 +15,17 @@ extension ClientWorkflow {
     stored.files[name.rawValue + ".json"].flatMap { try? trusted($0, name) }
   }
 
+  /// The same beside `offered`, which was just read from `octets` and trusted: of the same octets comes the same again, under the
+  /// same root, so they are not read twice.
+  private func storedAndTrusted<Role>(
+    _ name: Root.RoleName, unless octets: [UInt8], read offered: TrustedMetadata<Role>
+  ) -> TrustedMetadata<Role>? {
+    stored.files[name.rawValue + ".json"] == octets ? offered : storedAndTrusted(name)
+  }
+
   mutating func receiveTimestamp(_ octets: [UInt8]) throws(ManifestRefusal) -> [StoreInstruction] {
     let offered: TrustedMetadata<Timestamp> = try trusted(octets, .timestamp)
-    let before: TrustedMetadata<Timestamp>? = storedAndTrusted(.timestamp)
+    let before = storedAndTrusted(.timestamp, unless: octets, read: offered)
     var current = offered
     if let before {
       try refuseRollback("timestamp", from: before.signed.version, to: offered.signed.version)
@@ -63,7 +71,7 @@ extension ClientWorkflow {
       octets, name: "snapshot.json", length: described.length, hashes: described.hashes)
     let offered: TrustedMetadata<Snapshot> = try trusted(octets, .snapshot)
     try refuseOther("snapshot", than: described.version, offered.signed.version)
-    if let before: TrustedMetadata<Snapshot> = storedAndTrusted(.snapshot) {
+    if let before = storedAndTrusted(.snapshot, unless: octets, read: offered) {
       for (name, old) in before.signed.meta {
         guard let new = offered.signed.meta[name] else { throw .snapshotLacks(role: name) }
         try refuseRollback(name, from: old.version, to: new.version)

@@ -26,6 +26,7 @@ public struct ClientWorkflow: Sendable {
 
   let limits: ManifestLimits
   let now: Date
+  let verified: VerifiedSignatures
   var root: TrustedMetadata<Root>
   var rotations = 0
   var stored: StoredMetadata
@@ -33,13 +34,15 @@ public struct ClientWorkflow: Sendable {
 
   /// Starts from a root that is trusted: the shipped one, or the last that was stored.
   ///
+  /// - Parameter verified: signatures that need not be computed again: those of earlier workflows that were given the same.
   /// - Throws: ``ManifestRefusal`` when `trustedRoot` is not signed by its own threshold. It may have expired.
   public init(
     trustedRoot: [UInt8], stored: StoredMetadata = StoredMetadata(), now: Date,
-    limits: ManifestLimits = ManifestLimits()
+    limits: ManifestLimits = ManifestLimits(), verified: VerifiedSignatures = VerifiedSignatures()
   ) throws(ManifestRefusal) {
     root = try UnverifiedMetadata<Root>(parsing: trustedRoot, maximumOctets: limits.rootOctets)
-      .verifiedBySelf()
+      .verifiedBySelf(verified)
+    self.verified = verified
     self.stored = stored
     self.now = now
     self.limits = limits

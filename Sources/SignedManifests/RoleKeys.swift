@@ -39,15 +39,18 @@ public struct RoleKeys: Hashable, Sendable {
 
   /// The ids of keys whose signature over `message` verifies, one for each distinct public key.
   ///
-  /// - Parameter enough: where to stop, for who only asks whether there are so many.
+  /// - Parameters:
+  ///   - enough: where to stop, for who only asks whether there are so many.
+  ///   - verified: signatures that need not be computed again.
   func signers(
-    of message: [UInt8], signatures: [ManifestSignature], keys: [String: ManifestKey], enough: Int = .max
+    of message: [UInt8], signatures: [ManifestSignature], keys: [String: ManifestKey], enough: Int = .max,
+    verified: VerifiedSignatures = VerifiedSignatures()
   ) -> [String] {
     var counted: Set<PublicKey> = []
     var signers: [String] = []
     for signature in signatures where keyids.contains(signature.keyid) && signers.count < enough {
       guard let key = keys[signature.keyid]?.publicKey, !counted.contains(key),
-        signature.verifies(message, with: key)
+        verified.accepts(signature, over: message, by: key)
       else { continue }
       counted.insert(key)
       signers.append(signature.keyid)

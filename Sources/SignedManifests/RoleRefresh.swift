@@ -14,12 +14,15 @@ public struct RoleRefresh: Sendable {
   private let keys: [String: ManifestKey]
   private let described: FileDescription
   private let now: Date
+  private let verified: VerifiedSignatures
 
   /// The role `name` of a refreshed repository; nil when its targets do not delegate to one of that name.
   ///
+  /// - Parameter verified: signatures that need not be computed again.
   /// - Throws: ``ManifestRefusal/snapshotLacks(role:)``.
   public init?(
-    _ name: String, of repository: TrustedRepository, now: Date, limits: ManifestLimits = ManifestLimits()
+    _ name: String, of repository: TrustedRepository, now: Date, limits: ManifestLimits = ManifestLimits(),
+    verified: VerifiedSignatures = VerifiedSignatures()
   ) throws(ManifestRefusal) {
     let top = repository.targets.signed
     guard let role = top.delegated(name) else { return nil }
@@ -30,6 +33,7 @@ public struct RoleRefresh: Sendable {
     self.role = role
     self.described = described
     self.now = now
+    self.verified = verified
     keys = top.delegations?.keys ?? [:]
     request = MetadataRequest(
       path: RepositoryPath.metadata(
@@ -50,7 +54,7 @@ public struct RoleRefresh: Sendable {
       throw .tooLarge(name: request.path, limit: request.maximumOctets)
     }
     return try TargetsCheck.verify(
-      octets, named: role.name, as: described, keys: keys, role: role.keys, now: now)
+      octets, named: role.name, as: described, keys: keys, role: role.keys, now: now, verified: verified)
   }
 }
 

@@ -7,12 +7,12 @@ internal import FoundationEssentials
 enum TargetsCheck {
   static func verify(
     _ octets: [UInt8], named name: String, as described: FileDescription, keys: [String: ManifestKey],
-    role: RoleKeys, now: Date
+    role: RoleKeys, now: Date, verified: VerifiedSignatures = VerifiedSignatures()
   ) throws(ManifestRefusal) -> TrustedMetadata<Targets> {
     try FileCheck.verify(
       octets, name: name + ".json", length: described.length, hashes: described.hashes)
     let targets = try UnverifiedMetadata<Targets>(parsing: octets, maximumOctets: .max)
-      .verified(by: role, keys: keys, name: name)
+      .verified(by: role, keys: keys, name: name, verified: verified)
     guard targets.signed.version == described.version else {
       throw .wrongVersion(role: name, expected: described.version, found: targets.signed.version)
     }

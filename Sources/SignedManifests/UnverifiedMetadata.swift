@@ -84,11 +84,15 @@ public struct UnverifiedMetadata<Role: ManifestRole>: Hashable, Sendable {
 
   /// The same metadata, trusted, when at least the threshold of distinct keys signed it.
   ///
+  /// - Parameter verified: signatures that need not be computed again.
   /// - Throws: ``ManifestRefusal/thresholdNotMet(role:valid:needed:)``.
-  public func verified(by role: RoleKeys, keys: [String: ManifestKey], name: String = Role.type)
-    throws(ManifestRefusal) -> TrustedMetadata<Role>
-  {
-    let valid = role.signers(of: message, signatures: signatures, keys: keys, enough: role.threshold).count
+  public func verified(
+    by role: RoleKeys, keys: [String: ManifestKey], name: String = Role.type,
+    verified: VerifiedSignatures = VerifiedSignatures()
+  ) throws(ManifestRefusal) -> TrustedMetadata<Role> {
+    let valid = role.signers(
+      of: message, signatures: signatures, keys: keys, enough: role.threshold, verified: verified
+    ).count
     guard role.threshold >= 1, valid >= role.threshold else {
       throw .thresholdNotMet(role: name, valid: valid, needed: role.threshold)
     }
@@ -121,19 +125,21 @@ extension UnverifiedMetadata where Role == Root {
   /// The root, trusted by its own keys: for the first, which arrives by a trusted way.
   ///
   /// - Throws: ``ManifestRefusal/thresholdNotMet(role:valid:needed:)``.
-  public func verifiedBySelf() throws(ManifestRefusal) -> TrustedMetadata<Root> {
-    try verified(by: signed[.root], keys: signed.keys)
+  public func verifiedBySelf(_ verified: VerifiedSignatures = VerifiedSignatures()) throws(ManifestRefusal)
+    -> TrustedMetadata<Root>
+  {
+    try self.verified(by: signed[.root], keys: signed.keys, verified: verified)
   }
 
   /// The root, trusted by the one before it and by its own keys (TUF §5.3.4).
   ///
   /// - Throws: ``ManifestRefusal/thresholdNotMet(role:valid:needed:)``,
   ///   ``ManifestRefusal/rootVersionNotNext(expected:found:)``.
-  public func verified(following trusted: TrustedMetadata<Root>) throws(ManifestRefusal)
-    -> TrustedMetadata<Root>
-  {
-    _ = try verified(by: trusted.signed[.root], keys: trusted.signed.keys)
-    let verified = try verifiedBySelf()
+  public func verified(
+    following trusted: TrustedMetadata<Root>, _ signatures: VerifiedSignatures = VerifiedSignatures()
+  ) throws(ManifestRefusal) -> TrustedMetadata<Root> {
+    _ = try verified(by: trusted.signed[.root], keys: trusted.signed.keys, verified: signatures)
+    let verified = try verifiedBySelf(signatures)
     let (next, overflow) = trusted.signed.version.addingReportingOverflow(1)
     guard !overflow, signed.version == next else {
       throw .rootVersionNotNext(expected: next, found: signed.version)

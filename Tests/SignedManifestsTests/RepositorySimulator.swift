@@ -71,6 +71,8 @@ struct FollowerSimulator {
   var root: [UInt8]
   var stored = StoredMetadata()
   var asked: [String] = []
+  /// Shared by all its refreshes, as a follower that stays on shares it.
+  let verified = VerifiedSignatures()
 
   init(_ repository: RepositorySimulator) { root = repository.firstRoot }
 
@@ -80,7 +82,7 @@ struct FollowerSimulator {
   {
     asked = []
     var workflow = try ClientWorkflow(
-      trustedRoot: root, stored: stored, now: repository.now, limits: limits)
+      trustedRoot: root, stored: stored, now: repository.now, limits: limits, verified: verified)
     while true {
       switch workflow.nextAction {
       case .done(let trusted): return trusted
