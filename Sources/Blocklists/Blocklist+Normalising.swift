@@ -8,7 +8,19 @@ extension Blocklist {
   public init(entries: some Sequence<BlocklistEntry>, limits: ListLimits = ListLimits())
     throws(BlocklistError)
   {
-    let sorted = UnsortedLines(entries).sorted()
+    try self.init(reducing: UnsortedLines(entries).sorted(), limits: limits)
+  }
+
+  /// The canonical list that blocks what the entries on the lines of `text` block: covered names dropped. The lines are
+  /// sorted, each once, and spelled as a list spells them.
+  ///
+  /// - Throws: `line` with the number of the first that is not; `tooManyEntries` or `tooManyOctets`.
+  public init(reducing text: [UInt8], limits: ListLimits = ListLimits()) throws(BlocklistError) {
+    let count = try text.span.checkLines(limit: .max)
+    try self.init(reducing: EntryLines(proven: text, count: count), limits: limits)
+  }
+
+  private init(reducing sorted: EntryLines, limits: ListLimits) throws(BlocklistError) {
     let lines = sorted.droppingCovered()
     guard lines.count <= limits.entries else { throw .tooManyEntries(limit: limits.entries) }
     guard lines.octets.count <= limits.octets else { throw .tooManyOctets(limit: limits.octets) }

@@ -26,7 +26,7 @@ extension Delta {
 
 extension LineCursor {
   /// Moves two cursors on equal lines to the first lines that differ, comparing octets and not lines.
-  fileprivate static func skipShared(_ left: inout LineCursor, _ right: inout LineCursor) {
+  static func skipShared(_ left: inout LineCursor, _ right: inout LineCursor) {
     let leftStart = left.line.lowerBound
     let rightStart = right.line.lowerBound
     let shared = left.octets.span.extracting(leftStart...)

@@ -29,7 +29,7 @@ struct DnsmasqDomains: LineFormat {
       page.write("address=/")
       page.write(name)
       page.write("/")
-      page.write(address)
+      page.write(text: address)
       page.write("\n")
     }
     guard scope == .host else { return .whole }

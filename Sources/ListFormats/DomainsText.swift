@@ -27,6 +27,7 @@ enum DomainsText {
 
 extension Page {
   /// Writes `line` and a line feed.
+  @inline(__always)
   mutating func writeLine(_ line: ArraySlice<UInt8>) {
     write(line)
     write("\n")

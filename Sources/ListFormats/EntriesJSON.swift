@@ -11,7 +11,7 @@ struct EntriesJSON: LineFormat {
   init(_ options: RenderOptions) { self.options = options }
 
   func writeHead(to page: inout Page) {
-    page.write("{\"list\":\"\(options.list)\",\"version\":\(options.version),\"entries\":[")
+    page.write(text: "{\"list\":\"\(options.list)\",\"version\":\(options.version),\"entries\":[")
   }
 
   func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {

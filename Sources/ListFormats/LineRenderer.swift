@@ -48,7 +48,7 @@ enum LineRenderer {
 
 extension Page {
   fileprivate mutating func writeTitle(_ mark: String, _ options: RenderOptions, entries: Int) {
-    write(mark)
-    write(" \(options.list) version \(options.version), \(entries) entries\n")
+    write(text: mark)
+    write(text: " \(options.list) version \(options.version), \(entries) entries\n")
   }
 }

@@ -36,7 +36,9 @@ public struct NSUpdateScript: Sendable {
   }
 
   /// What a blocked name's CNAME record says.
-  public var target: String { String(zone.target.dropFirst(" CNAME ".count).dropLast()) }
+  public var target: String {
+    String(decoding: zone.target.dropFirst(" CNAME ".utf8.count).dropLast(), as: UTF8.self)
+  }
 
   /// Whether the zone can carry an entry.
   public func expresses(_ name: ArraySlice<UInt8>, _ scope: Scope) -> Bool { zone.expresses(name, scope) }
@@ -66,7 +68,7 @@ public struct NSUpdateScript: Sendable {
     owner("update add ", name, isWildcard)
     page.write(" 60")
     page.write(zone.target)
-    return count(name.count + 16 + zone.target.utf8.count)
+    return count(name.count + 16 + zone.target.count)
   }
 
   /// Deletes the record of a name, or of all below it.
@@ -81,10 +83,10 @@ public struct NSUpdateScript: Sendable {
   public mutating func end() -> [UInt8] { message(leaving: marker.text) }
 
   private mutating func owner(_ verb: String, _ name: ArraySlice<UInt8>, _ isWildcard: Bool) {
-    page.write(verb)
+    page.write(text: verb)
     if isWildcard { page.write("*.") }
     page.write(name)
-    page.write(origin)
+    page.write(text: origin)
   }
 
   private mutating func count(_ more: Int) -> [UInt8]? {

@@ -11,30 +11,31 @@ struct PolicyZone: LineFormat {
   let commentMark: String? = ";"
   private let options: RenderOptions
   /// What a name's record says, up to the end of its line.
-  let target: String
+  let target: [UInt8]
   /// The longest name that still fits, with the zone's origin below it, in a domain name of 253 octets.
   private let maximumLength: Int
 
   init(_ options: RenderOptions) {
     self.options = options
     maximumLength = 253 - 1 - options.zone.text.utf8.count
-    target =
+    let host: String =
       switch options.action {
-      case .nxdomain: " CNAME .\n"
-      case .redirect(let host): " CNAME \(host.name.text).\n"
+      case .nxdomain: ""
+      case .redirect(let host): host.name.text
       }
+    target = Array(" CNAME \(host).\n".utf8)
   }
 
   func writeHead(to page: inout Page) {
     let serial = UInt32(truncatingIfNeeded: options.version.number)
     page.write(
-      """
-      $TTL 60
-      $ORIGIN \(options.zone.text).
-      @ SOA localhost. hostmaster.localhost. \(serial) 300 60 604800 60
-      @ NS localhost.
+      text: """
+        $TTL 60
+        $ORIGIN \(options.zone.text).
+        @ SOA localhost. hostmaster.localhost. \(serial) 300 60 604800 60
+        @ NS localhost.
 
-      """)
+        """)
   }
 
   func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {

@@ -31,7 +31,7 @@ struct UnboundZones: LineFormat {
   }
 
   /// The type of an entry's zone.
-  func zoneType(_ scope: Scope) -> String {
+  func zoneType(_ scope: Scope) -> StaticString {
     switch (scope, addresses.isEmpty) {
     case (.subtree, true): "always_nxdomain"
     case (.subtree, false): "redirect"
@@ -48,7 +48,7 @@ struct UnboundZones: LineFormat {
     page.write("local-data: \"")
     page.write(name)
     page.write(". 60 IN ")
-    page.write(data)
+    page.write(text: data)
     page.write("\"\n")
   }
 }

@@ -9,9 +9,12 @@ extension Publisher {
   /// The approvals of what `blocklist` holds, as far as `mark`. They follow from the list and the mark alone, so that every
   /// process makes the same file of a release.
   ///
-  /// - Parameter known: The release before, whose approvals are taken over but for what changed since; nil reads all.
+  /// - Parameters:
+  ///   - known: The release before, whose approvals are taken over but for what changed since; nil reads all.
+  ///   - delta: What leads from that release to `blocklist`; found out unless given.
   func approvals(
-    of list: ListName, in blocklist: Blocklist, through mark: Int64, over known: PublishedList?
+    of list: ListName, in blocklist: Blocklist, through mark: Int64, over known: PublishedList?,
+    changed delta: Delta? = nil
   ) async throws(PublicationError) -> PublishedApprovals {
     guard mark > 0 else { return .none }
     guard let known, known.version > .unreleased else {
@@ -20,7 +23,7 @@ extension Publisher {
       }
       return PublishedApprovals(ApprovalList(all.filter { blocklist.contains($0.entry) }), mark: mark)
     }
-    let delta = Delta(from: known.blocklist, to: blocklist)
+    let delta = delta ?? Delta(from: known.blocklist, to: blocklist)
     var touched = Set(delta.additions).union(delta.removals)
     touched.formUnion(
       try await stored { (records) throws(RecordsError) in

@@ -12,12 +12,13 @@ extension Publisher {
   /// Makes a release by `plan`, commits it and shows it; on a conflict, again on what is then on record.
   func release(
     _ list: ListName, reason: String?, act: Act, answering: Answering<Release>?,
-    plan: @Sendable (PublicationBasis) throws(PublicationError) -> ReleasePlan
+    asking inquiry: EntryInquiry = EntryInquiry(),
+    plan: @Sendable (LiveEntries, Blocklist) throws(PublicationError) -> ReleasePlan
   ) async throws(PublicationError) -> Recorded<Release> {
     let settings = try settings.list(list)
     await gate.enter()
     do throws(PublicationError) {
-      let released = try await attempts(settings, reason, act, answering, plan)
+      let released = try await attempts(settings, reason, act, answering, inquiry, plan)
       await gate.leave()
       return released
     } catch {
@@ -28,22 +29,24 @@ extension Publisher {
 
   private func attempts(
     _ settings: PublicationSettings.List, _ reason: String?, _ act: Act, _ answering: Answering<Release>?,
-    _ plan: @Sendable (PublicationBasis) throws(PublicationError) -> ReleasePlan
+    _ inquiry: EntryInquiry,
+    _ plan: @Sendable (LiveEntries, Blocklist) throws(PublicationError) -> ReleasePlan
   ) async throws(PublicationError) -> Recorded<Release> {
     for _ in 0..<Self.maximumAttempts {
-      let basis = try await basis(of: settings.name)
+      let live = try await live(settings.name, asking: inquiry)
+      let basis = live.basis
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       guard metadata.revision == basis.metadataRevision else { continue }
       try refuseOlder(basis.latest?.version ?? .unreleased, of: settings.name)
-      let plan = try plan(basis)
+      let plan = try plan(live, try await inForce(basis))
       guard !plan.delta.isEmpty else { throw .nothingToPublish }
       let stage = try await stage(settings)
       let before = basis.latest?.version ?? .unreleased
       let shown = current.lists[settings.name].flatMap { $0.version == before ? $0 : nil }
       let approvals = try await approvals(
-        of: settings.name, in: plan.blocklist, through: basis.approvalMark, over: shown)
-      let files = ReleaseFiles(
-        plan.blocklist, version: before.next, settings: settings, shelf: shelf, stage: stage,
+        of: settings.name, in: plan.blocklist, through: basis.approvalMark, over: shown, changed: plan.delta)
+      let files = await ReleaseFiles.made(
+        of: plan.blocklist, version: before.next, settings: settings, shelf: shelf, stage: stage,
         approvals: approvals)
       let changed = try signed(files, of: settings.name, over: metadata)
       let obsolete = Self.obsolete(in: metadata.files)
@@ -118,7 +121,7 @@ extension Publisher {
 
 extension ReleaseDraft {
   init(
-    _ plan: ReleasePlan, basis: PublicationBasis, reason: String?, metadata: [MetadataFile],
+    _ plan: ReleasePlan, basis: ReleaseBasis, reason: String?, metadata: [MetadataFile],
     obsoleteMetadata: [String]
   ) {
     self.init(

@@ -47,10 +47,7 @@ extension Publisher {
       try await records.releases(list: list, after: before, limit: 1).first
     }
     guard let release, release.cause != .lost else { return nil }
-    let entries = try await stored { (records) throws(RecordsError) in
-      try await records.publishedEntries(list: list, version: version)
-    }
-    return (release, try Self.blocklist(entries))
+    return (release, try await blocklist(of: release))
   }
 
   /// Reads what is new and shows it. Called with the gate held.
@@ -94,14 +91,7 @@ extension Publisher {
     {
       return list
     }
-    let text = try await stored { (records) throws(RecordsError) in
-      try await records.publishedText(list: name, version: latest.version)
-    }
-    let blocklist: Blocklist
-    do throws(BlocklistError) { blocklist = try Blocklist(parsing: text) } catch { throw .list(error) }
-    guard blocklist.digest.octets == latest.digest else {
-      throw .records(.fatal("the entries of release \(latest.version) do not have the digest on record"))
-    }
+    let blocklist = try await blocklist(of: latest)
     let approvals = try await approvals(of: name, in: blocklist, through: latest.approvalMark, over: nil)
     let files = files(of: blocklist, latest.version, settings, metadata, approvals)
     return PublishedList(
@@ -194,8 +184,20 @@ extension Publisher {
   /// Releases of one query: it holds the store's reading connection only for so long.
   private static let stepsAtOnce: UInt64 = 1000
 
-  static func blocklist(_ entries: [BlocklistEntry]) throws(PublicationError) -> Blocklist {
-    do throws(BlocklistError) { return try Blocklist(entries: entries) } catch { throw .list(error) }
+  /// The list of a release on record, which must have the digest that stands beside it.
+  func blocklist(of release: Release) async throws(PublicationError) -> Blocklist {
+    let text = try await stored { (records) throws(RecordsError) in
+      try await records.publishedText(list: release.list, version: release.version)
+    }
+    let blocklist = try Self.blocklist(text)
+    guard blocklist.digest.octets == release.digest else {
+      throw .records(.fatal("the entries of release \(release.version) do not have the digest on record"))
+    }
+    return blocklist
+  }
+
+  static func blocklist(_ text: [UInt8]) throws(PublicationError) -> Blocklist {
+    do throws(BlocklistError) { return try Blocklist(parsing: text) } catch { throw .list(error) }
   }
 
   /// What the store answers, its error wrapped.

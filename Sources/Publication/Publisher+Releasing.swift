@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+private import Cryptography
 internal import FoundationEssentials
 public import Ingest
 public import Records
@@ -13,7 +14,8 @@ extension Publisher {
   /// - Throws: `unknownList`, `nothingToPublish`, `list`, `records`.
   public func preview(_ list: ListName) async throws(PublicationError) -> Delta {
     _ = try settings.list(list)
-    let plan = try ReleasePlan.publish(try await basis(of: list))
+    let live = try await live(list)
+    let plan = try ReleasePlan.publish(live, over: try await inForce(live.basis))
     guard !plan.delta.isEmpty else { throw .nothingToPublish }
     return plan.delta
   }
@@ -24,8 +26,9 @@ extension Publisher {
   public func publish(_ list: ListName, act: Act, answering: Answering<Release>? = nil)
     async throws(PublicationError) -> Recorded<Release>
   {
-    try await release(list, reason: nil, act: act, answering: answering) { (basis) throws(PublicationError) in
-      try ReleasePlan.publish(basis)
+    try await release(list, reason: nil, act: act, answering: answering) {
+      (live, published) throws(PublicationError) in
+      try ReleasePlan.publish(live, over: published)
     }
   }
 
@@ -42,9 +45,9 @@ extension Publisher {
     do throws(PublicationError) {
       let released = try await release(
         entry.list, reason: reason, act: act,
-        answering: answering?.mapped { Suspension(entry: id, release: $0) }
-      ) { (basis) throws(PublicationError) in
-        try ReleasePlan.removal(.suspend, [.suspend(id, reason: reason)], from: basis)
+        answering: answering?.mapped { Suspension(entry: id, release: $0) }, asking: EntryInquiry(ids: [id])
+      ) { (live, published) throws(PublicationError) in
+        try ReleasePlan.removal(.suspend, [.suspend(id, reason: reason)], from: live, over: published)
       }
       return released.mapped { Suspension(entry: id, release: $0) }
     } catch .nothingToPublish {
@@ -71,21 +74,22 @@ extension Publisher {
     let (undone, older) = try await stored { (records) throws(RecordsError) in
       (
         try await records.changes(list: list, from: before, to: version),
-        try await records.publishedEntries(list: list, version: before)
+        try await records.publishedText(list: list, version: before)
       )
     }
     let olderList = try Self.blocklist(older)
-    let added = Set(undone.added.filter { !olderList.holds($0) })
+    let added = undone.added.filter { !olderList.holds($0) }
     let filter = EntryFilter(list: list, state: .suspended)
     let removed = Set(undone.removed)
     let running = try await allEntries(filter).filter { $0.lease.runs(at: act.at) }
     let suspended = running.filter { guards.lets(back: $0.entry) }
     let kept = running.filter { removed.contains($0.entry) && !guards.lets(back: $0.entry) }
     do throws(PublicationError) {
-      let released = try await release(list, reason: reason, act: act, answering: answering) {
-        (basis) throws(PublicationError) in
+      let released = try await release(
+        list, reason: reason, act: act, answering: answering, asking: EntryInquiry(entries: added)
+      ) { (live, published) throws(PublicationError) in
         try ReleasePlan.revert(
-          basis, added: added, removed: removed, suspended: suspended, reason: reason)
+          live, over: published, added: added, removed: removed, suspended: suspended, reason: reason)
       }
       for entry in kept {
         try await stored { (records) throws(RecordsError) in
@@ -97,11 +101,25 @@ extension Publisher {
     } catch .nothingToPublish { throw kept.isEmpty ? .nothingToRevert : .guardedMeanwhile(kept.count) }
   }
 
-  func basis(of list: ListName) async throws(PublicationError) -> PublicationBasis {
+  /// What a release made now may hold.
+  func live(_ list: ListName, asking inquiry: EntryInquiry = EntryInquiry()) async throws(PublicationError)
+    -> LiveEntries
+  {
     let now = clock()
     return try await stored { (records) throws(RecordsError) in
-      try await records.publicationBasis(list: list, at: now)
+      try await records.liveEntries(list: list, at: now, asking: inquiry)
     }
+  }
+
+  /// The list in force. What is shown is that list, if it has the digest on record; else it is read.
+  func inForce(_ basis: ReleaseBasis) async throws(PublicationError) -> Blocklist {
+    guard let latest = basis.latest else { return .empty }
+    if let shown = current.lists[basis.list], shown.version == latest.version,
+      shown.blocklist.digest.octets == latest.digest
+    {
+      return shown.blocklist
+    }
+    return try await blocklist(of: latest)
   }
 
   func allEntries(_ filter: EntryFilter) async throws(PublicationError) -> [ListedEntry] {

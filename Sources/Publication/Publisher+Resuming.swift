@@ -48,17 +48,18 @@ extension Publisher {
     _ settings: PublicationSettings.List, after seen: SeenState, _ act: Act
   ) async throws(PublicationError) -> Resumption? {
     for _ in 0..<Self.maximumAttempts {
-      let basis = try await basis(of: settings.name)
+      let basis = try await live(settings.name).basis
       let held = basis.latest?.version ?? .unreleased
       guard let lost = seen.lists[settings.name], lost > held else { return nil }
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       guard metadata.revision == basis.metadataRevision else { continue }
-      let blocklist = try basis.publishedList()
+      let blocklist = try await inForce(basis)
       let stage = try await stage(settings)
       let approvals = try await approvals(
         of: settings.name, in: blocklist, through: basis.approvalMark, over: nil)
-      let files = ReleaseFiles(
-        blocklist, version: lost.next, settings: settings, shelf: shelf, stage: stage, approvals: approvals)
+      let files = await ReleaseFiles.made(
+        of: blocklist, version: lost.next, settings: settings, shelf: shelf, stage: stage,
+        approvals: approvals)
       let draft = ReleaseDraft(
         basis: basis, removed: [], added: [], entries: blocklist.count, digest: blocklist.digest.octets,
         length: blocklist.octets.count, cause: .restore,

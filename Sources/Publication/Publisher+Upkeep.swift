@@ -49,9 +49,10 @@ extension Publisher {
       EntryFilter(list: list.name, state: .listed, leaseEndsBefore: act.at.addingTimeInterval(1)))
     guard !due.isEmpty else { return }
     do throws(PublicationError) {
-      _ = try await release(list.name, reason: nil, act: act, answering: nil) {
-        (basis) throws(PublicationError) in
-        try ReleasePlan.removal(.lapse, due.map { .lapse($0.id) }, from: basis)
+      _ = try await release(
+        list.name, reason: nil, act: act, answering: nil, asking: EntryInquiry(ids: due.map(\.id))
+      ) { (live, published) throws(PublicationError) in
+        try ReleasePlan.removal(.lapse, due.map { .lapse($0.id) }, from: live, over: published)
       }
     } catch .nothingToPublish {
       // No release holds them: approved, never published.

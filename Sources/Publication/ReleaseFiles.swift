@@ -17,23 +17,41 @@ struct ReleaseFiles: Sendable {
 
   /// The files as `signed` describes them, rendered when somebody asks; those that it does not describe, or that this
   /// program would render otherwise, are rendered now.
-  /// - Parameter stage: how far the release may go; nil where its metadata is signed already.
   init(
     _ blocklist: Blocklist, version: ListVersion, settings: PublicationSettings.List, shelf: RenderingShelf,
-    signed: [String: TargetDescription] = [:], stage: ReleaseStage? = nil,
-    approvals: PublishedApprovals = .none
+    signed: [String: TargetDescription], approvals: PublishedApprovals
+  ) {
+    let made = ListFormat.allCases.map { format in
+      let rendering = Rendering(
+        blocklist: blocklist, format: format, version: version, settings: settings, stage: nil)
+      let known = signed[Self.path(settings.name, version, format)]
+      return known.flatMap { rendering.file(as: $0, on: shelf) } ?? rendering.made(on: shelf)
+    }
+    self.init(made, version, settings, approvals)
+  }
+
+  /// The files of a release to be, all rendered now.
+  /// - Parameter stage: how far the release may go.
+  static func made(
+    of blocklist: Blocklist, version: ListVersion, settings: PublicationSettings.List, shelf: RenderingShelf,
+    stage: ReleaseStage, approvals: PublishedApprovals
+  ) async -> ReleaseFiles {
+    // The longest formats are among the last ones: begun first, so that no processor is left with one of them at the end.
+    let renderings = ListFormat.allCases.reversed().map { format in
+      Rendering(blocklist: blocklist, format: format, version: version, settings: settings, stage: stage)
+    }
+    return ReleaseFiles(await Workers.map(renderings) { $0.made(on: shelf) }, version, settings, approvals)
+  }
+
+  private init(
+    _ made: [Rendering.Made], _ version: ListVersion, _ settings: PublicationSettings.List,
+    _ approvals: PublishedApprovals
   ) {
     var files: [ListFormat: PublishedFile] = [:]
     var targets: [String: TargetDescription] = [:]
-    for format in ListFormat.allCases {
-      let rendering = Rendering(
-        blocklist: blocklist, format: format, version: version, settings: settings, stage: stage)
-      let path = Self.path(settings.name, version, format)
-      if let known = signed[path], let file = rendering.file(as: known, on: shelf) {
-        (files[format], targets[path]) = (file, known)
-      } else {
-        (files[format], targets[path]) = rendering.made(on: shelf)
-      }
+    for made in made {
+      files[made.format] = made.file
+      targets[Self.path(settings.name, version, made.format)] = made.description
     }
     if let file = approvals.file {
       targets["\(settings.name)/\(version)/\(ApprovalList.fileName)"] = TargetDescription(
@@ -69,7 +87,15 @@ private struct Rendering: Sendable {
   let format: ListFormat
   let version: ListVersion
   let settings: PublicationSettings.List
+  /// How far the release may go; nil where its metadata is signed already.
   let stage: ReleaseStage?
+
+  /// What came of it.
+  struct Made: Sendable {
+    let format: ListFormat
+    let file: PublishedFile
+    let description: TargetDescription
+  }
 
   private func render() -> RenderedList {
     let options = RenderOptions(
@@ -78,22 +104,23 @@ private struct Rendering: Sendable {
   }
 
   /// Rendered now, with its description.
-  func made(on shelf: RenderingShelf) -> (PublishedFile, TargetDescription) {
+  func made(on shelf: RenderingShelf) -> Made {
     let rendered = render()
     let digest = format == .entries ? blocklist.digest : SHA256Digest(hashing: rendered.octets)
     let file = file(digest, rendered.octets.count, on: shelf, octets: rendered.octets)
-    return (
-      file, TargetDescription(length: Int64(file.length), sha256: digest, custom: custom(rendered))
-    )
+    return Made(
+      format: format, file: file,
+      description: TargetDescription(length: Int64(file.length), sha256: digest, custom: custom(rendered)))
   }
 
   /// To be rendered later, as a signature already says it will be; nil when this program or configuration would not.
-  func file(as known: TargetDescription, on shelf: RenderingShelf) -> PublishedFile? {
+  func file(as known: TargetDescription, on shelf: RenderingShelf) -> Made? {
     guard let digest = known.sha256, known.custom?["edition"] == .integer(ListFormat.edition),
       settings.action == .nxdomain,
       format != .rpz || known.custom?["zone"] == .string(settings.policyZone.text)
     else { return nil }
-    return file(digest, Int(clamping: known.length), on: shelf, octets: nil)
+    let file = file(digest, Int(clamping: known.length), on: shelf, octets: nil)
+    return Made(format: format, file: file, description: known)
   }
 
   private func file(_ digest: SHA256Digest, _ length: Int, on shelf: RenderingShelf, octets: [UInt8]?)

@@ -16,49 +16,50 @@ struct ReleasePlan: Sendable {
   let delta: Delta
 
   private init(
-    _ cause: Release.Cause, _ changes: [EntryChange], _ entries: some Sequence<BlocklistEntry>,
-    over published: Blocklist
+    _ cause: Release.Cause, _ changes: [EntryChange], _ text: [UInt8], over published: Blocklist
   ) throws(PublicationError) {
     self.cause = cause
     self.changes = changes
-    do throws(BlocklistError) { blocklist = try Blocklist(entries: entries) } catch { throw .list(error) }
+    do throws(BlocklistError) { blocklist = try Blocklist(reducing: text) } catch { throw .list(error) }
     delta = Delta(from: published, to: blocklist)
   }
 
   /// Everything approved and within its lease.
-  static func publish(_ basis: PublicationBasis) throws(PublicationError) -> ReleasePlan {
-    try ReleasePlan(.publish, [], basis.live.lazy.map(\.entry), over: basis.publishedList())
+  static func publish(_ live: LiveEntries, over published: Blocklist) throws(PublicationError) -> ReleasePlan
+  {
+    try ReleasePlan(.publish, [], live.text, over: published)
   }
 
   /// The list in force without the entries that `changes` take off.
-  static func removal(_ cause: Release.Cause, _ changes: [EntryChange], from basis: PublicationBasis)
-    throws(PublicationError) -> ReleasePlan
-  {
-    let published = try basis.publishedList()
-    let gone = Set(changes.map(\.id))
-    let kept = basis.live.lazy.filter { !gone.contains($0.id) && published.holds($0.entry) }.map(\.entry)
+  ///
+  /// - Parameter live: What was asked about are those entries.
+  static func removal(
+    _ cause: Release.Cause, _ changes: [EntryChange], from live: LiveEntries, over published: Blocklist
+  ) throws(PublicationError) -> ReleasePlan {
+    let gone = [UInt8](sortedLinesOf: live.found.lazy.map(\.entry))
+    let kept = published.heldLines(of: live.text.droppingLines(of: gone))
     return try ReleasePlan(cause, changes, kept, over: published)
   }
 
   /// The list in force without what a release added, and with what it took off by suspension.
   ///
   /// - Parameters:
+  ///   - live: What was asked about are the entries of `added`.
   ///   - added: what the release added that the list before it did not block.
   ///   - removed: what it removed.
   ///   - suspended: the list's suspended entries whose lease still runs.
   static func revert(
-    _ basis: PublicationBasis, added: Set<BlocklistEntry>, removed: Set<BlocklistEntry>,
+    _ live: LiveEntries, over published: Blocklist, added: [BlocklistEntry], removed: Set<BlocklistEntry>,
     suspended: [ListedEntry], reason: String
   ) throws(PublicationError) -> ReleasePlan {
-    let published = try basis.publishedList()
-    let held = basis.live.filter { published.holds($0.entry) }
-    let taken = held.filter { added.contains($0.entry) }
+    let taken = live.found.filter { published.holds($0.entry) }
     let restored = suspended.filter { removed.contains($0.entry) }
     let changes =
       taken.map { EntryChange.suspend($0.id, reason: reason) }
       + restored.map { EntryChange.reinstate($0.id, reason: reason) }
-    let kept = held.lazy.filter { !added.contains($0.entry) }.map(\.entry)
-    return try ReleasePlan(.revert, changes, Array(kept) + restored.map(\.entry), over: published)
+    let kept = published.heldLines(of: live.text).droppingLines(of: [UInt8](sortedLinesOf: added))
+    let text = kept.addingLines(of: [UInt8](sortedLinesOf: restored.lazy.map(\.entry)))
+    return try ReleasePlan(.revert, changes, text, over: published)
   }
 }
 
@@ -67,12 +68,5 @@ extension EntryChange {
     switch self {
     case .suspend(let id, _), .reinstate(let id, _), .lapse(let id): id
     }
-  }
-}
-
-extension PublicationBasis {
-  /// The list in force.
-  func publishedList() throws(PublicationError) -> Blocklist {
-    do throws(BlocklistError) { return try Blocklist(entries: published) } catch { throw .list(error) }
   }
 }

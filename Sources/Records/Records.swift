@@ -76,6 +76,10 @@ public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
 
   /// Everything a release of `list` is made from, with the entries live at `now`.
   func publicationBasis(list: ListName, at now: Date) async throws(RecordsError) -> PublicationBasis
+  /// The same without a value for each entry, at one moment: for a release of a list of any length.
+  /// - Parameter inquiry: the entries to return by themselves, if they are live.
+  func liveEntries(list: ListName, at now: Date, asking inquiry: EntryInquiry) async throws(RecordsError)
+    -> LiveEntries
   /// Commits a release under the next number, with its entry changes and metadata.
   /// - Throws: `releaseConflict`, `metadataConflict` (read the basis again), `nothingToRelease`, `wrongEntryState`.
   func commitRelease(_ draft: ReleaseDraft, act: Act, answering: Answering<Release>?)

@@ -69,38 +69,6 @@ public struct Release: Hashable, Sendable {
   }
 }
 
-/// Everything a release of a list is made from, read at one moment.
-public struct PublicationBasis: Hashable, Sendable {
-  /// Which list.
-  public let list: ListName
-  /// Its latest release; nil before the first.
-  public let latest: Release?
-  /// Rises with every change to the list's entries.
-  public let revision: Int64
-  /// Rises with every change to the metadata files.
-  public let metadataRevision: Int64
-  /// The entries listed whose lease runs at the time asked for, in order of text.
-  public let live: [ListedEntry]
-  /// The entries the list's latest release holds, in order of text.
-  public let published: [BlocklistEntry]
-  /// The number of the last approval on record.
-  public let approvalMark: Int64
-
-  /// A basis of these parts.
-  public init(
-    list: ListName, latest: Release?, revision: Int64, metadataRevision: Int64, live: [ListedEntry],
-    published: [BlocklistEntry], approvalMark: Int64 = 0
-  ) {
-    self.list = list
-    self.latest = latest
-    self.revision = revision
-    self.metadataRevision = metadataRevision
-    self.live = live
-    self.published = published
-    self.approvalMark = approvalMark
-  }
-}
-
 /// A change to an entry that becomes durable together with the release that shows it.
 public enum EntryChange: Hashable, Sendable {
   /// A listed entry is taken off; why.
@@ -114,7 +82,7 @@ public enum EntryChange: Hashable, Sendable {
 /// A release to be committed: everything about it but its number, which is the latest plus one.
 public struct ReleaseDraft: Sendable {
   /// What it was made from; its version and both revisions must still be current.
-  public let basis: PublicationBasis
+  public let basis: ReleaseBasis
   /// Changes to entries to be made with it.
   public let changes: [EntryChange]
   /// Entries no longer held.
@@ -141,7 +109,7 @@ public struct ReleaseDraft: Sendable {
 
   /// A draft of these parts.
   public init(
-    basis: PublicationBasis, changes: [EntryChange] = [], removed: [BlocklistEntry], added: [BlocklistEntry],
+    basis: ReleaseBasis, changes: [EntryChange] = [], removed: [BlocklistEntry], added: [BlocklistEntry],
     entries: Int, digest: [UInt8], length: Int, cause: Release.Cause, reason: String? = nil,
     metadata: [MetadataFile], obsoleteMetadata: [String] = [], lostThrough: ListVersion? = nil
   ) {
@@ -157,6 +125,17 @@ public struct ReleaseDraft: Sendable {
     self.metadata = metadata
     self.obsoleteMetadata = obsoleteMetadata
     self.lostThrough = lostThrough
+  }
+
+  /// A draft made from a basis with its entries.
+  public init(
+    basis: PublicationBasis, changes: [EntryChange] = [], removed: [BlocklistEntry], added: [BlocklistEntry],
+    entries: Int, digest: [UInt8], length: Int, cause: Release.Cause, reason: String? = nil,
+    metadata: [MetadataFile]
+  ) {
+    self.init(
+      basis: basis.basis, changes: changes, removed: removed, added: added, entries: entries, digest: digest,
+      length: length, cause: cause, reason: reason, metadata: metadata)
   }
 }
 

@@ -9,15 +9,24 @@ extension SQLRecords {
   /// Everything a release is made from.
   public func publicationBasis(list: ListName, at now: Date) async throws(RecordsError) -> PublicationBasis {
     try await read { (connection: Session) throws(RecordsError) in
-      let latest = try connection.latestRelease(of: list)
+      let basis = try connection.releaseBasis(of: list)
       return PublicationBasis(
-        list: list, latest: latest, revision: try connection.revision(of: "list/\(list)"),
-        metadataRevision: try connection.revision(of: "metadata"),
+        basis: basis,
         live: try connection.entries(
           where: "list = ? AND state = 'listed' AND lease_until > ? ORDER BY entry",
           [.text(list.text), .time(now)]),
-        published: try connection.publishedEntries(of: list, version: latest?.version ?? .unreleased),
-        approvalMark: try connection.approvalMark())
+        published: try connection.publishedEntries(of: list, version: basis.latest?.version ?? .unreleased))
+    }
+  }
+
+  /// The same as text.
+  public func liveEntries(
+    list: ListName, at now: Date, asking inquiry: EntryInquiry
+  ) async throws(RecordsError) -> LiveEntries {
+    try await read { (connection: Session) throws(RecordsError) in
+      LiveEntries(
+        basis: try connection.releaseBasis(of: list), text: try connection.liveText(of: list, at: .time(now)),
+        found: try connection.liveEntries(of: list, at: .time(now), asking: inquiry))
     }
   }
 

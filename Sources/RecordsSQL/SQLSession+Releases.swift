@@ -109,7 +109,7 @@ extension SQLSession {
     return version
   }
 
-  private func nextVersion(after basis: PublicationBasis) throws(RecordsError) -> ListVersion {
+  private func nextVersion(after basis: ReleaseBasis) throws(RecordsError) -> ListVersion {
     let latest = try latestRelease(of: basis.list)?.version ?? .unreleased
     let revision = try revision(of: "list/\(basis.list)")
     guard latest == basis.latest?.version ?? .unreleased, revision == basis.revision else {

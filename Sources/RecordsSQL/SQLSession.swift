@@ -33,6 +33,8 @@ public protocol SQLSession: AnyObject {
   func listedEntry(
     blocking entry: BlocklistEntry, list: ListName, at now: SQLValue
   ) throws(RecordsError) -> ListedEntry?
+  /// A line for each entry listed whose lease runs, in order of octets.
+  func liveText(of list: ListName, at now: SQLValue) throws(RecordsError) -> [UInt8]
   /// Opens and closes the listings that a draft adds and removes.
   func move(_ draft: ReleaseDraft, to version: ListVersion) throws(RecordsError)
   /// What a version held, as the octets it is served as: at a million entries, a value for each would cost more than the list.
