@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-public import Ingest
+public import Blocklists
 public import Records
 public import RecordsSQL
 

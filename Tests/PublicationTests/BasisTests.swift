@@ -7,6 +7,7 @@ import Ingest
 import Names
 import Publication
 import Records
+import RecordsSQL
 import RecordsSQLite
 import Testing
 
