@@ -28,11 +28,11 @@ struct peer {
 static unsigned latencies[SLOWEST + 1];
 static char *request;
 static size_t request_octets;
-static long answers, errors, resumed, expected_octets, longest, drop;
+static long answers, errors, resumed, expected_octets, longest, drop, outstanding;
 static int expected_status, port, epoll, is_tls, is_new, resumes;
 static double rate;
 static long due;  // when the next request is due, in nanoseconds
-static struct peer *free_peers;
+static struct peer *free_peers, **last_free = &free_peers;
 static SSL_CTX *context;
 
 static void watch(struct peer *p, int operation, unsigned events) {
@@ -86,6 +86,7 @@ static long take(struct peer *p, char *to, size_t room) {
 
 static void fail(struct peer *p) {
   errors++;
+  if (p->phase == reading) outstanding--;
   stop(p);
   start(p);
 }
@@ -106,6 +107,7 @@ static int read_head(struct peer *p) {
 static void send_request(struct peer *p) {
   long n = p->tls ? SSL_write(p->tls, request, request_octets) : send(p->fd, request, request_octets, MSG_NOSIGNAL);
   if (n != (long)request_octets) return fail(p);
+  outstanding++;
   p->filled = 0;
   p->left = -1;
   p->phase = reading;
@@ -114,9 +116,11 @@ static void send_request(struct peer *p) {
 // Asks now, or when the next request is due.
 static void ask(struct peer *p) {
   if (rate > 0) {
+    // Each in its turn, so that none is idle for long.
     p->phase = idle;
-    p->next = free_peers;
-    free_peers = p;
+    p->next = NULL;
+    *last_free = p;
+    last_free = &p->next;
     return;
   }
   if (!is_new) p->begun = microseconds();
@@ -126,6 +130,7 @@ static void ask(struct peer *p) {
 static void answered(struct peer *p) {
   long took = microseconds() - p->begun;
   answers++;
+  outstanding--;
   latencies[took < 0 ? 0 : took > SLOWEST ? SLOWEST : took]++;
   if (took > longest) longest = took;
 }
@@ -163,7 +168,7 @@ static void proceed(struct peer *p) {
       return start(p);
     }
     ask(p);
-    if (drop && p->phase == reading && rand() % drop == 0) stop(p), start(p);
+    if (drop && p->phase == reading && rand() % drop == 0) outstanding--, stop(p), start(p);
     return;
   }
 }
@@ -174,10 +179,17 @@ static void begin_due(void) {
   while (due <= now && free_peers) {
     struct peer *p = free_peers;
     free_peers = p->next;
+    if (!free_peers) last_free = &free_peers;
     p->begun = due / 1000;
     due += 1e9 / rate;
     send_request(p);
   }
+}
+
+// Leaves the core to others for a while.
+static void rest_until(long then) {
+  long pause = then - microseconds();
+  if (pause > 100) usleep(pause);
 }
 
 static long percentile(double part) {
@@ -214,8 +226,9 @@ int main(int count, char **all) {
   due = (began + (rate > 0 ? 200000 : 0)) * 1000;
   while (microseconds() < end) {
     struct epoll_event events[256];
-    // With appointed times the client looks at the clock without pause: sleeping would add to what it measures.
+    // With appointed times the client looks at the clock without pause where sleeping would add to what it measures.
     int n = epoll_wait(epoll, events, 256, rate > 0 ? 0 : 100);
+    if (n == 0 && rate > 0 && outstanding == 0 && free_peers) rest_until(due / 1000 - 300);
     for (int i = 0; i < n; i++) proceed(events[i].data.ptr);
     if (rate > 0) begin_due();
   }

@@ -350,6 +350,12 @@ static inline size_t cordon_head_length(const void *octets, size_t count) {
   return found == NULL ? 0 : (size_t)(found - (const char *)octets) + 4;
 }
 
+// From now on closing drops what was not sent, and tells the peer so.
+static inline void cordon_reset_on_close(int descriptor) {
+  struct linger now = {1, 0};
+  setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
 static inline int cordon_errno(void) { return errno; }
 
 // A SIGPIPE raised by a library's plain write() must not end the process.

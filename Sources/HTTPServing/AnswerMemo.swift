@@ -16,6 +16,8 @@ struct AnswerMemo {
   private var slots: [RememberedAnswer?] = []
   private var octets = 0
   private var epoch: UInt64 = 0
+  /// Uses of one answer that are told together at most, so that telling is never a long piece of work.
+  static let usesToldAtOnce = 256
   /// Given again since the last report.
   private var used: [RememberedAnswer] = []
   private let seed = UInt64.random(in: .min ... .max)
@@ -67,20 +69,23 @@ struct AnswerMemo {
     slots[place] = answer
   }
 
-  /// Counts that `answer` was given again, and how long that took.
-  mutating func noteUse(of answer: RememberedAnswer, nanoseconds: UInt64) {
-    if answer.uses == 0 { used.append(answer) }
+  /// Counts that `answer` was given again in `second`, and how long that took.
+  mutating func noteUse(of answer: RememberedAnswer, nanoseconds: UInt64, second: Int64) {
+    if !answer.awaitsReport {
+      answer.awaitsReport = true
+      used.append(answer)
+    }
     answer.uses += 1
     answer.nanoseconds += nanoseconds
+    if answer.uses == Self.usesToldAtOnce { answer.tell(second: second) }
   }
 
   /// Tells the responder what was given again; the uses since the last report fell in `second`.
   mutating func report(second: Int64) {
     guard !used.isEmpty else { return }
     for answer in used {
-      answer.terms.tally(answer.uses, second, .nanoseconds(Int64(clamping: answer.nanoseconds)))
-      answer.uses = 0
-      answer.nanoseconds = 0
+      answer.tell(second: second)
+      answer.awaitsReport = false
     }
     used.removeAll(keepingCapacity: true)
   }

@@ -24,13 +24,19 @@ extension Connection {
       ask(for: EPOLLIN.rawValue | (isWriteBlocked ? EPOLLOUT.rawValue : 0), on: reactor)
     }
     if phase != .closed { setDeadline(on: reactor) }
+    // Who sends a request in small parts gets no buffer between them.
+    if awaiting == .head || awaiting == .body { transport.releaseBuffers() }
     account(on: reactor)
   }
 
   mutating func ask(for events: UInt32, on reactor: Reactor) {
     guard interest != events, phase != .closed else { return }
     interest = events
-    reactor.change(transport.descriptor, events: events, token: token)
+    if isInLobby {
+      reactor.lobby.change(transport.descriptor, events: events, token: token)
+    } else {
+      reactor.change(transport.descriptor, events: events, token: token)
+    }
   }
 
   /// Sets the deadline that fits what is awaited now; one that is running for the same thing stays.
@@ -139,7 +145,9 @@ extension Connection {
       return restartDeadline(on: reactor)
     }
     countMissedDeadline(on: reactor)
-    guard awaiting == .head || awaiting == .body else { return close(on: reactor) }
+    guard awaiting == .head || awaiting == .body else {
+      return close(reset: awaiting == .peerReading, on: reactor)
+    }
     forgetFinishedRequest()
     current.keepsAlive = false
     current.request = nil

@@ -7,7 +7,7 @@ internal import HTTPWire
 
 extension Connection {
   /// Octets sent in one run before others get their turn.
-  private static let sendBudget = 1 << 19
+  private static let sendBudget = 1 << 17
   /// Octets dropped from a peer that does not stop talking after our last word.
   private static let lingeringLimit = 1 << 20
 
@@ -33,6 +33,7 @@ extension Connection {
     switch transport.tls?.handshake() ?? .failed {
     case .octets:
       completeHandshake(on: reactor)
+      guard phase == .open else { return }
       if transport.tls?.speaksHTTP2 == true {
         beginHTTP2(on: reactor)
       } else {
@@ -47,6 +48,12 @@ extension Connection {
   }
 
   private mutating func completeHandshake(on reactor: Reactor) {
+    reactor.lobby.unwatch(transport.descriptor)
+    isInLobby = false
+    interest = EPOLLIN.rawValue
+    guard reactor.watch(transport.descriptor, events: interest, token: token) else {
+      return close(on: reactor)
+    }
     reactor.counters.handshakesCompleted.bump()
     if transport.tls?.wasResumed == true { reactor.counters.handshakesResumed.bump() }
     facts = ConnectionFacts(
@@ -119,15 +126,17 @@ extension Connection {
     input = []
   }
 
-  /// - Parameter politely: whether the peer is there to hear TLS's goodbye.
-  mutating func close(politely: Bool = true, on reactor: Reactor) {
+  /// - Parameters:
+  ///   - politely: whether the peer is there to hear TLS's goodbye.
+  ///   - reset: whether what is under way to it is dropped.
+  mutating func close(politely: Bool = true, reset: Bool = false, on reactor: Reactor) {
     guard phase != .closed else { return }
     releaseBody(on: reactor)
     task?.cancel()
     task = nil
     leavePark(on: reactor)
     endHTTP2(on: reactor)
-    transport.close(politely: politely && phase == .open && !hasPendingOutput)
+    transport.close(politely: politely && phase == .open && !hasPendingOutput, reset: reset)
     phase = .closed
   }
 

@@ -10,7 +10,7 @@ extension Connection {
   /// Octets of frames made ready at once.
   private static let frameOctets = 65_536
   /// How often that much is sent in one run before others get their turn.
-  private static let fillsPerRun = 8
+  private static let fillsPerRun = 2
 
   /// The handshake is done and the peer chose HTTP/2.
   mutating func beginHTTP2(on reactor: Reactor) {

@@ -55,7 +55,7 @@ extension Connection {
       guard moved >= needed(limits.writeOctetsPerSecond, over: limits.writePause) else {
         reactor.counters.deadlinesMissed.bump()
         reactor.counters.limits.bump(.writeRate)
-        return close(on: reactor)
+        return close(reset: true, on: reactor)
       }
       openOutputWindow(conversation, on: reactor)
     }

@@ -27,7 +27,8 @@ extension Connection {
     overwriteDate(at: start + answer.dateOffset, with: reactor.dateLine.octets)
     body = answer.content
     ownsBody = false
-    reactor.memo.noteUse(of: answer, nanoseconds: MonotonicClock.nanoseconds - begin)
+    reactor.memo.noteUse(
+      of: answer, nanoseconds: MonotonicClock.nanoseconds - begin, second: reactor.dateLine.second)
     return length
   }
 

@@ -64,6 +64,8 @@ struct Connection {
 
   /// The epoll events asked for.
   var interest: UInt32
+  /// Whether they are asked for in the reactor's lobby: until the handshake is done.
+  var isInLobby = false
   var task: Task<Void, Never>?
   /// What the request waits for while it is parked, and the millisecond at which that is over.
   var parked: ParkedAnswer?

@@ -42,8 +42,7 @@ public final class HTTPServer: Sendable {
     let tls = try makeTLS()
     let listeners = try Listeners.open(configuration)
     let reactors = listeners.pairs.enumerated().map { number, pair in
-      Reactor(
-        number: number, epoll: pair.epoll, listener: pair.listener, core: core, tls: tls)
+      Reactor(number: number, sockets: pair, core: core, tls: tls)
     }
     if let path = configuration.administrationSocket, let first = reactors.first {
       first.administrationListener = try LocalSocket.listen(at: path)
@@ -68,7 +67,15 @@ public final class HTTPServer: Sendable {
       defer { state.reactors = [] }
       return state.reactors
     }
-    for reactor in reactors { reactor.post { reactor.beginDraining() } }
+    // Only when no reactor accepts any more is nobody overlooked by the count of connections.
+    for reactor in reactors {
+      await withCheckedContinuation { continuation in
+        reactor.post {
+          reactor.beginDraining()
+          continuation.resume()
+        }
+      }
+    }
     let end = ContinuousClock.now + deadline
     while core.connectionsOpen.value > 0, ContinuousClock.now < end {
       try? await Task.sleep(for: .milliseconds(10))
@@ -76,7 +83,6 @@ public final class HTTPServer: Sendable {
     for reactor in reactors {
       await withCheckedContinuation { continuation in
         reactor.post {
-          reactor.beginDraining()
           reactor.shutDown()
           continuation.resume()
         }

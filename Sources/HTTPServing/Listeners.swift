@@ -4,12 +4,16 @@
 private import CLinux
 private import Glibc
 
-/// What each reactor needs of the system: a listening socket, all on the same port, and an epoll
-/// descriptor.
+/// What each reactor needs of the system: a listening socket, all on the same port, and two epoll
+/// descriptors.
 struct Listeners {
   struct Pair: Sendable {
     let listener: Int32
     let epoll: Int32
+    /// For connections whose handshake is not done.
+    let lobby: Int32
+
+    func close() { for descriptor in [listener, epoll, lobby] { _ = Glibc.close(descriptor) } }
   }
 
   let pairs: [Pair]
@@ -24,13 +28,10 @@ struct Listeners {
       for number in 0..<max(1, configuration.reactorCount, configuration.inherited.count) {
         let listener = try listener(number, configuration, port: port)
         if number == 0 { port = UInt16(clamping: cordon_local_port(listener)) }
-        pairs.append(Pair(listener: listener, epoll: try makeEpoll(beside: listener)))
+        pairs.append(try pair(listener))
       }
     } catch {
-      for pair in pairs {
-        _ = close(pair.listener)
-        _ = close(pair.epoll)
-      }
+      for pair in pairs { pair.close() }
       throw error
     }
     return Listeners(pairs: pairs, port: port)
@@ -51,10 +52,10 @@ struct Listeners {
     return descriptor
   }
 
-  private static func makeEpoll(beside listener: Int32) throws(ServerError) -> Int32 {
-    let epoll = cordon_epoll_create()
-    if epoll >= 0 { return epoll }
-    _ = close(listener)
+  private static func pair(_ listener: Int32) throws(ServerError) -> Pair {
+    let pair = Pair(listener: listener, epoll: cordon_epoll_create(), lobby: cordon_epoll_create())
+    if pair.epoll >= 0, pair.lobby >= 0 { return pair }
+    pair.close()
     throw .outOfResources(reason: "no epoll descriptor")
   }
 

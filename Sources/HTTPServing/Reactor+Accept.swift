@@ -8,7 +8,7 @@ internal import HTTPWire
 
 extension Reactor {
   /// Accepts in one run; the listener stays ready if there are more.
-  private static let acceptsPerRun = 64
+  private static let acceptsPerRun = 16
 
   func acceptConnections() {
     guard !isDraining else { return }
@@ -72,7 +72,12 @@ extension Reactor {
     }
     let token = table.reserve()
     let interest = EPOLLIN.rawValue
-    guard watch(descriptor, events: interest, token: token) else {
+    let isInLobby = tls != nil
+    guard
+      isInLobby
+        ? lobby.watch(descriptor, events: interest, token: token)
+        : watch(descriptor, events: interest, token: token)
+    else {
       table.cancel(token)
       core.dismiss(admission)
       return transport.close(politely: false)
@@ -82,7 +87,8 @@ extension Reactor {
     table.open(
       Connection(
         token: token, transport: transport, phase: phase, facts: facts, admission: admission,
-        machine: RequestMachine(limits: core.messageLimits), interest: interest))
+        machine: RequestMachine(limits: core.messageLimits, isSecured: tls != nil), interest: interest,
+        isInLobby: isInLobby))
     handle(token) {
       $0.setDeadline(on: self)
       // In TLS it hears so after the handshake.

@@ -18,6 +18,7 @@ internal import HTTPWire
   /// Stands for the mailbox in epoll, as 0 does for the listener.
   private static let mailboxToken: UInt64 = 1
   private static let administrationToken: UInt64 = 2
+  private static let lobbyToken: UInt64 = 3
 
   private let queue: DispatchQueue
   private let mailbox = Mailbox()
@@ -25,6 +26,7 @@ internal import HTTPWire
   let counters = ReactorCounters()
   private let epoll: Int32
   private let events: UnsafeMutablePointer<cordon_event>
+  let lobby: Lobby
 
   // What connections borrow while they are being handled; one at a time.
   let receiveBuffer: UnsafeMutableRawBufferPointer
@@ -32,8 +34,10 @@ internal import HTTPWire
   var scratchOutput: [UInt8] = []
   var dateLine = DateLine()
   var memo = AnswerMemo()
-  /// Milliseconds, read once for every batch of events.
-  private(set) var now = MonotonicClock.milliseconds
+  /// Nanoseconds, read once for every batch of events.
+  private(set) var runBegan = MonotonicClock.nanoseconds
+  /// The same in milliseconds.
+  private(set) var now: UInt64 = 0
 
   var table = ConnectionTable()
   var wheel = TimerWheel()
@@ -46,18 +50,22 @@ internal import HTTPWire
   private(set) var isDraining = false
   private var isStopped = false
   private var revisits: [UInt64] = []
+  private var due = DueEntries()
+  var lull = MemoryLull()
   private let started = MonotonicClock.milliseconds
   private var nextTick: UInt64 = 0
 
-  /// Takes over both descriptors; `start()` begins to serve.
-  init(number: Int, epoll: Int32, listener: Int32, core: ServerCore, tls: TLSContext?) {
-    self.epoll = epoll
+  /// Takes over the descriptors; `start()` begins to serve.
+  init(number: Int, sockets: Listeners.Pair, core: ServerCore, tls: TLSContext?) {
+    epoll = sockets.epoll
+    lobby = Lobby(epoll: sockets.lobby)
     queue = DispatchQueue(label: "cordon.reactor.\(number)")
     unsafe events = .allocate(capacity: Self.eventsPerTake)
     unsafe receiveBuffer = .allocate(byteCount: Self.receiveBufferOctets, alignment: 16)
-    self.listener = listener
+    listener = sockets.listener
     self.core = core
     self.tls = tls
+    now = runBegan / 1_000_000
   }
 
   deinit {
@@ -69,6 +77,7 @@ internal import HTTPWire
     queue.async { [self] in
       watchListener()
       _ = watch(mailbox.bell, events: EPOLLIN.rawValue, token: Self.mailboxToken)
+      _ = watch(lobby.epoll, events: EPOLLIN.rawValue, token: Self.lobbyToken)
       if let administrationListener {
         _ = watch(administrationListener, events: EPOLLIN.rawValue, token: Self.administrationToken)
       }
@@ -106,12 +115,14 @@ internal import HTTPWire
   private func runOnce() {
     let count = unsafe cordon_epoll_take(epoll, events, Int32(Self.eventsPerTake), patience)
     refreshClocks()
+    var lobbyIsReady = false
     for position in 0..<max(0, Int(count)) {
       let event = unsafe events[position]
       switch event.token {
       case 0: acceptConnections()
       case Self.mailboxToken: for work in mailbox.take() where !isStopped { work() }
       case Self.administrationToken: acceptAdministrators()
+      case Self.lobbyToken: lobbyIsReady = true
       default: handle(event.token) { $0.handle(events: event.events, on: self) }
       }
     }
@@ -119,17 +130,21 @@ internal import HTTPWire
     revisitConnections()
     wakeParked()
     if now >= nextTick { tick() }
+    lookAtDeadlines()
+    // Last, so that what the rest took is known.
+    if lobbyIsReady { serveLobby() }
   }
 
   /// Milliseconds to wait for events.
   private var patience: Int32 {
-    if !revisits.isEmpty { return 0 }
+    if !revisits.isEmpty || !due.isEmpty { return 0 }
     let untilTick = nextTick > now ? nextTick - now : 0
     return Int32(clamping: waking.isUnderWay ? min(untilTick, 1) : untilTick)
   }
 
   private func refreshClocks() {
-    now = MonotonicClock.milliseconds
+    runBegan = MonotonicClock.nanoseconds
+    now = runBegan / 1_000_000
     let second = dateLine.second
     if dateLine.refresh() { memo.report(second: second) }
   }
@@ -146,10 +161,15 @@ internal import HTTPWire
 
   private func tick() {
     nextTick = now + TimerWheel.tickLength
-    for entry in wheel.advance(to: (now - started) / TimerWheel.tickLength) {
-      handle(entry.token) { $0.timerCameUp(entry, on: self) }
-    }
+    due.append(wheel.advance(to: (now - started) / TimerWheel.tickLength))
     if isAcceptPaused, !isDraining { watchListener() }
+    noteLull()
+  }
+
+  /// Few at a time: many may have begun together, and each may be closed now.
+  private func lookAtDeadlines() {
+    guard !due.isEmpty else { return }
+    for entry in due.take() { handle(entry.token) { $0.timerCameUp(entry, on: self) } }
   }
 
   /// The tick in which millisecond `deadline` has passed.
@@ -190,6 +210,7 @@ internal import HTTPWire
     isStopped = true
     mailbox.close()
     _ = close(epoll)
+    lobby.close()
     table.deallocate()
   }
 }

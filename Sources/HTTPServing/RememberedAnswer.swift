@@ -20,10 +20,12 @@ final class RememberedAnswer {
   /// Content that is sent from where it is.
   let content: ArraySlice<UInt8>
   let terms: RepeatTerms
-  /// Given again since the last report. Touched on the reactor only.
+  /// Given again and not yet told. Touched on the reactor only.
   var uses = 0
   /// What these took together, from the head found to the answer queued.
   var nanoseconds: UInt64 = 0
+  /// Whether it is among those that the next report looks at.
+  var awaitsReport = false
 
   init(
     request: [UInt8], hash: UInt64, facts: ConnectionFacts, octets: [UInt8], dateOffset: Int,
@@ -38,6 +40,14 @@ final class RememberedAnswer {
     self.dateOffset = dateOffset
     self.content = content
     self.terms = terms
+  }
+
+  /// Tells the responder of the uses so far, all of which fell in `second`.
+  func tell(second: Int64) {
+    guard uses > 0 else { return }
+    terms.tally(uses, second, .nanoseconds(Int64(clamping: nanoseconds)))
+    uses = 0
+    nanoseconds = 0
   }
 
   /// Octets that this memory costs.

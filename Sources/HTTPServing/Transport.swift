@@ -50,7 +50,10 @@ struct Transport {
     _ = shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  func close(politely: Bool) {
+  /// - Parameter reset: whether to drop what the peer's system has not taken: it would be kept for a peer that is slow
+  ///   long after nobody counts it.
+  func close(politely: Bool, reset: Bool = false) {
+    if reset { cordon_reset_on_close(descriptor) }
     if politely { tls?.sayGoodbye() } else { tls?.saveSession() }
     tls?.free()
     _ = Glibc.close(descriptor)

@@ -4,6 +4,7 @@
 /// Reads a whole head, line by line, into a `HeadIndex` (RFC 9112 §3 and §5).
 struct HeadReader {
   let limits: MessageLimits
+  let isSecured: Bool
 
   /// - Parameter length: octets of the head, its empty line included.
   func read(
@@ -43,7 +44,7 @@ struct HeadReader {
     index.isHTTP10 = try isHTTP10(input, version)
     guard let known = KnownMethod(input, method) else { throw .unknownMethod }
     index.method = known
-    try TargetReader.read(input, target, into: &index)
+    try TargetReader.read(input, target, isSecured: isSecured, into: &index)
     return position + 2
   }
 

@@ -27,11 +27,17 @@ package struct RequestMachine: Sendable {
   package var bodyLimit = 0
 
   private let limits: MessageLimits
+  /// Whether the octets come through TLS.
+  private let isSecured: Bool
   private var state = State.expectingHead
   private var search = HeadSearch()
   private var body: [UInt8] = []
 
-  package init(limits: MessageLimits) { self.limits = limits }
+  /// - Parameter isSecured: whether the octets come through TLS; a target with a scheme must have the one that fits.
+  package init(limits: MessageLimits, isSecured: Bool = false) {
+    self.limits = limits
+    self.isSecured = isSecured
+  }
 
   /// Whether a request has begun: its head is partly there, or its body is awaited.
   package var isInsideRequest: Bool {
@@ -59,14 +65,15 @@ package struct RequestMachine: Sendable {
     switch state {
     case .expectingHead:
       guard let length = try search.end(in: input, limits: limits) else { return .awaitsMore }
-      try HeadReader(limits: limits).read(input, length: length, into: &index)
+      try HeadReader(limits: limits, isSecured: isSecured).read(input, length: length, into: &index)
       consumed = length
       expectBody(index.framing)
       return .headRead
     case .expectingBody(let remaining):
       guard body.count + remaining <= bodyLimit else { throw .bodyTooLarge }
       consumed = min(remaining, input.count)
-      if body.isEmpty { body.reserveCapacity(min(remaining, 65_536)) }
+      // No more room than content came for: a length is a promise.
+      if body.isEmpty, consumed == remaining { body.reserveCapacity(remaining) }
       body.append(copying: input.extracting(0..<consumed))
       guard consumed == remaining else {
         state = .expectingBody(remaining: remaining - consumed)

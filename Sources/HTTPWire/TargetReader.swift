@@ -4,7 +4,7 @@
 /// Reads the request target (RFC 9112 §3.2): origin-form, absolute-form, or `*` for OPTIONS.
 enum TargetReader {
   static func read(
-    _ input: Span<UInt8>, _ target: OctetRange, into index: inout HeadIndex
+    _ input: Span<UInt8>, _ target: OctetRange, isSecured: Bool, into index: inout HeadIndex
   ) throws(RequestRefusal) {
     var position = Int(target.start)
     let end = Int(target.end)
@@ -14,7 +14,7 @@ enum TargetReader {
       return
     }
     if input[position] != 0x2F {
-      index.authority = try readAuthority(input, at: &position, end: end)
+      index.authority = try readAuthority(input, at: &position, end: end, isSecured: isSecured)
     }
     let pathStart = position
     while position < end, input[position] != 0x3F { position += 1 }
@@ -27,24 +27,22 @@ enum TargetReader {
     }
   }
 
-  /// `http://authority` or `https://authority`; the authority must be a plain host and port.
+  /// `http://authority` or `https://authority`, whichever the connection is (RFC 9110 §7.4); the authority must be a
+  /// plain host and port.
   private static func readAuthority(
-    _ input: Span<UInt8>, at position: inout Int, end: Int
+    _ input: Span<UInt8>, at position: inout Int, end: Int, isSecured: Bool
   ) throws(RequestRefusal) -> OctetRange {
     let start = position
     let http = OctetRange(start, min(start + 7, end))
     let https = OctetRange(start, min(start + 8, end))
-    if input.equalsLowercased(http, "http://") {
-      position = start + 7
-    } else if input.equalsLowercased(https, "https://") {
-      position = start + 8
-    } else {
-      throw .malformedTarget
-    }
+    let namesHTTPS = input.equalsLowercased(https, "https://")
+    guard namesHTTPS || input.equalsLowercased(http, "http://") else { throw .malformedTarget }
+    position = start + (namesHTTPS ? 8 : 7)
     let authorityStart = position
     while position < end, input[position] != 0x2F, input[position] != 0x3F { position += 1 }
     let authority = OctetRange(authorityStart, position)
     guard HostReader.isValid(input, authority) else { throw .malformedTarget }
+    guard namesHTTPS == isSecured else { throw .schemeMismatch }
     return authority
   }
 

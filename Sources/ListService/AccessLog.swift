@@ -35,7 +35,7 @@ struct AccessLog: Sendable {
     var left = count
     while left > 0 {
       let some = min(left, Self.linesAtOnce)
-      write(Array(repeating: line, count: some).joined(separator: "\n"))
+      write(String(repeating: line + "\n", count: some - 1) + line)
       left -= some
     }
   }

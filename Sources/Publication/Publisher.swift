@@ -21,7 +21,7 @@ public actor Publisher {
   let gate = SerialGate()
   nonisolated let bell = ReleaseBell()
   private nonisolated let published = Mutex(PublishedState.empty)
-  private nonisolated let showings = Atomic<UInt64>(0)
+  private nonisolated let showings = Showings()
   /// Readers whose holds stand, by list, as last counted.
   nonisolated let holders = Mutex<[ListName: Int]>([:])
   private nonisolated let packer = Packer()
@@ -49,7 +49,7 @@ public actor Publisher {
 
   /// Counts up whenever `current` has been replaced: what was made of a state read after this number was is out of date
   /// once it differs. One atomic load.
-  public nonisolated var showing: UInt64 { showings.load(ordering: .acquiring) }
+  public nonisolated var showing: UInt64 { showings.count.load(ordering: .acquiring) }
 
   /// Calls `action` whenever `current` has been replaced; it must not block.
   public nonisolated func observe(_ action: @escaping @Sendable () -> Void) {
@@ -88,15 +88,21 @@ public actor Publisher {
 
   nonisolated func show(_ state: PublishedState) {
     published.withLock { $0 = state }
-    showings.add(1, ordering: .acquiringAndReleasing)
+    showings.count.add(1, ordering: .acquiringAndReleasing)
     for action in observers.withLock({ $0 }) { action() }
     bell.ring()
-    packer.pack(state) { [weak self] in
+    packer.pack(state) { [showings] in
       // What was answered in plain octets may now be answered in fewer.
-      self?.showings.add(1, ordering: .acquiringAndReleasing)
+      showings.count.add(1, ordering: .acquiringAndReleasing)
     }
   }
 
   /// Returns when everything that is shown now has been packed, or something newer is shown.
   public nonisolated func packed() async { await packer.isIdle() }
+}
+
+/// How often something was shown. An object of its own: a weak reference to the publisher would slow down every reader's
+/// strong one.
+private final class Showings: Sendable {
+  let count = Atomic<UInt64>(0)
 }

@@ -35,7 +35,7 @@ struct CorpusTests {
     let certificates = try await Certificates()
     let engine = try EngineUnderTest(tls: certificates.configuration, bodyLimit: 1000)
     let port = engine.port
-    for refused in RefusalCorpus.all {
+    for refused in RefusalCorpus.all.map(\.overTLS) {
       let answer = try await onThread {
         let client = try TLSRawClient(port: port)
         client.send(refused.octets)
@@ -60,6 +60,22 @@ struct CorpusTests {
       #expect(answer.components(of: "HTTP/1.") == 2, "\(refused)")
     }
     #expect(engine.answered.value == RefusalCorpus.all.count)
+    await engine.stop()
+  }
+
+  @Test(arguments: [("https", "HTTP/1.1 200 OK\r\n"), ("http", "HTTP/1.1 400 Bad Request\r\n")])
+  func `in TLS an absolute target must say https`(scheme: String, answer: String) async throws {
+    let certificates = try await Certificates()
+    let engine = try EngineUnderTest(tls: certificates.configuration)
+    let port = engine.port
+    let heard = try await onThread {
+      let client = try TLSRawClient(port: port)
+      let head = "GET \(scheme)://a.example/x HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n"
+      client.send(Array(head.utf8))
+      return client.readToEnd()
+    }
+    #expect(heard.hasPrefix(answer))
+    #expect(heard.contains("scheme-mismatch") == (scheme == "http"))
     await engine.stop()
   }
 }

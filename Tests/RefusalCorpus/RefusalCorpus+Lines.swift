@@ -102,6 +102,8 @@ extension RefusalCorpus {
     target("http://a.example:/", .malformedTarget),
     target("http://b.example/", .hostMismatch),
     target("http://a.example:80/", .hostMismatch),
+    target("https://a.example/", .schemeMismatch),
+    target("https://b.example/", .schemeMismatch),
     target("a.example:443", .malformedTarget),
     line("OPTIONS ** HTTP/1.1", .malformedTarget),
     line("OPTIONS *?a HTTP/1.1", .malformedTarget),

@@ -11,7 +11,7 @@ package struct RefusedRequest: Sendable, CustomStringConvertible {
   /// The rule it breaks.
   package let refusal: RequestRefusal
 
-  init(_ text: String, _ refusal: RequestRefusal) {
+  init(_ text: some StringProtocol, _ refusal: RequestRefusal) {
     octets = Array(text.utf8)
     self.refusal = refusal
   }
@@ -19,6 +19,17 @@ package struct RefusedRequest: Sendable, CustomStringConvertible {
   init(octets: [UInt8], _ refusal: RequestRefusal) {
     self.octets = octets
     self.refusal = refusal
+  }
+
+  /// The same with `http` and `https` in an absolute target exchanged: as it breaks its rule in TLS.
+  package var overTLS: RefusedRequest {
+    let text = String(decoding: octets, as: UTF8.self)
+    guard text.utf8.elementsEqual(octets), let space = text.firstIndex(of: " ") else { return self }
+    let target = text[text.index(after: space)...]
+    for (one, other) in [("http://", "https://"), ("https://", "http://")] where target.hasPrefix(one) {
+      return RefusedRequest(text[...space] + other + target.dropFirst(one.count), refusal)
+    }
+    return self
   }
 
   /// How it begins.

@@ -27,7 +27,8 @@ enum HTTP2HeadReader {
     for position in path.range where input[position] <= 0x20 || input[position] >= 0x7F {
       throw .malformedTarget
     }
-    try TargetReader.read(input, path, into: &index)
+    // Its scheme stands apart.
+    try TargetReader.read(input, path, isSecured: facts.tls, into: &index)
     let fields = try fields(stream, limits)
     return HTTPRequest(
       method: known.method, path: input.text(path: index.path), query: index.query.flatMap { input.text($0) },

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-private import Dispatch
 internal import ListFormats
 private import Synchronization
 
@@ -10,7 +9,7 @@ private import Synchronization
 /// Files that would have to be rendered for it stay as they are. When a newer state is shown meanwhile, it goes on with
 /// that one. The smallest file comes first, and the whole list packed as small as it gets last.
 final class Packer: Sendable {
-  private let queue = DispatchQueue(label: "cordon.packer", qos: .background)
+  private let thread = UnhurriedThread(name: "cordon.packer")
   private let latest = Atomic<UInt64>(0)
 
   /// Zstandard's level for the formats: a release has to be packed long before the next one is likely.
@@ -19,7 +18,7 @@ final class Packer: Sendable {
   /// Packs the files of `state`; `done` is called after each list that brought something new.
   func pack(_ state: PublishedState, done: @escaping @Sendable () -> Void) {
     let number = latest.add(1, ordering: .acquiringAndReleasing).newValue
-    queue.async { [self] in
+    thread.run { [self] in
       for list in state.lists.values {
         var isNew = false
         for file in list.files.values.sorted(by: { $0.length < $1.length }) {
@@ -38,6 +37,6 @@ final class Packer: Sendable {
 
   /// Returns when what was asked for before has been done or dropped.
   func isIdle() async {
-    await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+    await withCheckedContinuation { continuation in thread.run { continuation.resume() } }
   }
 }
