@@ -6,6 +6,7 @@ import Foundation
 import ListFormats
 
 /// `bench-delivery make DIR SIZE CHANGES`: two lists and what carries the difference, for peers to be tried on.
+/// `bench-delivery body DIR OLDER NEWER FILE…`: an update body of lists and metadata that lie in a folder.
 /// `bench-delivery cpu SIZE CHANGES`: what a follower does with it, in milliseconds of processor time.
 func write(_ octets: [UInt8], _ path: String) throws {
   try Data(octets).write(to: URL(fileURLWithPath: path))
@@ -106,13 +107,38 @@ func cpu(size: Int, changes: Int) throws {
     })
 }
 
+/// An update body from release `older` to `newer`, whose lists are `FOLDER/RELEASE.txt`, with metadata of that folder.
+func body(_ folder: String, _ older: UInt64, _ newer: UInt64, _ names: [String]) throws -> [UInt8] {
+  func read(_ name: String) throws -> [UInt8] {
+    try Array(Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+  }
+  let list = try Blocklist(parsing: try read("\(newer).txt"))
+  let files = try names.map { CompactUpdate.File(name: $0, octets: try read($0)) }
+  let change: CompactChange
+  if older == 0 {
+    change = try CompactChange(whole: list, level: 19)
+  } else {
+    let held = try Blocklist(parsing: try read("\(older).txt"))
+    change = try CompactChange(Delta(from: held, to: list), from: held.entries)
+  }
+  return try CompactUpdate(
+    from: ListVersion(older), to: ListVersion(newer),
+    metadata: files.isEmpty ? nil : try PackedMetadata(files),
+    change: change
+  ).octets
+}
+
 let arguments = Array(CommandLine.arguments.dropFirst())
 switch (arguments.first, arguments.dropFirst().compactMap(Int.init)) {
+case ("body", let numbers) where numbers.count >= 2 && arguments.count >= 4:
+  let octets = try body(arguments[1], UInt64(numbers[0]), UInt64(numbers[1]), Array(arguments.dropFirst(4)))
+  FileHandle.standardOutput.write(Data(octets))
 case ("make", let numbers) where numbers.count == 2 && arguments.count == 4:
   try make(arguments[1], size: numbers[0], changes: numbers[1])
 case ("full", let numbers) where numbers.count == 1: try full(numbers[0])
 case ("cpu", let numbers) where numbers.count == 2: try cpu(size: numbers[0], changes: numbers[1])
 default:
-  print("usage: bench-delivery make DIR SIZE CHANGES | full SIZE | cpu SIZE CHANGES")
+  print(
+    "usage: bench-delivery make DIR SIZE CHANGES | full SIZE | cpu SIZE CHANGES | body DIR OLDER NEWER FILE…")
   exit(2)
 }

@@ -2,7 +2,8 @@
 # Copyright the Cordon authors.
 """A signed repository and its changes, served from memory: what a follower needs of a service, for lists of any size at once.
 
-The metadata is made by python-tuf. Changes are served in the text form, with long polls; whole lists with ranges.
+The metadata is made by python-tuf. Changes are served in the text form, with long polls; whole lists with ranges; with a packer
+(`bench-delivery` and a folder) in the compact form too.
 """
 
 import bisect
@@ -34,7 +35,8 @@ def made_up(count, seed=6):
 
 
 class Feed:
-    def __init__(self, entries, tls_folder=None, address="127.0.0.1", port=0):
+    def __init__(self, entries, tls_folder=None, address="127.0.0.1", port=0, packer=None):
+        self.packer, self.bodies, self.oldest = packer, {}, 0
         self.signer = CryptoSigner.generate_ed25519()
         self.end = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=2)
         self.files, self.version, self.lines, self.texts = {}, 0, [], {}
@@ -98,6 +100,29 @@ class Feed:
             self.bell.notify_all()
         return version
 
+    def forget(self):
+        """Whoever holds an earlier release gets the whole list in the next one."""
+        self.publish({".forgotten.example"}, set())
+        self.oldest = self.version
+
+    def body(self, since, held):
+        """What is newer, in the compact form."""
+        version = self.version
+        since = since if since >= self.oldest else 0
+        names = [f"{version}.targets.json", f"{version}.snapshot.json", "timestamp.json"] if held else []
+        key = (since, version, bool(held))
+        if key not in self.bodies:
+            folder = self.packer[1]
+            for release in {since, version} - {0}:
+                with open(f"{folder}/{release}.txt", "wb") as file:
+                    file.write(next(body for path, body in self.files.items() if path.startswith(f"/repository/targets/{LIST}/{release}/")))
+            for name in names:
+                with open(f"{folder}/{name}", "wb") as file:
+                    file.write(self.files[f"/repository/metadata/{name}"])
+            self.bodies[key] = subprocess.run(
+                [self.packer[0], "body", folder, str(since), str(version), *names], check=True, capture_output=True).stdout
+        return self.bodies[key]
+
     def changes(self, since):
         removed, added = set(), set()
         for version in range(since + 1, self.version + 1):
@@ -152,7 +177,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         values = dict(pair.split("=", 1) for pair in query.split("&") if "=" in pair)
         if path == f"/v1/lists/{LIST}/changes":
-            if "text/plain" not in self.headers.get("Accept", ""):
+            compact = "vnd.cordon.update" in self.headers.get("Accept", "")
+            if compact and not self.feed.packer or not compact and "text/plain" not in self.headers.get("Accept", ""):
                 return self.answer(406)
             since, wait = int(values["since"]), int(values.get("wait", 0))
             with self.feed.bell:
@@ -160,6 +186,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 version = self.feed.version
             if version <= since:
                 return self.answer(204)
+            if compact:
+                return self.answer(200, self.feed.body(since, values.get("snapshot")), [("Content-Type", "application/vnd.cordon.update")])
             fields = [("Content-Type", "text/plain"), ("Cordon-Version", str(version))]
             return self.answer(200, self.feed.changes(since), fields)
         body = self.feed.files.get(path)

@@ -8,7 +8,8 @@ extension Blocklist {
   public init(entries: some Sequence<BlocklistEntry>, limits: ListLimits = ListLimits())
     throws(BlocklistError)
   {
-    try self.init(reducing: UnsortedLines(entries).sorted(), limits: limits)
+    var unsorted = UnsortedLines(entries)
+    try self.init(reducing: unsorted.sorted(), limits: limits)
   }
 
   /// The canonical list that blocks what the entries on the lines of `text` block: covered names dropped. The lines are
@@ -23,7 +24,7 @@ extension Blocklist {
   private init(reducing sorted: EntryLines, limits: ListLimits) throws(BlocklistError) {
     let lines = sorted.droppingCovered()
     guard lines.count <= limits.entries else { throw .tooManyEntries(limit: limits.entries) }
-    guard lines.octets.count <= limits.octets else { throw .tooManyOctets(limit: limits.octets) }
+    guard lines.slab.count <= limits.octets else { throw .tooManyOctets(limit: limits.octets) }
     self.init(proven: lines)
   }
 }
@@ -31,17 +32,17 @@ extension Blocklist {
 extension EntryLines {
   /// These lines without those that a subtree among them covers. Whatever covers a dropped subtree covers all that it covered.
   fileprivate func droppingCovered() -> EntryLines {
-    guard octets.span.holdsSubtrees else { return self }
-    let covered = SubtreeIndex(subtreesOf: octets).coveredLines(of: octets.span)
+    guard slab.span.holdsSubtrees else { return self }
+    let covered = SubtreeIndex(subtreesOf: slab).coveredLines(of: slab)
     guard !covered.isEmpty else { return self }
     var kept: [UInt8] = []
-    kept.reserveCapacity(octets.count)
+    kept.reserveCapacity(slab.count)
     var position = 0
     for start in covered {
-      kept.append(contentsOf: octets[position..<start])
-      position = octets.span.lineEnd(from: start) + 1
+      kept.append(contentsOf: slab[position..<start])
+      position = slab.span.lineEnd(from: start) + 1
     }
-    kept.append(contentsOf: octets[position...])
+    kept.append(contentsOf: slab[position...])
     return EntryLines(proven: kept, count: count - covered.count)
   }
 }

@@ -18,11 +18,17 @@ public struct Blocklist: Hashable, Sendable {
   public let digest: SHA256Digest
 
   init(proven entries: EntryLines) {
+    self.init(proven: entries, digest: entries.slab.digest)
+  }
+
+  init(proven entries: EntryLines, digest: SHA256Digest) {
     self.entries = entries
-    self.digest = SHA256Digest(hashing: entries.octets)
+    self.digest = digest
   }
 
   /// `entries.txt`: one line an entry, each ended by a line feed.
+  public var slab: Slab { entries.slab }
+  /// `entries.txt` in an array: a copy where it is a file's.
   public var octets: [UInt8] { entries.octets }
   /// How many entries the list has.
   public var count: Int { entries.count }
@@ -35,7 +41,7 @@ public struct Blocklist: Hashable, Sendable {
   /// Whether `name` is blocked: listed itself, or below a listed subtree.
   public func covers(_ name: DomainName) -> Bool {
     let line = Array(name.text.utf8)
-    return octets.span.holds(line.span) || octets.span.covers(line.span)
+    return slab.span.holds(line.span) || slab.span.covers(line.span)
   }
 
   /// Lists are equal when their digests are.
@@ -50,4 +56,13 @@ extension Blocklist: Sequence {
   public func makeIterator() -> EntryLines.Iterator { entries.makeIterator() }
   /// The exact number of entries.
   public var underestimatedCount: Int { count }
+}
+
+extension Slab {
+  /// SHA-256 of the octets, which are not kept in memory.
+  public var digest: SHA256Digest {
+    var hasher = SHA256Hasher()
+    forEachPiece { hasher.update($0.span) }
+    return hasher.finalize()
+  }
 }

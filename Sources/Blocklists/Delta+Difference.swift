@@ -8,6 +8,7 @@ extension Delta {
     var new = LineCursor(newer.entries)
     var removals = LineCollector()
     var additions = LineCollector()
+    var looked = 0
     while !old.isAtEnd || !new.isAtEnd {
       let order = old.compared(to: new)
       if order < 0 {
@@ -19,18 +20,29 @@ extension Delta {
       } else {
         LineCursor.skipShared(&old, &new)
       }
+      // What has been compared need not stay in memory.
+      if old.line.lowerBound - looked > LineCursor.stretch {
+        old.octets.relax(looked..<old.line.lowerBound)
+        new.octets.relax(0..<new.line.lowerBound)
+        looked = old.line.lowerBound
+      }
     }
     self.init(proven: removals.lines, additions.lines)
   }
 }
 
 extension LineCursor {
+  /// Octets compared at a time.
+  fileprivate static let stretch = 1 << 21
+
   /// Moves two cursors on equal lines to the first lines that differ, comparing octets and not lines.
   static func skipShared(_ left: inout LineCursor, _ right: inout LineCursor) {
     let leftStart = left.line.lowerBound
     let rightStart = right.line.lowerBound
-    let shared = left.octets.span.extracting(leftStart...)
-      .sharedPrefixLength(with: right.octets.span.extracting(rightStart...))
+    let leftEnd = min(leftStart + stretch, left.octets.count)
+    let rightEnd = min(rightStart + stretch, right.octets.count)
+    let shared = left.octets.span.extracting(leftStart..<leftEnd)
+      .sharedPrefixLength(with: right.octets.span.extracting(rightStart..<rightEnd))
     let step = left.octets.span.lineStart(holding: leftStart + shared, floor: leftStart) - leftStart
     left.moveLine(to: leftStart + step)
     right.moveLine(to: rightStart + step)

@@ -5,7 +5,7 @@ extension Delta {
   /// The text form: removals (`-bad.example`) then additions (`+.bad.example`), each sorted by octet, LF after each.
   public var text: [UInt8] {
     var text: [UInt8] = []
-    text.reserveCapacity(removals.octets.count + additions.octets.count + count)
+    text.reserveCapacity(removals.slab.count + additions.slab.count + count)
     for (sign, lines) in [(Octet.hyphen, removals), (Octet.plus, additions)] {
       var cursor = LineCursor(lines)
       while !cursor.isAtEnd {

@@ -9,15 +9,21 @@ public struct EntryLines: Hashable, Sendable {
   public static let none = EntryLines(proven: [], count: 0)
 
   /// The lines, each ended by a line feed.
-  public let octets: [UInt8]
+  public let slab: Slab
   /// How many entries there are.
   public let count: Int
 
   /// Lines known to be canonical, sorted and unique, `count` of them.
-  init(proven octets: [UInt8], count: Int) {
-    self.octets = octets
+  init(proven octets: [UInt8], count: Int) { self.init(proven: Slab(octets), count: count) }
+
+  /// Lines known to be canonical, sorted and unique, `count` of them.
+  init(proven slab: Slab, count: Int) {
+    self.slab = slab
     self.count = count
   }
+
+  /// The lines in an array: a copy where they are a file's.
+  public var octets: [UInt8] { slab.octets }
 
   /// Whether there are none.
   public var isEmpty: Bool { count == 0 }
@@ -25,27 +31,35 @@ public struct EntryLines: Hashable, Sendable {
   /// Whether `entry` is one of the lines.
   public func contains(_ entry: BlocklistEntry) -> Bool {
     let line = Array(entry.text.utf8)
-    return octets.span.position(of: line.span).isPresent
+    return slab.span.position(of: line.span).isPresent
   }
+}
+
+extension EntryLines {
+  /// Whether `line`, without its line feed, is one of the lines.
+  package func contains(line: [UInt8]) -> Bool { slab.span.position(of: line.span).isPresent }
+
+  /// Where in the slab the subtree entries lie, which stand together.
+  package var subtrees: Range<Int> { slab.span.subtreeRange }
 }
 
 extension EntryLines: Sequence {
   /// The entries in order.
   public struct Iterator: IteratorProtocol {
-    let octets: [UInt8]
+    let slab: Slab
     var position = 0
 
     /// The next entry.
     public mutating func next() -> BlocklistEntry? {
-      guard position < octets.count else { return nil }
-      let end = octets.span.lineEnd(from: position)
+      guard position < slab.count else { return nil }
+      let end = slab.span.lineEnd(from: position)
       defer { position = end + 1 }
-      return BlocklistEntry(proven: String(decoding: octets[position..<end], as: UTF8.self))
+      return BlocklistEntry(proven: String(decoding: slab[position..<end], as: UTF8.self))
     }
   }
 
   /// Iterates over the entries in order.
-  public func makeIterator() -> Iterator { Iterator(octets: octets) }
+  public func makeIterator() -> Iterator { Iterator(slab: slab) }
   /// The exact number of entries.
   public var underestimatedCount: Int { count }
 }

@@ -3,11 +3,11 @@
 
 /// Walks sorted lines from the first to the last.
 struct LineCursor {
-  let octets: [UInt8]
+  let octets: Slab
   private(set) var line: Range<Int>
 
   init(_ lines: EntryLines) {
-    octets = lines.octets
+    octets = lines.slab
     line = 0..<0
     moveLine(to: 0)
   }

@@ -82,15 +82,17 @@ extension Span<UInt8> {
     return start < count && self[start] == Octet.dot
   }
 
-  /// Where the names of the subtree entries start, which lie together in sorted lines.
-  func subtreeNameStarts() -> [Int] {
-    var starts: [Int] = []
-    var position = subtreesStart
-    while position < count, self[position] == Octet.dot {
-      starts.append(position + 1)
-      position = lineEnd(from: position) + 1
+  /// Where the subtree entries of sorted lines lie, which stand together.
+  var subtreeRange: Range<Int> {
+    let start = subtreesStart
+    // The first line that sorts behind all that begin with a dot, found by halves.
+    var (low, high) = (start, count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      let line = lineStart(holding: middle, floor: low)
+      if self[line] == Octet.dot { low = lineEnd(from: middle) + 1 } else { high = line }
     }
-    return starts
+    return start..<low
   }
 
   /// How many lines end before `offset`.

@@ -7,7 +7,7 @@
 /// eight octets of the listed names turns nearly all of them away; a hash table of the names decides the rest.
 struct SubtreeIndex {
   /// The lines the table points into.
-  private let lines: [UInt8]
+  private let lines: Slab
   /// Offset + 1 of a subtree's name in `lines`, 0 for a free place; open addressing, at most half full.
   private var table: [UInt32]
   private var filter: [UInt64]
@@ -15,16 +15,41 @@ struct SubtreeIndex {
   private let seed: UInt64
 
   /// The subtree entries among `lines`, which are sorted.
-  init(subtreesOf lines: [UInt8]) {
+  init(subtreesOf lines: Slab) {
     self.lines = lines
     self.seed = UInt64(truncatingIfNeeded: Hasher().finalize())
     let span = lines.span
-    let starts = span.subtreeNameStarts()
-    let places = max(16, (starts.count * 2).roundedUpToPowerOfTwo)
+    let range = span.subtreeRange
+    let places = max(16, (span.lineFeeds(in: range) * 2).roundedUpToPowerOfTwo)
     table = [UInt32](repeating: 0, count: places)
     filter = [UInt64](repeating: 0, count: max(1024, places / 8))
-    for start in starts { insert(start) }
+    var start = range.lowerBound
+    while start < range.upperBound {
+      insert(start + 1)
+      start = span.lineEnd(from: start) + 1
+    }
+    lines.relax()
   }
+
+  /// The starts of the lines of `slab` that a subtree covers, in order. No more of it is in memory than need be.
+  func coveredLines(of slab: Slab, stopAtFirst: Bool = false) -> [Int] {
+    var covered: [Int] = []
+    var start = 0
+    while start < slab.count {
+      let reach = min(start + Self.stretch, slab.count)
+      let end = reach == slab.count ? reach : slab.span.lineEnd(from: reach) + 1
+      let found = coveredLines(of: slab.span.extracting(start..<end), stopAtFirst: stopAtFirst)
+      covered += found.map { $0 + start }
+      if stopAtFirst, !covered.isEmpty { return covered }
+      slab.relax(start..<end)
+      lines.relax()
+      start = end
+    }
+    return covered
+  }
+
+  /// Octets looked through before they are let go.
+  private static let stretch = 1 << 21
 
   private mutating func insert(_ start: Int) {
     let key = lines.span.leadingKey(at: start)

@@ -8,11 +8,12 @@ struct UnsortedLines {
   private struct Line {
     /// The first eight octets, so that keys order as their lines do unless they are equal.
     let key: UInt64
-    let start: Int
-    let end: Int
+    let start: UInt32
+    let count: UInt32
+    var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
   }
 
-  private var octets: [UInt8] = []
+  private(set) var octets: [UInt8] = []
   private var lines: [Line] = []
 
   init(_ entries: some Sequence<BlocklistEntry>) {
@@ -21,15 +22,20 @@ struct UnsortedLines {
     for entry in entries { append(entry) }
   }
 
-  /// The lines of `slab`, each ended by a line feed.
-  init(slab: [UInt8]) {
-    octets = slab
-    var start = 0
-    while start < slab.count {
-      let end = slab.span.lineEnd(from: start) + 1
-      note(start..<end)
-      start = end
-    }
+  /// No lines.
+  init() {}
+
+  /// Takes one line, line feed included.
+  mutating func append(_ line: [UInt8]) {
+    let start = octets.count
+    octets.append(contentsOf: line)
+    note(start..<octets.count)
+  }
+
+  /// Forgets all lines.
+  mutating func removeAll() {
+    octets.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
   }
 
   private mutating func append(_ entry: BlocklistEntry) {
@@ -45,28 +51,35 @@ struct UnsortedLines {
     for index in line.lowerBound..<line.lowerBound + 8 {
       key = key << 8 | (index < line.upperBound ? UInt64(octets[index]) : 0)
     }
-    lines.append(Line(key: key, start: line.lowerBound, end: line.upperBound))
+    lines.append(Line(key: key, start: UInt32(line.lowerBound), count: UInt32(line.count)))
   }
 
   /// The lines in order, each once. A line feed sorts before every octet of a name, so lines compare with it as without.
-  func sorted() -> EntryLines {
-    var order = lines
-    let span = octets.span
-    order.sort { left, right in
-      guard left.key == right.key else { return left.key < right.key }
-      return span.extracting(left.start..<left.end).compared(to: span.extracting(right.start..<right.end)) < 0
-    }
+  mutating func sorted() -> EntryLines {
     var slab: [UInt8] = []
     slab.reserveCapacity(octets.count)
     var count = 0
-    var previous = 0..<0
-    for line in order {
-      let isRepeated = span.extracting(previous).compared(to: span.extracting(line.start..<line.end)) == 0
-      previous = line.start..<line.end
-      guard !isRepeated else { continue }
-      slab.append(contentsOf: octets[previous])
+    forEachSorted { line in
+      slab.append(contentsOf: line)
       count += 1
     }
     return EntryLines(proven: slab, count: count)
+  }
+
+  /// Calls `body` for the lines in order, each once.
+  mutating func forEachSorted(_ body: (ArraySlice<UInt8>) -> Void) {
+    let octets = octets
+    lines.sort { left, right in
+      guard left.key == right.key else { return left.key < right.key }
+      let span = octets.span
+      return span.extracting(left.range).compared(to: span.extracting(right.range)) < 0
+    }
+    var previous = 0..<0
+    for line in lines {
+      let isRepeated =
+        octets.span.extracting(previous).compared(to: octets.span.extracting(line.range)) == 0
+      previous = line.range
+      if !isRepeated { body(octets[previous]) }
+    }
   }
 }

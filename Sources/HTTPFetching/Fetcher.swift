@@ -11,6 +11,8 @@ public final class Fetcher {
   public let configuration: FetchConfiguration
   /// What had arrived of the last body when its transfer failed; empty after a whole response. Resume from its length.
   public private(set) var partialBody: [UInt8] = []
+  /// How many octets had arrived, in `partialBody` or in the file that the body was put in.
+  public private(set) var partialCount = 0
   /// The status that `partialBody` came with: 206 when it continues what was held, 200 when it starts anew.
   public private(set) var partialStatus: HTTPStatus?
   /// How many connections the last request had to open: 0 when it went over a kept one.
@@ -29,14 +31,17 @@ public final class Fetcher {
   ///
   /// - Parameters:
   ///   - maximumOctets: the longest body accepted; the transfer is cut as soon as it is exceeded.
+  ///   - bodyFile: where the body of a 200 or a 206 is put, in place of the response; made anew.
   ///   - abandonedBy: a file; once there is one by that name, the transfer is given up within about a second.
   ///   - resumeFrom: octets already held: asks for the rest by `Range`. A 206 holds the rest, a 200 the whole.
   /// - Throws: any case of `FetchError`. A status of 400 or more is an answer, not an error.
   public func fetch(
     _ method: HTTPMethod = .get, _ url: String, fields: HTTPFields = [:], body: [UInt8]? = nil,
-    maximumOctets: Int, resumeFrom: Int? = nil, abandonedBy: String? = nil
+    maximumOctets: Int, resumeFrom: Int? = nil, abandonedBy: String? = nil,
+    bodyFile: String? = nil
   ) throws(FetchError) -> FetchedResponse {
     partialBody = []
+    partialCount = 0
     partialStatus = nil
     connectionsMade = 0
     handle.reset()
@@ -45,13 +50,14 @@ public final class Fetcher {
     if method != .head { try handle.setMaximumOctets(max(1, maximumOctets)) }
     if let resumeFrom { try handle.set(.range, "\(resumeFrom)-") }
     let lines = try requestLines(fields, hasBody: body != nil)
-    let transfer = Transfer(maximumOctets: maximumOctets, abandonedBy: abandonedBy)
+    let transfer = Transfer(maximumOctets: maximumOctets, abandonedBy: abandonedBy, bodyFile: bodyFile)
     let outcome = try handle.perform(lines, into: transfer)
     connectionsMade = outcome.connectionsMade
     guard outcome.code == 0, let status = HTTPStatus(outcome.status) else {
       partialBody = transfer.body
+      partialCount = transfer.count
       partialStatus = HTTPStatus(outcome.status)
-      throw transfer.refusal ?? FetchError(outcome, received: transfer.body.count, limit: maximumOctets)
+      throw transfer.refusal ?? FetchError(outcome, received: transfer.count, limit: maximumOctets)
     }
     let response = FetchedResponse(status: status, fields: transfer.fields, body: transfer.body)
     if let resumeFrom { try response.checkRange(startsAt: resumeFrom) }

@@ -11,15 +11,20 @@ final class Transfer {
 
   private let maximumOctets: Int
   private let abandonedBy: String?
+  private let bodyFile: BodyFile?
+  private var isForFile = false
   private var fieldOctets = 0
   private(set) var fields = HTTPFields()
   private(set) var body: [UInt8] = []
+  /// How many octets of the body have arrived, wherever they were put.
+  private(set) var count = 0
   /// Why a sink cut the transfer, if it did.
   private(set) var refusal: FetchError?
 
-  init(maximumOctets: Int, abandonedBy: String? = nil) {
+  init(maximumOctets: Int, abandonedBy: String? = nil, bodyFile: String? = nil) {
     self.maximumOctets = maximumOctets
     self.abandonedBy = abandonedBy
+    self.bodyFile = bodyFile.map { BodyFile($0) }
   }
 
   /// libcurl's progress report, about once a second while nothing comes: anything but 0 ends the transfer.
@@ -55,12 +60,18 @@ final class Transfer {
   }
 
   private func takeBodyPart(_ octets: UnsafeRawBufferPointer) -> Bool {
-    guard body.count + octets.count <= maximumOctets else {
+    guard count + octets.count <= maximumOctets else {
       refusal = .tooLarge(limit: maximumOctets)
       return false
     }
-    unsafe body.append(contentsOf: octets)
-    return true
+    count += octets.count
+    guard let bodyFile, isForFile else {
+      unsafe body.append(contentsOf: octets)
+      return true
+    }
+    guard let reason = unsafe bodyFile.append(octets) else { return true }
+    refusal = .failed(code: 0, detail: reason)
+    return false
   }
 
   private func takeFieldLine(_ octets: UnsafeRawBufferPointer) -> Bool {
@@ -73,6 +84,8 @@ final class Transfer {
     if line.hasPrefix("HTTP/") {
       // A new response: an interim one before it has been superseded.
       fields = HTTPFields()
+      let status = line.split(separator: " ", maxSplits: 2).dropFirst().first
+      isForFile = bodyFile != nil && (status == "200" || status == "206")
     } else if let field = Self.field(line) {
       fields.append(field.name, field.value)
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import Blocklists
+
 /// The steps a follower takes on a file system, one call for each that a power cut could fall between.
 public protocol FileSystem: Sendable {
   /// The bytes of a file, or nil when there is none.
@@ -13,6 +15,16 @@ public protocol FileSystem: Sendable {
   /// Writes a file anew and waits until its bytes are on disk.
   /// - Parameter stamp: whose permissions and ownership it takes.
   func write(_ octets: [UInt8], to path: String, like stamp: FileStamp) throws(FileFault)
+
+  /// The octets of a file, to be looked at in place, or nil when there is none.
+  /// - Throws: `FileFault` when it cannot be read or is longer than `maximumOctets`.
+  func map(_ path: String, maximumOctets: Int) throws(FileFault) -> Slab?
+
+  /// Begins a file anew, to be written part by part.
+  func open(_ path: String, like stamp: FileStamp) throws(FileFault) -> any FileWriter
+
+  /// Writes octets at a place of a file, behind which nothing stays.
+  func append(_ slab: Slab, to path: String, at offset: Int) throws(FileFault)
 
   /// Gives a file another name at once, replacing what had that name.
   func rename(_ path: String, to newPath: String) throws(FileFault)

@@ -99,7 +99,10 @@ extension FollowSession {
       if shown.isAsSigned {
         try files.link(directory.entriesPath, as: telling)
       } else {
-        try files.replace(telling, with: list.octets, permissions: 0o640)
+        let draft = try FileDraft(of: telling, permissions: 0o640, isHashed: false, files: files)
+        list.slab.forEachRun { draft.append($0) }
+        try draft.finish()
+        try draft.replace()
       }
     }
     stamp.telling = marker.text
@@ -140,10 +143,10 @@ extension FollowSession {
   private func held(at paths: [String]) throws(FollowFailure) -> [Blocklist] {
     var lists: [Blocklist] = []
     for path in paths {
-      let octets = try local { () throws(FileFault) in
-        try files.read(path, maximumOctets: StateDirectory.maximumListOctets)
+      let slab = try local { () throws(FileFault) in
+        try files.map(path, maximumOctets: StateDirectory.maximumListOctets)
       }
-      if let octets, let list = try? Blocklist(parsing: octets) { lists.append(list) }
+      if let slab, let list = try? Blocklist(parsing: slab) { lists.append(list) }
     }
     return lists
   }

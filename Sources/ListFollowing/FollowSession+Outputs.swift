@@ -21,14 +21,14 @@ extension FollowSession {
       notes.append(
         "\(stamp.path): \(stamp.omitted) entries cannot be expressed in this format and are left out")
     }
-    if changes.contains(where: { $0.octets != nil }) {
+    if changes.contains(where: { $0.draft != nil }) {
       // Remembered first: an interruption between an output and its reload must not lose the reload.
       if settings.reloadCommand != nil { state.needsReload = true }
       try save()
       for change in changes {
-        guard let octets = change.octets else { continue }
+        guard let draft = change.draft else { continue }
         try keepPrevious(of: change.stamp.path)
-        try writer.write(octets, to: change.stamp.path)
+        try local { () throws(FileFault) in try draft.replace() }
       }
     }
     state.outputs = stamps

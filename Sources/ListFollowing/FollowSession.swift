@@ -47,7 +47,11 @@ struct FollowSession {
     let list = newer?.list ?? held
     if settings.takesApprovals { try takeApprovals(release) }
     try settle(list, release)
-    if let list { try deliver(ShownList(list, release.record, overrides, withheld), newer?.change, release) }
+    if let list {
+      let shown = ShownList(
+        list, release.record, overrides, withheld, files: files, path: directory.path + "/shown.txt")
+      try deliver(shown, newer?.change, release)
+    }
     sendReceipt(release.record)
     guard let newer else { return .current(version: release.record.version) }
     return .updated(
@@ -58,9 +62,9 @@ struct FollowSession {
     let had = state.applied != nil
     let directory = directory
     var settled = state
-    let octets = try local { () throws(FileFault) in try directory.recoverEntries(&settled) }
+    let list = try local { () throws(FileFault) in try directory.recoverEntries(&settled) }
     state = settled
-    guard let octets, let list = try? Blocklist(parsing: octets) else {
+    guard let list else {
       if had { notes.append("the list held was damaged or missing; taking the full list") }
       return nil
     }
@@ -75,6 +79,23 @@ struct FollowSession {
     var removals: Int
     /// What turns the list held into this one, where one was held.
     var change: Delta?
+    /// The file that the list lies in.
+    var draft: FileDraft
+
+    init(_ result: ListUpdate.Result) {
+      list = result.list
+      additions = result.change.additions.count
+      removals = result.change.removals.count
+      change = result.change
+      draft = result.draft
+    }
+
+    init(_ list: Blocklist, in draft: FileDraft) {
+      self.list = list
+      additions = list.count
+      removals = 0
+      self.draft = draft
+    }
   }
 
   /// Refreshes the metadata and takes a newer release, if one is signed.
@@ -96,7 +117,7 @@ struct FollowSession {
         try checkBrake(newer, held, release.brake)
         try withhold(newer, from: held, release)
         try checkQuorum(newer.list, release, over: held)
-        try adopt(newer.list, release.record)
+        try adopt(newer.draft, release.record)
         return (release, newer)
       } catch .refused(.updateUnsigned) where !isLast {
         continue
@@ -172,9 +193,8 @@ struct FollowSession {
       return try full(release, held)
     }
     if let update = offer?.update {
-      let result = try ListUpdate.apply(update, to: held, at: applied.version, expecting: signed)
       return Newer(
-        list: result.list, additions: result.additions, removals: result.removals, change: result.delta)
+        try ListUpdate.apply(update, to: held, at: applied.version, expecting: signed, in: directory))
     }
     let offer = try update.offer(since: applied.version)
     if case .delta(_, nil) = offer { namesVersions = false } else { namesVersions = true }
@@ -187,9 +207,7 @@ struct FollowSession {
     case .delta(_, let offered?) where offered < signed.version:
       throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
     case .delta(let octets, _):
-      let result = try ListUpdate.apply(octets, to: held, expecting: signed)
-      return Newer(
-        list: result.list, additions: result.additions, removals: result.removals, change: result.delta)
+      return Newer(try ListUpdate.apply(octets, to: held, expecting: signed, in: directory))
     }
   }
 
@@ -198,21 +216,31 @@ struct FollowSession {
       transport: transport, files: files, partialPath: directory.partialPath, pause: pause)
     let compactDownload = Download(
       transport: transport, files: files, partialPath: directory.partialPath + ".compact", pause: pause)
-    var compact: Blocklist?
+    var whole: (list: Blocklist, draft: FileDraft)?
     if asksCompact {
-      let reply = try compactDownload.runCompact(release.record, of: settings.list)
-      compact = reply.list
+      let reply = try compactDownload.runCompact(release.record, of: settings.list, in: directory)
+      whole = reply.whole
       if !reply.isSpoken { state.plainServerSeen = now }
     }
-    let list: Blocklist
-    if let compact {
-      list = compact
-    } else {
-      list = try update.full(release.record, at: release.location, by: download)
+    let (list, draft) = if let whole { whole } else { try plain(release, by: download) }
+    guard let held else { return Newer(list, in: draft) }
+    return Newer(ListUpdate.Result(list: list, change: Delta(from: held, to: list), draft: draft))
+  }
+
+  /// The whole list as it is signed.
+  private func plain(_ release: SignedRelease, by download: Download) throws(FollowFailure)
+    -> (Blocklist, FileDraft)
+  {
+    let slab = try update.full(release.record, at: release.location, by: download)
+    let list = try ListUpdate.read(slab, release.record)
+    let directory = directory
+    let draft = try local { () throws(FileFault) in
+      let draft = try directory.draft()
+      slab.forEachRun { draft.append($0) }
+      try draft.finish()
+      return draft
     }
-    guard let held else { return Newer(list: list, additions: list.count, removals: 0) }
-    let delta = Delta(from: held, to: list)
-    return Newer(list: list, additions: delta.additions.count, removals: delta.removals.count, change: delta)
+    return (list, draft)
   }
 
   private func checkBrake(_ newer: Newer, _ held: Blocklist?, _ signed: BrakeLimits?) throws(FollowFailure) {
@@ -224,10 +252,10 @@ struct FollowSession {
     }
   }
 
-  private mutating func adopt(_ list: Blocklist, _ record: ListRecord) throws(FollowFailure) {
+  private mutating func adopt(_ draft: FileDraft, _ record: ListRecord) throws(FollowFailure) {
     let directory = directory
     var next = state
     defer { state = next }
-    try local { () throws(FileFault) in try directory.adopt(list.octets, as: record, &next) }
+    try local { () throws(FileFault) in try directory.adopt(draft, as: record, &next) }
   }
 }

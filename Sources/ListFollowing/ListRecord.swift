@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+internal import Blocklists
 public import Cryptography
 internal import StrictJSON
 
@@ -32,8 +33,8 @@ public struct ListRecord: Hashable, Sendable {
     ["version": .integer(Int64(version)), "length": .integer(Int64(length)), "sha256": .string(digest.hex)]
   }
 
-  /// Whether some bytes are this content.
-  func describes(_ octets: [UInt8]) -> Bool {
-    octets.count == length && SHA256Digest(hashing: octets) == digest
+  /// The list in some octets, if they are this content: it was read with all its rules when it came.
+  func list(in slab: Slab) -> Blocklist? {
+    slab.count == length ? Blocklist(kept: slab, digest: digest) : nil
   }
 }

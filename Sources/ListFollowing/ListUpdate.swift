@@ -33,65 +33,110 @@ struct ListUpdate {
     }
   }
 
-  /// The list that a delta makes of the one held.
+  /// What a newer release is made of.
+  struct Result {
+    let list: Blocklist
+    /// What turns the list held into this one.
+    let change: Delta
+    /// The file that the list lies in.
+    let draft: FileDraft
+  }
+
+  /// The list that changes in text form make of the one held.
   /// - Throws: `FollowRefusal.deltaMalformed` or `.deltaDigest`.
   static func apply(
-    _ octets: [UInt8], to held: Blocklist, expecting record: ListRecord
-  ) throws(FollowFailure) -> (list: Blocklist, additions: Int, removals: Int, delta: Delta) {
-    do {
-      let delta = try Delta(parsing: octets)
-      let list = try delta.applied(to: held)
-      guard list.octets.count == record.length, list.digest == record.digest else {
-        throw FollowFailure.refused(.deltaDigest(version: record.version))
-      }
-      return (list, delta.additions.count, delta.removals.count, delta)
-    } catch let error as BlocklistError {
-      throw .refused(.deltaMalformed(reason: error.description))
-    } catch let failure as FollowFailure {
-      throw failure
-    } catch {
-      throw .refused(.deltaMalformed(reason: "unknown"))
-    }
+    _ octets: [UInt8], to held: Blocklist, expecting record: ListRecord, in directory: StateDirectory
+  ) throws(FollowFailure) -> Result {
+    let delta: Delta
+    do throws(BlocklistError) { delta = try Delta(parsing: octets) } catch { throw malformed(error) }
+    return try apply(delta, to: held, expecting: record, in: directory)
   }
 
   /// The list that an update in the compact form makes of the one held.
   /// - Throws: `FollowRefusal.updateWithheld`, `.updateUnsigned`, `.deltaMalformed` or `.deltaDigest`.
   static func apply(
-    _ update: CompactUpdate, to held: Blocklist, at version: UInt64, expecting record: ListRecord
-  ) throws(FollowFailure) -> (list: Blocklist, additions: Int, removals: Int, delta: Delta) {
+    _ update: CompactUpdate, to held: Blocklist, at version: UInt64, expecting record: ListRecord,
+    in directory: StateDirectory
+  ) throws(FollowFailure) -> Result {
     try CompactOffer.check(update, at: version, expecting: record)
     let isWhole = update.from == .unreleased
     guard isWhole || update.from.number == version else {
       throw .refused(.deltaMalformed(reason: "it leads from another release than the one held"))
     }
-    var limits = UpdateLimits()
-    // Nothing added can be longer than the list that is signed, but for the numbers that grouping takes.
-    limits.list.octets = record.length + record.length / 4 + 1024
-    let (list, delta): (Blocklist, Delta)
-    do throws(BlocklistError) {
-      let base = isWhole ? Blocklist.empty : held
-      let change = try update.change.delta(from: base.entries, limits: limits)
-      list = try change.applied(to: base)
-      delta = isWhole ? Delta(from: held, to: list) : change
-    } catch { throw .refused(.deltaMalformed(reason: error.description)) }
-    guard list.octets.count == record.length, list.digest == record.digest else {
-      throw .refused(.deltaDigest(version: record.version))
+    if isWhole {
+      let (list, draft) = try whole(update.change, expecting: record, in: directory)
+      return Result(list: list, change: Delta(from: held, to: list), draft: draft)
     }
-    return (list, delta.additions.count, delta.removals.count, delta)
+    let delta: Delta
+    do throws(BlocklistError) {
+      delta = try update.change.delta(from: held.entries, limits: limits(record))
+    } catch { throw malformed(error) }
+    return try apply(delta, to: held, expecting: record, in: directory)
   }
 
-  /// The whole list of a signed version.
-  /// - Throws: `FollowRefusal.listDigest` or `.listMalformed`.
-  func full(_ record: ListRecord, at location: String, by download: Download) throws(FollowFailure)
-    -> Blocklist
+  /// Nothing added can be longer than the list that is signed, but for the numbers that grouping takes.
+  static func limits(_ record: ListRecord) -> UpdateLimits {
+    var limits = UpdateLimits()
+    limits.list.octets = record.length + record.length / 4 + 1024
+    return limits
+  }
+
+  /// Writes the list beside the one held, changed as it is copied: neither is in memory.
+  private static func apply(
+    _ delta: Delta, to held: Blocklist, expecting record: ListRecord, in directory: StateDirectory
+  ) throws(FollowFailure) -> Result {
+    let draft = try local { () throws(FileFault) in try directory.draft() }
+    do throws(BlocklistError) { try delta.splice(into: held) { draft.append($0) } } catch {
+      throw malformed(error)
+    }
+    let (digest, slab) = try local { () throws(FileFault) in (try draft.finish(), try draft.slab()) }
+    let list: Blocklist
+    do throws(BlocklistError) { list = try delta.spliced(slab, digest: digest, into: held) } catch {
+      throw malformed(error)
+    }
+    guard draft.count == record.length, digest == record.digest else {
+      throw .refused(.deltaDigest(version: record.version))
+    }
+    return Result(list: list, change: delta, draft: draft)
+  }
+
+  /// The list that a whole update brings.
+  static func whole(_ change: CompactChange, expecting record: ListRecord, in directory: StateDirectory)
+    throws(FollowFailure) -> (Blocklist, FileDraft)
   {
+    let draft = try local { () throws(FileFault) in try directory.draft() }
+    do throws(BlocklistError) {
+      try change.whole(limits: limits(record), spool: directory.spool()) { draft.append($0) }
+    } catch { throw malformed(error) }
+    let (digest, slab) = try local { () throws(FileFault) in (try draft.finish(), try draft.slab()) }
+    let list: Blocklist
+    do throws(BlocklistError) { list = try Blocklist(parsing: slab, digest: digest) } catch {
+      throw malformed(error)
+    }
+    guard draft.count == record.length, digest == record.digest else {
+      throw .refused(.deltaDigest(version: record.version))
+    }
+    return (list, draft)
+  }
+
+  private static func malformed(_ error: BlocklistError) -> FollowFailure {
+    .refused(.deltaMalformed(reason: error.description))
+  }
+
+  /// The octets of the whole list of a signed version.
+  /// - Throws: `FollowRefusal.listDigest`.
+  func full(_ record: ListRecord, at location: String, by download: Download) throws(FollowFailure) -> Slab {
     let path = "repository/targets/" + location
-    guard let octets = try download.run(path, length: record.length, digest: record.digest) else {
+    guard let slab = try download.run(path, length: record.length, digest: record.digest) else {
       throw .refused(.listDigest(version: record.version))
     }
-    do {
-      return try Blocklist(parsing: octets)
-    } catch {
+    return slab
+  }
+
+  /// The whole list, read with all its rules.
+  /// - Throws: `FollowRefusal.listMalformed`.
+  static func read(_ slab: Slab, _ record: ListRecord) throws(FollowFailure) -> Blocklist {
+    do throws(BlocklistError) { return try Blocklist(parsing: slab, digest: record.digest) } catch {
       throw .refused(.listMalformed(reason: error.description))
     }
   }

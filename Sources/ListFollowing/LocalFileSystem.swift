@@ -10,7 +10,7 @@ public struct LocalFileSystem: FileSystem {
 
   /// Reads a file to its end.
   public func read(_ path: String, maximumOctets: Int) throws(FileFault) -> [UInt8]? {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
       throw fault("read", path)
@@ -51,25 +51,23 @@ public struct LocalFileSystem: FileSystem {
 
   /// Writes a file and flushes it (fsync).
   public func write(_ octets: [UInt8], to path: String, like stamp: FileStamp) throws(FileFault) {
+    let writer = try open(path, like: stamp)
+    try writer.append(octets[...])
+    try writer.finish()
+  }
+
+  /// An empty file, open for writing.
+  func create(_ path: String, like stamp: FileStamp) throws(FileFault) -> Int32 {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
-    let descriptor = unsafe open(path, flags, stamp.permissions & 0o700)
+    let descriptor = unsafe Glibc.open(path, flags, stamp.permissions & 0o700)
     guard descriptor >= 0 else { throw fault("write", path) }
-    defer { close(descriptor) }
     // Keeping the group is a courtesy to the resolver that reads the file; not being allowed to is no failure.
     if let group = stamp.group { _ = fchown(descriptor, uid_t.max, group) }
-    guard fchmod(descriptor, stamp.permissions) == 0 else { throw fault("set permissions of", path) }
-    var written = 0
-    while written < octets.count {
-      let count = unsafe octets.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw fault("write", path)
-      }
-      written += count
+    guard fchmod(descriptor, stamp.permissions) == 0 else {
+      defer { close(descriptor) }
+      throw fault("set permissions of", path)
     }
-    guard fsync(descriptor) == 0 else { throw fault("flush", path) }
+    return descriptor
   }
 
   /// Renames a file (rename(2): atomic within one file system).
@@ -94,7 +92,7 @@ public struct LocalFileSystem: FileSystem {
 
   /// Flushes a directory (fsync).
   public func synchronize(directory: String) throws(FileFault) {
-    let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = unsafe Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw fault("open", directory) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw fault("flush", directory) }
@@ -113,7 +111,7 @@ public struct LocalFileSystem: FileSystem {
     guard unsafe mkdir(path, 0o750) == 0 || errno == EEXIST else { throw fault("make directory", path) }
   }
 
-  private func fault(_ operation: String, _ path: String) -> FileFault {
+  func fault(_ operation: String, _ path: String) -> FileFault {
     FileFault(operation: operation, path: path, reason: systemReason(errno))
   }
 }

@@ -13,16 +13,15 @@ package struct LocalOverrides: Hashable, Sendable {
   private let denied: [BlocklistEntry]
   private let allowed: [BlocklistEntry]
   /// Entries of the list that are not shown because nothing proves them.
-  private var unproven: [BlocklistEntry] = []
+  private var unproven = EntryLines.none
 
   /// Whether nothing is overridden.
   package var isEmpty: Bool { denied.isEmpty && allowed.isEmpty && unproven.isEmpty }
 
   /// One digest of all overrides.
   package var digest: SHA256Digest {
-    let texts =
-      denied.map { "+" + $0.text } + allowed.map { "-" + $0.text } + unproven.map { "?" + $0.text }
-    let text = texts.joined(separator: "\n")
+    let texts = denied.map { "+" + $0.text } + allowed.map { "-" + $0.text }
+    let text = texts.joined(separator: "\n") + (unproven.isEmpty ? "" : "\n?" + unproven.slab.digest.hex)
     return SHA256Digest(hashing: Array(text.utf8))
   }
 
@@ -34,7 +33,7 @@ package struct LocalOverrides: Hashable, Sendable {
   }
 
   /// These overrides, and without `entries` of the list itself.
-  func leavingOut(_ entries: [BlocklistEntry]) -> LocalOverrides {
+  func leavingOut(_ entries: EntryLines) -> LocalOverrides {
     var changed = self
     changed.unproven = entries
     return changed
@@ -78,17 +77,29 @@ package struct LocalOverrides: Hashable, Sendable {
     return String(line[first...last])
   }
 
+  /// What turns a list into the one with the overrides.
+  /// - Throws: `BlocklistError` when the result exceeds the limits of a list.
+  package func change(of list: Blocklist) throws(BlocklistError) -> Delta {
+    if isEmpty { return .none }
+    var opened: [BlocklistEntry] = []
+    for entry in allowed {
+      opened.append(BlocklistEntry(name: entry.name, scope: .host))
+      var name: DomainName? = entry.name
+      while let current = name {
+        opened.append(BlocklistEntry(name: current, scope: .subtree))
+        name = current.parent
+      }
+    }
+    let below = list.entries(below: EntryLines(allowed.filter { $0.scope == .subtree }))
+    let hidden = EntryLines(opened).union(below).union(unproven)
+    let extra = denied.filter { entry in !allowed.contains { Self.opens($0, entry) } }
+    return try list.adjustment(hiding: hidden, showing: extra)
+  }
+
   /// The list with the overrides applied.
   /// - Throws: `BlocklistError` when the result exceeds the limits of a list.
   package func applied(to list: Blocklist) throws(BlocklistError) -> Blocklist {
-    if isEmpty { return list }
-    let open = allowed
-    let hidden = Set(unproven)
-    let kept = list.filter { entry in
-      !hidden.contains(entry) && !open.contains { Self.opens($0, entry) }
-    }
-    let extra = denied.filter { entry in !open.contains { Self.opens($0, entry) } }
-    return try Blocklist(entries: kept + extra)
+    try change(of: list).applied(to: list)
   }
 
   private static func opens(_ allowed: BlocklistEntry, _ entry: BlocklistEntry) -> Bool {

@@ -25,8 +25,9 @@ public final class NetworkTransport: Transport {
     do {
       let response = try fetcher.fetch(
         request.method, server + "/" + request.path, fields: request.fields, body: request.body,
-        maximumOctets: request.maximumOctets, resumeFrom: request.resumeFrom, abandonedBy: request.abandonedBy
-      )
+        maximumOctets: request.maximumOctets, resumeFrom: request.resumeFrom,
+        abandonedBy: request.abandonedBy,
+        bodyFile: request.bodyFile)
       return TransportAnswer(
         status: response.status.code, fields: response.fields, body: response.body)
     } catch .tooLarge(let limit) {
@@ -34,7 +35,7 @@ public final class NetworkTransport: Transport {
     } catch .unreachable(let detail) {
       throw .unreachable(detail)
     } catch {
-      guard !fetcher.partialBody.isEmpty, let status = fetcher.partialStatus,
+      guard fetcher.partialCount > 0, let status = fetcher.partialStatus,
         status == .ok || status == .partialContent
       else {
         throw .unreachable(error.description)

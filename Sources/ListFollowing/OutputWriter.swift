@@ -15,10 +15,10 @@ struct OutputWriter {
   /// What outputs shall say of themselves, where their format can.
   let marker: ReleaseMarker?
 
-  /// An output whose bytes are ready and differ from the file.
+  /// An output, and the file that is ready to take its place; nil where nothing differs.
   struct Change {
     let stamp: OutputStamp
-    let octets: [UInt8]?
+    let draft: FileDraft?
   }
 
   /// Renders every output that is not written from this list already.
@@ -34,21 +34,12 @@ struct OutputWriter {
       if let stamp = earlier.first(where: { $0.path == output.path && $0.source == source }),
         try length(of: output.path) == stamp.length
       {
-        changes.append(Change(stamp: stamp, octets: nil))
+        changes.append(Change(stamp: stamp, draft: nil))
         continue
       }
       changes.append(try render(shown, output, source: source, signed: signed(output.format)))
     }
     return changes
-  }
-
-  /// Replaces one file.
-  func write(_ octets: [UInt8], to path: String) throws(FollowFailure) {
-    do {
-      try files.replace(path, with: octets, permissions: settings.outputPermissions)
-    } catch {
-      throw .local(error)
-    }
   }
 
   private func render(
@@ -57,19 +48,41 @@ struct OutputWriter {
     let options = RenderOptions(
       list: settings.list, version: ListVersion(shown.record.version), zone: settings.zone,
       action: settings.action)
-    let rendered = output.format.render(try shown.list(), options: options)
-    if shown.isAsSigned, let signed, isAsServed(output.format, signed) {
-      guard signed.length == rendered.octets.count, signed.sha256 == SHA256Digest(hashing: rendered.octets)
-      else {
+    let list = try shown.list()
+    let draft = try local { () throws(FileFault) in
+      try FileDraft(of: output.path, permissions: settings.outputPermissions, isHashed: false, files: files)
+    }
+    let expected = shown.isAsSigned ? signed.flatMap { isAsServed(output.format, $0) ? $0 : nil } : nil
+    let hasher = Digester(isNeeded: expected != nil)
+    let counts = output.format.render(list, options: options) { part in
+      draft.append(part)
+      hasher.update(part)
+    }
+    if let expected {
+      guard expected.length == draft.count, expected.sha256 == hasher.finish() else {
         throw .refused(.renderedDigest(format: output.format.rawValue))
       }
     }
-    let octets = rendered.octets + (marker?.lines(in: output.format) ?? [])
+    draft.append((marker?.lines(in: output.format) ?? [])[...])
     let stamp = OutputStamp(
-      path: output.path, source: source, length: octets.count, listed: rendered.listed,
-      omitted: rendered.omitted)
-    let unchanged = try current(output.path) == octets
-    return Change(stamp: stamp, octets: unchanged ? nil : octets)
+      path: output.path, source: source, length: draft.count, listed: counts.listed, omitted: counts.omitted)
+    let differs = try local { () throws(FileFault) in try isChanged(output.path, from: draft) }
+    return Change(stamp: stamp, draft: differs ? draft : nil)
+  }
+
+  /// Whether a file has other octets than a draft, which is finished if so and gone if not.
+  private func isChanged(_ path: String, from draft: FileDraft) throws(FileFault) -> Bool {
+    if try files.stamp(of: path)?.octets == draft.count {
+      let current = try files.map(path, maximumOctets: draft.count)
+      try draft.finish()
+      if try draft.slab().isSame(as: current ?? Slab([])) {
+        try files.remove(draft.path)
+        return false
+      }
+      return true
+    }
+    try draft.finish()
+    return true
   }
 
   /// Whether a file is to be byte for byte what the server signs: nothing is set differently here.
@@ -93,14 +106,6 @@ struct OutputWriter {
   private func length(of path: String) throws(FollowFailure) -> Int? {
     do {
       return try files.stamp(of: path)?.octets
-    } catch {
-      throw .local(error)
-    }
-  }
-
-  private func current(_ path: String) throws(FollowFailure) -> [UInt8]? {
-    do {
-      return try files.read(path, maximumOctets: 1 << 31)
     } catch {
       throw .local(error)
     }

@@ -12,12 +12,16 @@ final class ShownList {
   let record: ListRecord
   private let overrides: LocalOverrides
   private let withheld: Withheld
+  private let files: any FileSystem
+  private let path: String
   private var worked: Blocklist?
 
+  /// - Parameter path: where the list is put while it is needed, if it is another one.
   init(
-    _ verified: Blocklist, _ record: ListRecord, _ overrides: LocalOverrides,
-    _ withheld: Withheld = Withheld()
+    _ verified: Blocklist, _ record: ListRecord, _ overrides: LocalOverrides, _ withheld: Withheld,
+    files: any FileSystem, path: String
   ) {
+    (self.files, self.path) = (files, path)
     self.withheld = withheld
     self.verified = verified
     self.record = record
@@ -40,11 +44,28 @@ final class ShownList {
   /// - Throws: `FollowFailure.override` when it exceeds the limits of a list.
   func list() throws(FollowFailure) -> Blocklist {
     if let worked { return worked }
-    do throws(BlocklistError) {
-      let list = try overrides.applied(to: withheld.applied(to: verified))
-      worked = list
-      return list
-    } catch {
+    let list = try carryOut(overrides.change, on: try carryOut(withheld.change, on: verified))
+    worked = list
+    return list
+  }
+
+  /// The list after a change, in a file that has no name any more: neither is in memory.
+  private func carryOut(
+    _ change: (Blocklist) throws(BlocklistError) -> Delta, on list: Blocklist
+  ) throws(FollowFailure) -> Blocklist {
+    let delta = try within { () throws(BlocklistError) in try change(list) }
+    guard !delta.isEmpty else { return list }
+    let draft = try local { () throws(FileFault) in
+      try FileDraft(of: path, permissions: 0o640, isHashed: true, files: files)
+    }
+    defer { try? files.remove(draft.path) }
+    try within { () throws(BlocklistError) in try delta.splice(into: list) { draft.append($0) } }
+    let (digest, slab) = try local { () throws(FileFault) in (try draft.finish(), try draft.slab()) }
+    return try within { () throws(BlocklistError) in try delta.spliced(slab, digest: digest, into: list) }
+  }
+
+  private func within<Value>(_ work: () throws(BlocklistError) -> Value) throws(FollowFailure) -> Value {
+    do throws(BlocklistError) { return try work() } catch {
       throw .override(path: "overrides", line: 1, reason: "\(error)")
     }
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+package import Blocklists
+
 /// The follower's memory on disk: `state.json`, `entries.txt` and `metadata/`.
 ///
 /// An update is written in an order that leaves a consistent older or newer state wherever it is cut short:
@@ -40,23 +42,30 @@ package struct StateDirectory: Sendable {
   }
 
   /// The list held, settled against the state: nil when there is none or it is damaged.
-  package func recoverEntries(_ state: inout FollowState) throws(FileFault) -> [UInt8]? {
-    let octets = try files.read(entriesPath, maximumOctets: Self.maximumListOctets)
-    if let octets, let pending = state.pending, pending.describes(octets) {
+  package func recoverEntries(_ state: inout FollowState) throws(FileFault) -> Blocklist? {
+    let slab = try files.map(entriesPath, maximumOctets: Self.maximumListOctets)
+    if let slab, let pending = state.pending, let list = pending.list(in: slab) {
       state.applied = pending
       state.pending = nil
-      return octets
+      return list
     }
     state.pending = nil
-    guard let octets, let applied = state.applied, applied.describes(octets) else { return nil }
-    return octets
+    return slab.flatMap { state.applied?.list(in: $0) }
   }
 
+  /// Begins a list that may replace the one held.
+  func draft() throws(FileFault) -> FileDraft {
+    try FileDraft(of: entriesPath, permissions: 0o640, isHashed: true, files: files)
+  }
+
+  /// Where lines lie until they are in order.
+  func spool() -> FileSpool { FileSpool(path: path + "/.entries.txt.spool", files: files) }
+
   /// Replaces the list held by a verified one.
-  package func adopt(_ octets: [UInt8], as record: ListRecord, _ state: inout FollowState) throws(FileFault) {
+  func adopt(_ draft: FileDraft, as record: ListRecord, _ state: inout FollowState) throws(FileFault) {
     state.pending = record
     try save(state)
-    try files.replace(entriesPath, with: octets, permissions: 0o640)
+    try draft.replace()
     state.pending = nil
     state.applied = record
     state.needsFullList = false

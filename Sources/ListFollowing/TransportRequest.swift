@@ -18,15 +18,21 @@ public struct TransportRequest: Hashable, Sendable {
   /// Octets held already: asks for the rest by `Range` (RFC 9110 §14.2). A 206 brings the rest, a 200 the whole.
   public var resumeFrom: Int?
 
+  /// A file that the transport may put the body of a 200 or a 206 in, instead of the answer: what is large need not be in memory.
+  /// A transport that knows no files leaves it alone.
+  public var bodyFile: String?
+
   /// A file whose appearance ends the wait for an answer, as if there were none.
   public var abandonedBy: String?
 
   /// A request.
   public init(
     _ method: HTTPMethod = .get, path: String, fields: HTTPFields = [:], body: [UInt8]? = nil,
-    maximumOctets: Int = 1 << 20, resumeFrom: Int? = nil, abandonedBy: String? = nil
+    maximumOctets: Int = 1 << 20, resumeFrom: Int? = nil, abandonedBy: String? = nil,
+    bodyFile: String? = nil
   ) {
     self.abandonedBy = abandonedBy
+    self.bodyFile = bodyFile
     self.method = method
     self.path = path
     self.fields = fields

@@ -8,18 +8,23 @@ enum EntrySlices {
   private static let dot = UInt8(ascii: ".")
   private static let lineFeed = UInt8(ascii: "\n")
 
-  static func forEach(in list: Blocklist, _ body: (ArraySlice<UInt8>, Scope) -> Void) {
-    forEach(in: list.octets, body)
+  /// The names of the entries in a slab.
+  static func forEach<Failure>(
+    in slab: Slab, _ body: (ArraySlice<UInt8>, Scope) throws(Failure) -> Void
+  ) throws(Failure) {
+    try slab.forEachRun { run throws(Failure) in try forEach(in: run, body) }
   }
 
   /// The names of entries' lines.
-  static func forEach(in octets: [UInt8], _ body: (ArraySlice<UInt8>, Scope) -> Void) {
-    var start = 0
+  static func forEach<Failure>(
+    in octets: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>, Scope) throws(Failure) -> Void
+  ) throws(Failure) {
+    var start = octets.startIndex
     for position in octets.indices where octets[position] == lineFeed {
       if octets[start] == dot {
-        body(octets[start + 1..<position], .subtree)
+        try body(octets[start + 1..<position], .subtree)
       } else {
-        body(octets[start..<position], .host)
+        try body(octets[start..<position], .host)
       }
       start = position + 1
     }

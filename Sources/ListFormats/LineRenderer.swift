@@ -27,22 +27,23 @@ enum Expressed {
 
 /// Renders formats that treat entries one by one.
 enum LineRenderer {
-  static func render(_ list: Blocklist, _ options: RenderOptions, with format: some LineFormat)
-    -> RenderedList
-  {
-    var page = Page(capacity: list.octets.count * 3 + 1024)
+  static func write(
+    _ list: Blocklist, _ options: RenderOptions, with format: some LineFormat, to page: inout Page
+  ) -> RenderedCounts {
     if let mark = format.commentMark { page.writeTitle(mark, options, entries: list.count) }
     format.writeHead(to: &page)
     var listed = 0
     var narrowed = 0
-    EntrySlices.forEach(in: list) { name, scope in
-      let expressed = format.write(name, scope, isFirst: listed == 0, to: &page)
-      if expressed != .omitted { listed += 1 }
-      if expressed == .nameOnly { narrowed += 1 }
+    list.slab.forEachRun { run in
+      EntrySlices.forEach(in: run) { name, scope in
+        let expressed = format.write(name, scope, isFirst: listed == 0, to: &page)
+        if expressed != .omitted { listed += 1 }
+        if expressed == .nameOnly { narrowed += 1 }
+      }
+      page.flush()
     }
     format.writeTail(to: &page)
-    return RenderedList(
-      octets: page.octets, listed: listed, narrowed: narrowed, omitted: list.count - listed)
+    return RenderedCounts(listed: listed, narrowed: narrowed, omitted: list.count - listed)
   }
 }
 

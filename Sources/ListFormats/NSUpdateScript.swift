@@ -8,7 +8,7 @@ private import Names
 ///
 /// A change may need several messages. Each asks, as a prerequisite, that the zone's marker says what the message before left there,
 /// so that the whole chain is carried out in order on exactly the zone it was made for, or stops.
-public struct NSUpdateScript: Sendable {
+public struct NSUpdateScript {
   /// So many octets of records end a message, well below the 65,535 that it may have.
   public static let messageOctets = 48_000
 
@@ -49,14 +49,16 @@ public struct NSUpdateScript: Sendable {
     _ delta: Delta, to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     let changes = ChangedNames(delta)
-    for (name, scope) in changes.listed where expresses(name, scope) {
+    try changes.forEachListed { name, scope throws(Failure) in
+      guard expresses(name, scope) else { return }
       if let message = add(name, isWildcard: false) { try sink(message) }
-      guard scope == .subtree else { continue }
+      guard scope == .subtree else { return }
       if let message = add(name, isWildcard: true) { try sink(message) }
     }
-    for (name, scope, now) in changes.unlisted where expresses(name, scope) {
+    try changes.forEachUnlisted { name, scope, now throws(Failure) in
+      guard expresses(name, scope) else { return }
       if now == nil, let message = delete(name, isWildcard: false) { try sink(message) }
-      guard scope == .subtree, now != .subtree else { continue }
+      guard scope == .subtree, now != .subtree else { return }
       if let message = delete(name, isWildcard: true) { try sink(message) }
     }
     try sink(end())

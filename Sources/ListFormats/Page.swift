@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-/// Collects the octets of a file.
+/// Collects the octets of a file, and hands them on now and then if somebody wants them before the end.
 struct Page {
   private(set) var octets: [UInt8] = []
+  private let take: ((ArraySlice<UInt8>) -> Void)?
 
-  init(capacity: Int) { octets.reserveCapacity(capacity) }
+  private static let handedOn = 1 << 18
+
+  init(capacity: Int, take: ((ArraySlice<UInt8>) -> Void)? = nil) {
+    self.take = take
+    octets.reserveCapacity(take == nil ? capacity : Self.handedOn + 4096)
+  }
 
   mutating func write(text: String) { octets.append(contentsOf: text.utf8) }
 
@@ -22,4 +28,14 @@ struct Page {
 
   @inline(__always)
   mutating func write(_ slice: ArraySlice<UInt8>) { octets.append(contentsOf: slice) }
+
+  /// Hands on what has been written, when it is much.
+  mutating func flushIfFull() { if octets.count >= Self.handedOn { flush() } }
+
+  /// Hands on what has been written.
+  mutating func flush() {
+    guard let take, !octets.isEmpty else { return }
+    take(octets[...])
+    octets.removeAll(keepingCapacity: true)
+  }
 }

@@ -28,7 +28,7 @@ public struct UnboundBatches: Sendable {
     let changes = ChangedNames(delta)
     var zone = Collector("local_zones")
     var data = Collector("local_datas")
-    for (name, scope) in changes.listed {
+    try changes.forEachListed { name, scope throws(Failure) in
       if let batch = zone.take(zones.zoneLine(name, scope)) { try body(batch) }
       for line in zones.dataLines(name, scope) {
         guard let batch = data.take(line) else { continue }
@@ -38,8 +38,8 @@ public struct UnboundBatches: Sendable {
     }
     for rest in [zone.rest(), data.rest()] { if let rest { try body(rest) } }
     var gone = Collector("local_zones_remove")
-    for (name, _, now) in changes.unlisted where now == nil {
-      if let batch = gone.take(name + Array(".\n".utf8)) { try body(batch) }
+    try changes.forEachUnlisted { name, _, now throws(Failure) in
+      if now == nil, let batch = gone.take(name + Array(".\n".utf8)) { try body(batch) }
     }
     if let rest = gone.rest() { try body(rest) }
   }

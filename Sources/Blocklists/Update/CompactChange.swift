@@ -92,6 +92,31 @@ extension CompactChange {
   }
 }
 
+extension CompactChange {
+  /// Hands over a whole list run by run, for a change that leads away from nothing: `delta(from:)` of it with little in memory.
+  /// Whether what came is a list, `Blocklist(parsing:)` tells.
+  ///
+  /// - Parameter spool: for what comes out of order.
+  /// - Throws: as `delta(from:)` does.
+  public func whole(
+    limits: UpdateLimits = UpdateLimits(), spool: any LineSpool, _ take: (ArraySlice<UInt8>) -> Void
+  ) throws(BlocklistError) {
+    for section in sections {
+      switch section.kind {
+      case .removals: throw .removesAbsentEntry(1)
+      case .additions: take(try section.content(limit: limits.list.octets)[...])
+      case .groups:
+        var sorter = LineSorter(spool: spool)
+        let grouped = try section.content(limit: limits.list.octets)
+        _ = try GroupedLines.decode(
+          grouped, lines: limits.list.changes, octets: limits.list.octets, into: &sorter)
+        try sorter.forEachRun(take)
+      case .metadata, .approvals: break
+      }
+    }
+  }
+}
+
 extension Delta {
   /// The change that undoes this one.
   public var reversed: Delta { Delta(proven: additions, removals) }

@@ -9,7 +9,7 @@
 /// with like. Groups ascend by their suffix read backwards, heads as their lines do.
 enum GroupedLines {
   static func encode(_ lines: EntryLines) -> [UInt8] {
-    let split = lines.octets.span.subtreeRange
+    let split = lines.slab.span.subtreeRange
     let octets = lines.octets
     var grouped: [UInt8] = []
     GroupedPart(octets[split]).write(to: &grouped)
@@ -23,15 +23,26 @@ enum GroupedLines {
   ///   - lines: the most lines.
   ///   - octets: the most octets of the lines together.
   static func decode(_ grouped: [UInt8], lines: Int, octets: Int) throws(BlocklistError) -> EntryLines {
+    var sorter = LineSorter()
+    let count = try decode(grouped, lines: lines, octets: octets, into: &sorter)
+    var slab: [UInt8] = []
+    try sorter.forEachRun { slab.append(contentsOf: $0) }
+    guard try slab.span.checkLines(limit: lines) == count else { throw .update(at: 0, .notCanonical) }
+    return EntryLines(proven: slab, count: count)
+  }
+
+  /// Hands the lines spelled by `grouped` to a sorter.
+  ///
+  /// - Returns: how many they are.
+  static func decode(_ grouped: [UInt8], lines: Int, octets: Int, into sorter: inout LineSorter)
+    throws(BlocklistError) -> Int
+  {
     var reader = OctetReader(grouped[...])
     var decoder = GroupDecoder(lines: lines, octets: octets)
-    try decoder.readPart(&reader, isSubtree: true)
-    try decoder.readPart(&reader, isSubtree: false)
+    try decoder.readPart(&reader, &sorter, isSubtree: true)
+    try decoder.readPart(&reader, &sorter, isSubtree: false)
     guard reader.isAtEnd else { throw reader.refusal(.trailingOctets) }
-    let sorted = UnsortedLines(slab: decoder.slab).sorted()
-    guard sorted.count == decoder.count else { throw .update(at: 0, .notCanonical) }
-    _ = try sorted.octets.span.checkLines(limit: lines)
-    return sorted
+    return decoder.count
   }
 }
 
@@ -101,7 +112,7 @@ private struct GroupedPart {
 private struct GroupDecoder {
   private let maximumLines: Int
   private let maximumOctets: Int
-  private(set) var slab: [UInt8] = []
+  private var octets = 0
   private(set) var count = 0
 
   init(lines: Int, octets: Int) {
@@ -109,7 +120,9 @@ private struct GroupDecoder {
     maximumOctets = octets
   }
 
-  mutating func readPart(_ reader: inout OctetReader, isSubtree: Bool) throws(BlocklistError) {
+  mutating func readPart(_ reader: inout OctetReader, _ sorter: inout LineSorter, isSubtree: Bool)
+    throws(BlocklistError)
+  {
     let suffixes = try readSuffixes(&reader)
     var counts: [Int] = []
     counts.reserveCapacity(suffixes.count)
@@ -125,7 +138,7 @@ private struct GroupDecoder {
     var shared = reader
     for _ in 0..<total { _ = try reader.number() }
     for (suffix, heads) in zip(suffixes, counts) {
-      try readHeads(heads, suffix, &shared, &reader, isSubtree: isSubtree)
+      try readHeads(heads, suffix, &shared, &reader, &sorter, isSubtree: isSubtree)
     }
     count += total
   }
@@ -154,46 +167,33 @@ private struct GroupDecoder {
   }
 
   private mutating func readHeads(
-    _ heads: Int, _ suffix: [UInt8], _ shared: inout OctetReader, _ reader: inout OctetReader, isSubtree: Bool
+    _ heads: Int, _ suffix: [UInt8], _ shared: inout OctetReader, _ reader: inout OctetReader,
+    _ sorter: inout LineSorter, isSubtree: Bool
   ) throws(BlocklistError) {
-    // Where the line before starts; its own octets are the head before.
-    var before: Range<Int>?
-    for _ in 0..<heads {
-      let kept = try shared.number(upTo: before?.count ?? 0, .notCanonical)
+    let dot = isSubtree ? 1 : 0
+    // The line before; its octets from the dot to the suffix are the head before.
+    var before: [UInt8] = []
+    var line: [UInt8] = []
+    for index in 0..<heads {
+      let known = index == 0 ? 0 : before.count - 1 - suffix.count - dot
+      let kept = try shared.number(upTo: known, .notCanonical)
       let rest = try reader.line()
       guard kept + rest.count + suffix.count <= LineGrammar.maximumLength,
-        slab.count + kept + rest.count + suffix.count + (isSubtree ? 2 : 1) <= maximumOctets
+        octets + kept + rest.count + suffix.count + dot + 1 <= maximumOctets
       else { throw reader.refusal(.tooLong) }
-      if isSubtree { slab.append(Octet.dot) }
-      let start = slab.count
-      if let before {
-        if kept < before.count, let first = rest.first, slab[before.lowerBound + kept] == first {
-          throw reader.refusal(.notCanonical)
-        }
-        for index in before.lowerBound..<before.lowerBound + kept { slab.append(slab[index]) }
+      if kept < known, let first = rest.first, before[dot + kept] == first {
+        throw reader.refusal(.notCanonical)
       }
-      slab.append(contentsOf: rest)
-      let head = start..<slab.count
-      slab.append(contentsOf: suffix)
-      slab.append(Octet.lineFeed)
-      if let before {
-        let span = slab.span
-        let old = before.lowerBound..<before.upperBound + suffix.count + 1
-        guard span.extracting(old).compared(to: span.extracting(head.lowerBound..<slab.count)) < 0 else {
-          throw reader.refusal(.notInOrder)
-        }
-      }
-      before = head
+      line.removeAll(keepingCapacity: true)
+      if isSubtree { line.append(Octet.dot) }
+      line.append(contentsOf: before[min(dot, before.count)..<min(dot, before.count) + kept])
+      line.append(contentsOf: rest)
+      line.append(contentsOf: suffix)
+      line.append(Octet.lineFeed)
+      if index > 0, before.span.compared(to: line.span) >= 0 { throw reader.refusal(.notInOrder) }
+      sorter.append(line)
+      octets += line.count
+      swap(&before, &line)
     }
-  }
-}
-
-extension Span<UInt8> {
-  /// Where the subtree entries of sorted lines lie.
-  fileprivate var subtreeRange: Range<Int> {
-    let start = subtreesStart
-    var end = start
-    while end < count, self[end] == Octet.dot { end = lineEnd(from: end) + 1 }
-    return start..<end
   }
 }

@@ -21,13 +21,13 @@ extension EntryLines {
   /// The lines of these ranks (from 0), which ascend and are below `count`.
   func lines(ranked ranks: [Int]) -> EntryLines {
     var collector = LineCollector()
-    let span = octets.span
+    let span = slab.span
     var line = 0
     var start = 0
     for rank in ranks {
       start = span.skipLines(rank - line, from: start)
       let end = span.lineEnd(from: start) + 1
-      collector.append(octets[start..<end])
+      collector.append(slab[start..<end])
       (line, start) = (rank + 1, end)
     }
     return collector.lines
@@ -40,7 +40,7 @@ extension EntryLines {
     var ranks: [Int] = []
     ranks.reserveCapacity(lines.count)
     var cursor = LineCursor(lines)
-    let span = octets.span
+    let span = slab.span
     var rank = 0
     var start = 0
     while !cursor.isAtEnd {

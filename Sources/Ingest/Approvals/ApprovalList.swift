@@ -7,8 +7,7 @@ public import Blocklists
 ///
 /// It is kept as octets: a million entries have two million lines.
 public struct ApprovalList: Hashable, Sendable {
-  /// The text.
-  public let octets: [UInt8]
+  private let slab: Slab
   /// How many approvals.
   public let count: Int
 
@@ -21,9 +20,12 @@ public struct ApprovalList: Hashable, Sendable {
   public static let empty = ApprovalList(octets: [], count: 0)
 
   private init(octets: [UInt8], count: Int) {
-    self.octets = octets
+    slab = Slab(octets)
     self.count = count
   }
+
+  /// The text.
+  public var octets: [UInt8] { slab.octets }
 
   /// The list of these.
   public init(_ approvals: some Sequence<SignedApproval>) {
@@ -66,19 +68,28 @@ public struct ApprovalList: Hashable, Sendable {
   }
 
   /// Octets that are said to be a list. Nothing is checked: what is not in form or order is not found.
-  public init(claimed octets: [UInt8]) {
-    self.init(octets: octets, count: octets.count { $0 == Self.lineFeed })
+  public init(claimed octets: [UInt8]) { self.init(claimed: Slab(octets)) }
+
+  /// Octets that are said to be a list, a file's perhaps.
+  public init(claimed slab: Slab) {
+    self.slab = slab
+    var count = 0
+    slab.forEachPiece { piece in count += piece.count { $0 == Self.lineFeed } }
+    self.count = count
   }
+
+  /// Says that the text is not needed for now: a file's leaves the memory until somebody looks again.
+  public func relax() { slab.relax() }
 
   /// The approvals of one entry, in order.
   public func approvals(of entry: BlocklistEntry) -> [SignedApproval] {
-    lines(of: entry).compactMap { SignedApproval(line: octets[$0]) }
+    lines(of: entry).compactMap { SignedApproval(line: slab[$0]) }
   }
 
   /// The list of the approvals of these entries alone.
   public func restricted(to entries: some Sequence<BlocklistEntry>) -> ApprovalList {
     var lines: [[UInt8]] = []
-    for entry in entries { lines += self.lines(of: entry).map { Array(octets[$0]) } }
+    for entry in entries { lines += self.lines(of: entry).map { Array(slab[$0]) } }
     return ApprovalList(lines: lines)
   }
 
@@ -90,6 +101,7 @@ public struct ApprovalList: Hashable, Sendable {
     gone.sort { $0.lowerBound < $1.lowerBound }
     let come = ApprovalList(approvals)
     guard !gone.isEmpty || come.count > 0 else { return self }
+    let octets = octets
     var merged: [UInt8] = []
     merged.reserveCapacity(octets.count + come.octets.count)
     var (old, new, next) = (0, 0, 0)
@@ -132,10 +144,12 @@ public struct ApprovalList: Hashable, Sendable {
   /// The ranges of an entry's lines, without their line feeds. They stand together: a blank sorts before any octet of a name.
   private func lines(of entry: BlocklistEntry) -> [Range<Int>] {
     let head = Array(entry.text.utf8) + [Self.blank]
+    let span = slab.span
     var start = position(of: head[...], from: 0)
     var found: [Range<Int>] = []
-    while start < octets.count, octets[start...].starts(with: head) {
-      let end = octets[start...].firstIndex(of: Self.lineFeed) ?? octets.count
+    while start < span.count, span.extracting(start...).starts(with: head.span) {
+      var end = start
+      while end < span.count, span[end] != Self.lineFeed { end += 1 }
       found.append(start..<end)
       start = end + 1
     }
@@ -144,14 +158,32 @@ public struct ApprovalList: Hashable, Sendable {
 
   /// Where the first line at `low` or after begins that does not come before `key`.
   private func position(of key: ArraySlice<UInt8>, from low: Int) -> Int {
-    var (low, high) = (low, octets.count)
+    let span = slab.span
+    var (low, high) = (low, span.count)
     while low < high {
       let middle = low + (high - low) / 2
-      let start = octets[low..<middle].lastIndex(of: Self.lineFeed).map { $0 + 1 } ?? low
-      let line = octets[start...].prefix { $0 != Self.lineFeed }
-      if line.lexicographicallyPrecedes(key) { low = line.endIndex + 1 } else { high = start }
+      var start = middle
+      while start > low, span[start - 1] != Self.lineFeed { start -= 1 }
+      var end = middle
+      while end < span.count, span[end] != Self.lineFeed { end += 1 }
+      if span.extracting(start..<end).precedes(key.span) { low = end + 1 } else { high = start }
     }
-    return min(low, octets.count)
+    return min(low, span.count)
+  }
+}
+
+extension Span<UInt8> {
+  fileprivate func starts(with head: Span<UInt8>) -> Bool {
+    guard count >= head.count else { return false }
+    for index in 0..<head.count where self[index] != head[index] { return false }
+    return true
+  }
+
+  fileprivate func precedes(_ other: Span<UInt8>) -> Bool {
+    for index in 0..<Swift.min(count, other.count) where self[index] != other[index] {
+      return self[index] < other[index]
+    }
+    return count < other.count
   }
 }
 

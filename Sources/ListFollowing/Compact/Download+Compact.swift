@@ -12,8 +12,8 @@ extension Download {
   /// - Returns: the list; nil when the server does not offer this form of it, or sent something else; and whether it
   ///   speaks the form at all.
   /// - Throws: `FollowFailure.unreachable` when it cannot be had now; what arrived stays for the next round.
-  func runCompact(_ record: ListRecord, of list: ListName) throws(FollowFailure)
-    -> (list: Blocklist?, isSpoken: Bool)
+  func runCompact(_ record: ListRecord, of list: ListName, in directory: StateDirectory)
+    throws(FollowFailure) -> (whole: (list: Blocklist, draft: FileDraft)?, isSpoken: Bool)
   {
     let path = "v1/lists/\(list.text)/changes?since=0&to=\(record.version)"
     let name = SHA256Digest(hashing: Array("\(path) \(record.digest.hex)".utf8))
@@ -25,7 +25,8 @@ extension Download {
       switch ask(path, held) {
       case .whole(let octets):
         try local { () throws(FileFault) in try files.remove(partialPath) }
-        if let list = Self.unpacked(octets, record) { return (list, true) }
+        held = []
+        if let whole = try Self.unpacked(octets, record, in: directory) { return (whole, true) }
         // What an earlier round kept may be to blame: once more from the first octet.
         guard !isOurs else { return (nil, true) }
         (held, isOurs) = ([], true)
@@ -83,15 +84,18 @@ extension Download {
   }
 
   /// The list in `octets`, if it is the one signed.
-  private static func unpacked(_ octets: [UInt8], _ record: ListRecord) -> Blocklist? {
-    var limits = UpdateLimits()
-    // Beside the octets of its lines, which are signed, grouping takes some numbers.
-    limits.list.octets = record.length + record.length / 4 + 1024
-    guard let update = try? CompactUpdate(parsing: octets, limits: limits), update.from == .unreleased,
-      update.to.number == record.version, let delta = try? update.change.delta(from: .none, limits: limits),
-      let list = try? delta.applied(to: .empty), list.octets.count == record.length,
-      list.digest == record.digest
+  private static func unpacked(_ octets: [UInt8], _ record: ListRecord, in directory: StateDirectory)
+    throws(FollowFailure) -> (Blocklist, FileDraft)?
+  {
+    guard let update = try? CompactUpdate(parsing: octets, limits: ListUpdate.limits(record)),
+      update.from == .unreleased, update.to.number == record.version
     else { return nil }
-    return list
+    do throws(FollowFailure) {
+      return try ListUpdate.whole(update.change, expecting: record, in: directory)
+    } catch {
+      // What cannot be written is no fault of the server's.
+      guard case .refused = error else { throw error }
+      return nil
+    }
   }
 }

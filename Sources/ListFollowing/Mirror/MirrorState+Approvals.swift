@@ -22,7 +22,7 @@ extension MirrorState {
     if try keep(file) { return path }
     if let octets = try advanced(name, to: list, digest) {
       try write(octets, as: file)
-    } else if let octets = try download.run(file, length: length, digest: digest) {
+    } else if let octets = try download.run(file, length: length, digest: digest)?.octets {
       try write(octets, as: file)
     } else {
       throw .unreachable("approvals: the server's file is not the signed one")

@@ -106,9 +106,17 @@ extension MirrorState {
       if let offered, offered > release.record.version {
         throw .refused(.updateUnsigned(offered: offered, signed: release.record.version))
       }
-      return try ListUpdate.apply(octets, to: held.list, expecting: release.record).list
+      let list: Blocklist
+      do throws(BlocklistError) { list = try Delta(parsing: octets).applied(to: held.list) } catch {
+        throw .refused(.deltaMalformed(reason: error.description))
+      }
+      guard list.slab.count == release.record.length, list.digest == release.record.digest else {
+        throw .refused(.deltaDigest(version: release.record.version))
+      }
+      return list
     }
-    return try update.full(release.record, at: release.location, by: download)
+    return try ListUpdate.read(
+      try update.full(release.record, at: release.location, by: download), release.record)
   }
 
   // MARK: Changes
@@ -159,7 +167,7 @@ extension MirrorState {
 
   private mutating func fetch(_ file: String, _ signed: TargetDescription) throws(FollowFailure) {
     guard let digest = signed.sha256, let length = Int(exactly: signed.length),
-      let octets = try download.run(file, length: length, digest: digest)
+      let octets = try download.run(file, length: length, digest: digest)?.octets
     else { throw .unreachable("\(namePart(of: file)): the server's file is not the signed one") }
     try write(octets, as: file)
   }

@@ -12,6 +12,9 @@ public final class RecordingTransport: Transport {
 
   /// Sends one request.
   public func send(_ request: TransportRequest) throws(TransportFault) -> TransportAnswer {
+    // What is to be kept comes with the answer.
+    var request = request
+    request.bodyFile = nil
     let answer = try transport.send(request)
     if answer.status == 200, request.path.hasPrefix("repository/") { parts[request.path] = answer.body }
     return answer

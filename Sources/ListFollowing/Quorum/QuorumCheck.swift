@@ -23,7 +23,7 @@ struct QuorumCheck {
   /// - Parameter held: the list judged before, and its release; nil judges everything anew.
   mutating func unproven(
     in next: Blocklist, _ release: SignedRelease, over held: (list: Blocklist, version: UInt64)?
-  ) throws(FollowFailure) -> [BlocklistEntry] {
+  ) throws(FollowFailure) -> EntryLines {
     let memory = try local { () throws(FileFault) in try kept.memory() }
     let earlier = try local { () throws(FileFault) in try kept.agencies(memory?.agencies) }
     let current = try agencies(release, earlier)
@@ -32,17 +32,17 @@ struct QuorumCheck {
     if let held, let memory, memory.entries == held.list.digest, memory.countries >= countries,
       (memory.agencies == nil) == (earlier == nil), Self.register(earlier).isContained(in: register)
     {
-      let old = memory.unproven.filter { next.contains($0) }
-      let new = held.list.digest == next.digest ? [] : Array(Delta(from: held.list, to: next).additions)
+      let old = memory.unproven.filter { next.entries.contains(line: $0) }
+      let new = held.list.digest == next.digest ? .none : Delta(from: held.list, to: next).additions
       let isSettled =
         memory.approvals == release.approvals?.description.sha256 && memory.countries == countries
         && memory.agencies == current.map { SHA256Digest(hashing: $0) }
       plan =
         isSettled || old.isEmpty
         ? Plan(candidates: new, isWhole: false, since: held.version, rest: old)
-        : Plan(candidates: Set(old + new).sorted(), isWhole: true)
+        : Plan(candidates: old.union(new), isWhole: true)
     } else {
-      plan = Plan(candidates: Array(next), isWhole: true)
+      plan = Plan(candidates: next.entries, isWhole: true)
     }
     let unproven = try judge(plan, release, register)
     let known = QuorumMemory(
@@ -57,12 +57,12 @@ struct QuorumCheck {
 
   /// What is to be verified now, and with which approvals.
   private struct Plan {
-    var candidates: [BlocklistEntry]
+    var candidates: EntryLines
     /// Whether all approvals are wanted, or only those since a release.
     var isWhole: Bool
     var since: UInt64 = 0
     /// What stays unproven without looking.
-    var rest: [BlocklistEntry] = []
+    var rest = EntryLines.none
   }
 
   /// Whether all there is was looked through, so that nothing more is to be found in it.
@@ -80,7 +80,7 @@ struct QuorumCheck {
 
   private mutating func judge(
     _ plan: Plan, _ release: SignedRelease, _ register: AgencyRegister
-  ) throws(FollowFailure) -> [BlocklistEntry] {
+  ) throws(FollowFailure) -> EntryLines {
     guard !plan.candidates.isEmpty else {
       isLookedThrough = true
       return plan.rest
@@ -97,13 +97,27 @@ struct QuorumCheck {
     } else {
       isLookedThrough = unproven.isEmpty || release.approvals == nil
     }
-    return plan.rest.isEmpty ? unproven : (plan.rest + unproven).sorted()
+    return plan.rest.union(unproven)
   }
 
+  /// Approvals of a million entries are some hundred megabytes: what has been looked at leaves the memory.
   private static func failing(
-    _ entries: [BlocklistEntry], _ approvals: ApprovalList, _ quorum: ApprovalQuorum
-  ) -> [BlocklistEntry] {
-    entries.filter { !quorum.isProven($0, by: approvals.approvals(of: $0)) }
+    _ entries: EntryLines, _ approvals: ApprovalList, _ quorum: ApprovalQuorum
+  ) -> EntryLines {
+    var looked = 0
+    let unproven = entries.filter { line in
+      looked += 1
+      if looked % 4096 == 0 {
+        approvals.relax()
+        entries.slab.relax()
+      }
+      guard let entry = try? BlocklistEntry(parsing: String(decoding: line, as: UTF8.self)) else {
+        return true
+      }
+      return !quorum.isProven(entry, by: approvals.approvals(of: entry))
+    }
+    approvals.relax()
+    return unproven
   }
 
   // MARK: What is fetched
@@ -114,14 +128,14 @@ struct QuorumCheck {
       path: "v1/lists/\(list.text)/approvals?since=\(version)", fields: ["Accept": "text/plain"],
       maximumOctets: 256 << 20)
     guard let answer = try? transport.send(request), answer.status == 200 else { return nil }
-    return ApprovalList(claimed: answer.body)
+    return ApprovalList(claimed: Slab(answer.body))
   }
 
   /// The approvals of the release, as signed; nil when there are none, or they cannot be had now.
   private mutating func whole(_ release: SignedRelease) throws(FollowFailure) -> ApprovalList? {
     guard let signed = release.approvals else { return nil }
-    guard let octets = try fetch(signed, what: "the approvals") else { return nil }
-    return ApprovalList(claimed: octets)
+    guard let slab = try fetch(signed, what: "the approvals") else { return nil }
+    return ApprovalList(claimed: slab)
   }
 
   /// The octets of agencies.json as signed now, or as kept when they cannot be had.
@@ -136,7 +150,7 @@ struct QuorumCheck {
       return earlier
     }
     if let earlier, signed.description.sha256 == SHA256Digest(hashing: earlier) { return earlier }
-    guard let octets = try fetch(signed, what: "agencies.json") else { return earlier }
+    guard let octets = try fetch(signed, what: "agencies.json")?.octets else { return earlier }
     do throws(AgencyRegisterError) {
       _ = try AgencyRegister(parsing: octets)
       return octets
@@ -153,7 +167,7 @@ struct QuorumCheck {
   /// A signed file; nil, with a word, when it cannot be had: removals do not wait for it.
   private mutating func fetch(
     _ signed: SignedRelease.Companion, what: String
-  ) throws(FollowFailure) -> [UInt8]? {
+  ) throws(FollowFailure) -> Slab? {
     guard let digest = signed.description.sha256, let length = Int(exactly: signed.description.length) else {
       return nil
     }

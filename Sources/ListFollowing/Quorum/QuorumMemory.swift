@@ -19,11 +19,11 @@ struct QuorumMemory: Equatable {
   /// SHA-256 of the approvals that were looked through whole; nil when there is something to look for yet.
   var approvals: SHA256Digest?
   /// What is not proven, in order.
-  var unproven: [BlocklistEntry]
+  var unproven: EntryLines
 
   init(
     countries: Int, entries: SHA256Digest, agencies: SHA256Digest?, approvals: SHA256Digest?,
-    unproven: [BlocklistEntry]
+    unproven: EntryLines
   ) {
     self.countries = countries
     self.entries = entries
@@ -33,20 +33,13 @@ struct QuorumMemory: Equatable {
   }
 
   init?(parsing octets: [UInt8]) {
-    let lines = octets.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard let head = lines.first, lines.last?.isEmpty == true,
-      let value = try? JSONValue(parsing: Array(head)), value["format"]?.integerValue == 1,
+    guard let end = octets.firstIndex(of: UInt8(ascii: "\n")),
+      let unproven = try? EntryLines(parsing: Array(octets[(end + 1)...]), limit: ListLimits().entries),
+      let value = try? JSONValue(parsing: Array(octets[..<end])), value["format"]?.integerValue == 1,
       let countries = value["countries"]?.integerValue.flatMap(Int.init(exactly:)),
       let entries = value["entries"]?.stringValue.flatMap(SHA256Digest.init(hex:)),
-      value["unproven"]?.integerValue == Int64(lines.count - 2)
+      value["unproven"]?.integerValue == Int64(unproven.count)
     else { return nil }
-    var unproven: [BlocklistEntry] = []
-    for line in lines.dropFirst().dropLast() {
-      guard let entry = try? BlocklistEntry(parsing: String(decoding: line, as: UTF8.self)) else {
-        return nil
-      }
-      unproven.append(entry)
-    }
     self.init(
       countries: countries, entries: entries,
       agencies: value["agencies"]?.stringValue.flatMap(SHA256Digest.init(hex:)),
@@ -60,11 +53,6 @@ struct QuorumMemory: Equatable {
     ]
     object["agencies"] = agencies.map { .string($0.hex) }
     object["approvals"] = approvals.map { .string($0.hex) }
-    var octets = JSONValue.object(object).encoded() + [UInt8(ascii: "\n")]
-    for entry in unproven {
-      octets += entry.text.utf8
-      octets.append(UInt8(ascii: "\n"))
-    }
-    return octets
+    return JSONValue.object(object).encoded() + [UInt8(ascii: "\n")] + unproven.octets
   }
 }

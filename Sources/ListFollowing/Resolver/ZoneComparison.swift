@@ -22,8 +22,8 @@ struct ZoneComparison {
     self.list = list
     origin = Array(".\(zone).".utf8)
     self.target = Array(target.utf8)
-    names = BitField(count: list.octets.count)
-    wildcards = BitField(count: list.octets.count)
+    names = BitField(count: list.slab.count)
+    wildcards = BitField(count: list.slab.count)
   }
 
   /// Whether the zone's own records came.
@@ -76,16 +76,20 @@ struct ZoneComparison {
   func forEachMissing<Failure>(
     _ body: (ArraySlice<UInt8>, Scope, _ isWildcard: Bool) throws(Failure) -> Void
   ) throws(Failure) {
-    let octets = list.octets
-    var start = 0
-    while start < octets.count {
-      var end = start
-      while octets[end] != UInt8(ascii: "\n") { end += 1 }
-      let scope: Scope = octets[start] == UInt8(ascii: ".") ? .subtree : .host
-      let name = octets[(scope == .subtree ? start + 1 : start)..<end]
-      if !names.contains(start) { try body(name, scope, false) }
-      if scope == .subtree, !wildcards.contains(start) { try body(name, scope, true) }
-      start = end + 1
+    var offset = 0
+    try list.slab.forEachRun { run throws(Failure) in
+      var start = run.startIndex
+      while start < run.endIndex {
+        var end = start
+        while run[end] != UInt8(ascii: "\n") { end += 1 }
+        let scope: Scope = run[start] == UInt8(ascii: ".") ? .subtree : .host
+        let name = run[(scope == .subtree ? start + 1 : start)..<end]
+        let place = offset + start - run.startIndex
+        if !names.contains(place) { try body(name, scope, false) }
+        if scope == .subtree, !wildcards.contains(place) { try body(name, scope, true) }
+        start = end + 1
+      }
+      offset += run.count
     }
   }
 }

@@ -71,17 +71,9 @@ struct Withheld: Hashable {
     ).sorted()
   }
 
-  /// The list as it is shown.
-  func applied(to list: Blocklist) throws(BlocklistError) -> Blocklist {
-    if isEmpty { return list }
-    let hidden = try Blocklist(entries: additions.lazy.map(\.entry).filter { list.contains($0) })
-    let shown = try Delta(removing: hidden.entries).applied(to: list)
-    let more = kept.filter { entry in
-      !shown.contains(entry) && !Self.covering(entry, in: shown).contains { _ in true }
-    }
-    guard !more.isEmpty else { return shown }
-    // What is kept may itself cover entries of the list.
-    return try Blocklist(entries: Array(shown) + more)
+  /// What turns the list into the one shown. What is kept may itself cover entries of the list.
+  func change(of list: Blocklist) throws(BlocklistError) -> Delta {
+    isEmpty ? .none : try list.adjustment(hiding: EntryLines(additions.lazy.map(\.entry)), showing: kept)
   }
 
   /// Whether an entry is blocked already by what is shown of a list.

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the Cordon authors.
+"""See memory. memory.py FOLLOWER PACKER FOLDER ENTRIES"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+from feed import LIST, Feed, made_up
+
+FOLLOWER, PACKER, WORK, ENTRIES = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+HERE = os.path.dirname(os.path.abspath(__file__))
+feed = Feed(made_up(ENTRIES), packer=[PACKER, WORK])
+os.chmod(WORK, 0o755)
+with open(f"{WORK}/root.json", "wb") as file:
+    file.write(feed.root)
+
+
+def run(what, state, *options):
+    os.makedirs(f"{WORK}/{state}", exist_ok=True)
+    os.chown(f"{WORK}/{state}", 65534, 65534)
+    command = [sys.executable, f"{HERE}/peak.py", FOLLOWER, "follow", "--once", "--server", feed.url, "--list", LIST, "--state",
+               f"{WORK}/{state}/state", "--root", f"{WORK}/root.json", "--no-receipt", *options]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    result = json.loads(ended.stdout)
+    if result["status"] != 0:
+        sys.exit(f"{what}: {ended.stderr}")
+    print(f"{what:58} {result['resident']:7.1f} {result['anonymous']:7.1f} {result['seconds']:7.2f} {result['cpu']:7.2f}", flush=True)
+
+
+def publish(changes, number):
+    gone = set(feed.lines[number::len(feed.lines) // (changes // 2)][:changes // 2])
+    feed.publish({f".added-{number}-{index}.example" for index in range(changes // 2)}, gone)
+
+
+def outputs(state):
+    return ["--output", f"rpz.zone={WORK}/{state}/rpz.zone", "--output", f"unbound.conf={WORK}/{state}/list.conf"]
+
+
+print(f"a follower with {ENTRIES} entries, two outputs")
+print(f"{'':58} {'peak':>7} {'own':>7} {'':>7} {'CPU':>7}")
+print(f"{'':58} {'MiB':>7} {'MiB':>7} {'s':>7} {'s':>7}")
+feed.body(0, {})  # packed once, before somebody waits for it
+run("first sync, compact", "a", *outputs("a"))
+run("first sync, plain files", "b", *outputs("b"), "--plain")
+run("nothing new (its start, all in all)", "a", *outputs("a"))
+for number, (state, more) in enumerate((("a", []), ("b", ["--plain"]))):
+    publish(1000, number)
+    run(f"1000 changes, {'plain files' if more else 'compact'}", state, *outputs(state), *more)
+feed.forget()
+run("the whole list over the one held, compact", "a", *outputs("a"))
+with open(f"{WORK}/allow", "w") as allow, open(f"{WORK}/deny", "w") as deny:
+    allow.write("".join(line.lstrip(".") + "\n" for line in feed.lines[7::len(feed.lines) // 50]))
+    deny.write("".join(f".denied-{index}.example\n" for index in range(50)))
+run("with a hundred local overrides", "a", *outputs("a"), "--allow", f"{WORK}/allow", "--deny", f"{WORK}/deny")
