@@ -5,7 +5,8 @@
 extension [UInt8] {
   /// The lines of `entries`, whatever their order.
   package init(sortedLinesOf entries: some Sequence<BlocklistEntry>) {
-    self = UnsortedLines(entries).sorted().octets
+    var unsorted = UnsortedLines(entries)
+    self = unsorted.sorted().octets
   }
 
   /// These lines without those of `others`.
