@@ -168,6 +168,17 @@ ticks() {
   echo "$sum"
 }
 
+# rested PROCESS…: waits until they do nothing: Cordon packs the list for transfer after the start, as after a release.
+rested() {
+  local before tries
+  for ((tries = 0; tries < 60; tries++)); do
+    before=$(ticks "$@")
+    sleep 1
+    [ $(($(ticks "$@") - before)) -gt 1 ] || return 0
+  done
+  fail "a server does not come to rest"
+}
+
 # kilobytes PROCESS: resident memory.
 kilobytes() { awk '/^VmRSS:/ { print $2 }' "/proc/$1/status"; }
 

@@ -4,7 +4,7 @@
 /// Timer entries that came up and wait for their turn.
 struct DueEntries {
   /// Looked at in one run of the reactor.
-  static let perRun = 16
+  static let perRun = 4
 
   private var entries: [TimerWheel.Entry] = []
   private var done = 0

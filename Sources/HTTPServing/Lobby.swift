@@ -33,10 +33,13 @@ struct Lobby {
 }
 
 extension Reactor {
+  /// Nanoseconds after which no further step is begun.
+  private static let longest: UInt64 = 250_000
+
   /// Steps of handshakes: one, and then for no longer than everything else of this run took.
   func serveLobby() {
     let began = MonotonicClock.nanoseconds
-    let end = began + (began - runBegan)
+    let end = began + min(began - runBegan, Self.longest)
     repeat {
       guard let event = lobby.take() else { return }
       handle(event.token) { $0.handle(events: event.events, on: self) }

@@ -7,18 +7,28 @@ private import Dispatch
 struct MemoryLull {
   /// So many fewer than there were, and less than half.
   static let least = 100
-  /// Milliseconds between two times that memory is given back: it takes a look at all that is free.
-  static let pause: UInt64 = 5000
+  /// Milliseconds for which they must be gone. Giving back takes a look at all that is free, while nobody gets memory:
+  /// not for those who come again at once.
+  static let length: UInt64 = 5000
 
   private var most = 0
-  private var next: UInt64 = 0
+  /// Since when there are so few; nil while there are more.
+  private var since: UInt64?
 
   /// - Returns: whether it is time to give memory back.
   mutating func note(open: Int, now: UInt64) -> Bool {
     most = max(most, open)
-    guard open <= most / 2, most - open >= Self.least, now >= next else { return false }
+    guard open <= most / 2, most - open >= Self.least else {
+      since = nil
+      return false
+    }
+    guard let since else {
+      self.since = now
+      return false
+    }
+    guard now - since >= Self.length else { return false }
     most = open
-    next = now + Self.pause
+    self.since = nil
     return true
   }
 }

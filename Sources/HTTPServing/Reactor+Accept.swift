@@ -8,7 +8,7 @@ internal import HTTPWire
 
 extension Reactor {
   /// Accepts in one run; the listener stays ready if there are more.
-  private static let acceptsPerRun = 16
+  private static let acceptsPerRun = 4
 
   func acceptConnections() {
     guard !isDraining else { return }
