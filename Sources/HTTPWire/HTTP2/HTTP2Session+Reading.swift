@@ -26,6 +26,7 @@ extension HTTP2Session {
       if header.octets == 0, header.flags & UInt8(NGHTTP2_FLAG_PADDED.rawValue) != 0 {
         return violate(.frameSizeError)
       }
+      if header.octets > roomForData(on: stream) { return violate(.flowControlError) }
       guard streams[stream] == nil else { return }
       if let error = history.error(of: stream) { return violate(error) }
       spend(\.emptyData, .emptyData)
@@ -45,6 +46,18 @@ extension HTTP2Session {
     _ budget: ReferenceWritableKeyPath<HTTP2Session, FrameBudget>, _ overstep: HTTP2Overstep
   ) {
     if !self[keyPath: budget].spend(now: now) { self.overstep(overstep) }
+  }
+
+  /// What the windows of the connection and of a stream, if it is there, leave for a frame of DATA (RFC 9113 §6.9.1). The
+  /// library looks at each part of a frame that comes in parts, when the window may be open again.
+  private func roomForData(on stream: Int32) -> Int {
+    let connection =
+      unsafe nghttp2_session_get_effective_local_window_size(handle)
+      - nghttp2_session_get_effective_recv_data_length(handle)
+    let window = unsafe nghttp2_session_get_stream_effective_local_window_size(handle, stream)
+    guard window >= 0 else { return Int(connection) }
+    let received = unsafe nghttp2_session_get_stream_effective_recv_data_length(handle, stream)
+    return Int(min(connection, window - max(0, received)))
   }
 
   private var widestStreamWindow: Int {

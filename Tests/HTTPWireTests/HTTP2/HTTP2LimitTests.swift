@@ -146,15 +146,18 @@ struct HTTP2LimitTests {
     #expect(test.requests.count == 3)
   }
 
-  @Test func `a frame larger than a stream's window breaks flow control`() throws {
-    let http2 = limits { $0.streamWindowOctets = 100 }
-    for count in [100, 101] {
-      let test = try SessionUnderTest(http2: http2)
-      test.send(Frames.opening + Frames.headers(1, Frames.request("POST", "/echo"), ends: false))
-      test.send(Frames.data(1, [UInt8](repeating: 1, count: count)))
-      #expect(test.reader.answers[1]?.status == (count == 100 ? 200 : nil))
-      #expect(test.reader.resets == (count == 100 ? [:] : [1: FrameCase.flowControlError]))
+  @Test(arguments: [100, 101], [1, 60, 200])
+  func `a frame larger than a stream's window breaks flow control, in whatever pieces it comes`(
+    count: Int, step: Int
+  ) throws {
+    let test = try SessionUnderTest(http2: limits { $0.streamWindowOctets = 100 })
+    test.send(Frames.opening + Frames.headers(1, Frames.request("POST", "/echo"), ends: false))
+    let frame = Frames.data(1, [UInt8](repeating: 1, count: count))
+    for start in stride(from: 0, to: frame.count, by: step) {
+      test.send(Array(frame[start..<min(frame.count, start + step)]))
     }
+    #expect(test.reader.answers[1]?.status == (count == 100 ? 200 : nil))
+    #expect(test.reader.goAways.map(\.code) == (count == 100 ? [] : [FrameCase.flowControlError]))
   }
 
   @Test func `bodies at the limit pass and one past it is refused without its rest`() throws {
