@@ -54,6 +54,8 @@ class Stream:
                 self.socket.recv(4096)
                 self.got += 1
             except TimeoutError:
+                if self.over:  # nothing has been asked for a second
+                    return
                 self.longest = max(self.longest, time.monotonic() - last)
                 continue
             now = time.monotonic()
