@@ -5,7 +5,8 @@
   measure.py ROUNDS DATA PORT SINCE COMMAND…
 
 One line of figures a round: seconds until the list was served to the last octet; resident MiB then; after changes since
-release SINCE and the policy zone; and the most it ever had. A `c` before a round says that the system had forgotten the file.
+release SINCE and the policy zone; and the most it ever had. A `c` before a round says that the system had forgotten the file;
+there is no such round without one.
 """
 
 import os
@@ -70,7 +71,10 @@ def once(cold):
         process.wait(60)
 
 
-rounds = [once(cold) for _ in range(ROUNDS) for cold in (True, False)]
-for column, what in enumerate(("seconds until served", "resident MiB", "resident MiB after readers", "most resident MiB")):
-    values = [each[column] for each in rounds]
-    print(f"{what}: median {statistics.median(values):.2f}, least {min(values):.2f}, most {max(values):.2f}")
+kinds = (True, False) if os.path.exists(f"{DATA}/cordon.sqlite") else (False,)
+for cold in kinds:
+    print("file forgotten:" if cold else "file in memory:")
+    rounds = [once(cold) for _ in range(ROUNDS)]
+    for column, what in enumerate(("seconds until served", "resident MiB", "resident MiB after readers", "most resident MiB")):
+        values = [each[column] for each in rounds]
+        print(f"{what}: median {statistics.median(values):.2f}, least {min(values):.2f}, most {max(values):.2f}")

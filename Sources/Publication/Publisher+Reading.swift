@@ -142,25 +142,30 @@ extension Publisher {
 
   private func history(of latest: Release, kept: Int) async throws(PublicationError) -> ReleaseHistory {
     var oldest = latest.version.number - min(latest.version.number, UInt64(max(0, kept)))
+    let past = try await releases(before: latest, after: oldest)
     // What lies before a restored state is no way to it.
-    oldest = max(oldest, try await lastRestored(latest, after: oldest))
+    oldest = max(oldest, past.last { $0.cause == .restore }?.version.number ?? 0)
+    let changes = past.filter { $0.version.number > oldest }.map { $0.added + $0.removed }
+    oldest = max(oldest, latest.version.number - UInt64(ReleaseHistory.kept(of: changes)))
     let steps = try await steps(of: latest.list, from: oldest, to: latest.version.number)
     return ReleaseHistory(oldest: ListVersion(oldest), steps: steps)
   }
 
-  /// The number of the last release after `start` that a restored state made; 0 when there is none.
-  private func lastRestored(_ latest: Release, after start: UInt64) async throws(PublicationError) -> UInt64 {
-    var (last, position) = (UInt64(0), start)
+  /// The releases after `start` up to `latest`, a page of them at a time.
+  private func releases(before latest: Release, after start: UInt64) async throws(PublicationError)
+    -> [Release]
+  {
+    var (found, position): ([Release], UInt64) = ([], start)
     while position < latest.version.number {
       let after = ListVersion(position)
       let page = try await stored { (records) throws(RecordsError) in
         try await records.releases(list: latest.list, after: after, limit: Int(Self.stepsAtOnce))
       }
       guard let end = page.last else { break }
-      last = page.last { $0.cause == .restore }?.version.number ?? last
+      found += page.prefix { $0.version <= latest.version }
       position = end.version.number
     }
-    return last
+    return found
   }
 
   /// The steps between two releases, a page of them at a time.

@@ -24,10 +24,25 @@ public final class ReleaseHistory: Sendable {
     self.steps = steps
   }
 
+  /// Changes that are kept at most. Past them the whole list is the shorter way.
+  package static let maximumChanges = 1_000_000
+
+  /// How many of the last steps are kept, of steps with so many changes each: the last one in any case, and those before it as
+  /// long as all together have no more than `maximum`.
+  package static func kept(of changes: [Int], maximum: Int = maximumChanges) -> Int {
+    var (sum, kept) = (0, 0)
+    for count in changes.reversed() {
+      sum += count
+      guard sum <= maximum || kept == 0 else { break }
+      kept += 1
+    }
+    return kept
+  }
+
   /// The history with one more release, reaching back at most `limit` releases.
   func appending(_ delta: Delta, limit: Int) -> ReleaseHistory {
     let all = steps + [delta]
-    let excess = max(0, all.count - limit)
+    let excess = all.count - min(max(0, limit), Self.kept(of: all.map(\.count)))
     return ReleaseHistory(oldest: ListVersion(oldest.number + UInt64(excess)), steps: Array(all[excess...]))
   }
 

@@ -6,8 +6,9 @@ private import Foundation
 private import Synchronization
 internal import Records
 
-/// Listens on a connection and a thread of its own for what other processes change, and tells whoever waits. While it
-/// cannot listen it rings every second, so that they poll.
+/// Listens on a connection and a thread of its own for what other processes change, and tells whoever waits. It looks at the
+/// metadata's revision besides, since a pooler in between may take LISTEN and never tell; while it has no connection at all it
+/// rings, so that they poll.
 final class ChangeBell: Sendable {
   private let waiting = Mutex<(streams: [AsyncStream<Void>.Continuation], isStopped: Bool)>(([], false))
   private let place: ConnectionString
@@ -39,6 +40,9 @@ final class ChangeBell: Sendable {
     }
   }
 
+  /// How often it looks, in milliseconds.
+  private static let interval: Int32 = 500
+
   private var isStopped: Bool { waiting.withLock { $0.isStopped } }
 
   private func ring() {
@@ -51,12 +55,18 @@ final class ChangeBell: Sendable {
       do throws(RecordsError) {
         let connection = try Connection(place)
         try connection.execute("LISTEN cordon")
+        var known = try connection.revision(of: "metadata")
         // What changed before the listening began is not told again.
         ring()
-        while !isStopped { if try connection.waitForNotification(seconds: 1) { ring() } }
+        while !isStopped {
+          let isTold = try connection.waitForNotification(milliseconds: Self.interval)
+          let revision = try connection.revision(of: "metadata")
+          if isTold || revision != known { ring() }
+          known = revision
+        }
       } catch {
         ring()
-        sleep(1)
+        usleep(UInt32(Self.interval) * 1_000)
       }
     }
   }

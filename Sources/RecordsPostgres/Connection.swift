@@ -158,10 +158,10 @@ public import RecordsSQL
     try unsafe check(result)
   }
 
-  /// Waits up to `seconds` for a notification; whether one came. - Throws: A fault when the connection is gone.
-  func waitForNotification(seconds: Int32) throws(RecordsError) -> Bool {
+  /// Waits for a notification; whether one came. - Throws: A fault when the connection is gone.
+  func waitForNotification(milliseconds: Int32) throws(RecordsError) -> Bool {
     if takeNotifications() { return true }
-    guard unsafe cordon_wait_readable(PQsocket(handle), seconds * 1000) >= 0,
+    guard unsafe cordon_wait_readable(PQsocket(handle), milliseconds) >= 0,
       unsafe PQconsumeInput(handle) == 1
     else { throw .fault("the connection to PostgreSQL was lost") }
     return takeNotifications()

@@ -76,7 +76,7 @@ final class PostgresCluster: Sendable {
   @discardableResult
   func sql(_ text: String, on database: String) throws -> String {
     let programs = try #require(Self.programs)
-    for _ in 0..<400 {
+    for _ in 0..<2_400 {
       let psql = Process()
       psql.executableURL = URL(fileURLWithPath: programs + "/psql")
       psql.arguments = ["-qAtX", "-h", folder, "-U", "cordon", "-d", database, "-c", text]
