@@ -7,15 +7,20 @@ public import RecordsSQL
 /// The registry in one SQLite file, of which this process is the only user.
 ///
 /// Write-ahead log, `synchronous=FULL`: what is acknowledged is on the disk. One connection writes and commits in
-/// groups, another reads.
+/// groups, another reads; a third takes half of the work when a long list is read whole.
 public final class SQLiteRecords: SQLRecords {
   let writer: StoreQueue
   let reader: StoreQueue
+  let second: StoreQueue
+  /// Lists of so many entries are read by both.
+  let readingApart: Int
   let path: String
   private let lock: LockHolder
 
   /// Opens the store at `path`, making it when there is none. Blocks until it is ready.
-  public init(path: String) throws(StoreOpeningError) {
+  ///
+  /// - Parameter readingApart: From so many entries on a list is read in two halves at once.
+  public init(path: String, readingApart: Int = 50_000) throws(StoreOpeningError) {
     let lock = LockHolder(try StoreLock(storePath: path))
     try StoreLock.prepareFile(at: path)
     let writing = try Connection(path: path)
@@ -23,6 +28,9 @@ public final class SQLiteRecords: SQLRecords {
     let reading = try Connection(path: path, readOnly: true)
     self.writer = StoreQueue(writing, label: "cordon.records.write")
     self.reader = StoreQueue(reading, label: "cordon.records.read")
+    self.second = StoreQueue(
+      try Connection(path: path, readOnly: true), label: "cordon.records.read.second")
+    self.readingApart = readingApart
     self.lock = lock
     self.path = path
   }
@@ -47,9 +55,10 @@ public final class SQLiteRecords: SQLRecords {
     _: Addition, _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value { try await writer.write(body) }
 
-  /// Closes both connections; then another process may open the store.
+  /// Closes all connections; then another process may open the store.
   public func close() async {
     await reader.close()
+    await second.close()
     await writer.close()
     lock.release()
   }

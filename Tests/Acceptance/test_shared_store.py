@@ -149,7 +149,8 @@ def test_one_killed_under_load_loses_nothing_acknowledged(pair, tmp_path):
     assert len({version for _, version, _ in published}) == len(published)
     served = {item["version"]: item["sha256"] for item in b.person("admin-one").get(f"/v1/lists/{LIST}/releases?limit=1000").json["items"]}
     assert all(served[version] == digest for _, version, digest in published)
-    follower.poll(server=b.url)
+    # The follower was told of both from the beginning, and nobody tells it which one is dead.
+    follower.poll("--mirror", a.url, "--mirror", b.url, "--no-receipt", by="cert", server=a.url)
     assert follower.names() == b.entries()
     a.start()
     a.wait_for_release(max(numbers))
