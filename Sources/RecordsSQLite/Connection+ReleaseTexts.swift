@@ -33,16 +33,18 @@ extension Connection {
     return text
   }
 
-  /// An entry of which about as many stand before as after, by a few looks; nil when nothing was ever on the list.
+  /// An entry of which about as many stand before as after, by a few looks; nil when none
+  /// of them met the list.
   func middle(of list: ListName) throws(RecordsError) -> String? {
     let last = try first("SELECT coalesce(max(number), 0) FROM entry") { $0.integer(0) } ?? 0
     var seen: [String] = []
     for look in 0..<Self.looks {
+      // By number, whatever its list: with the list among the conditions SQLite walks an index from its start.
       let entry = try first(
-        "SELECT entry FROM entry WHERE number > ? AND list = ? LIMIT 1", .integer(last * look / Self.looks),
-        .text(list.text)
-      ) { $0.text(0) }
-      if let entry { seen.append(entry) }
+        "SELECT entry, list FROM entry WHERE number > ? ORDER BY number LIMIT 1",
+        .integer(last * look / Self.looks)
+      ) { (text: $0.text(0), list: $0.text(1)) }
+      if let entry, entry.list == list.text { seen.append(entry.text) }
     }
     seen.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     return seen.isEmpty ? nil : seen[seen.count / 2]
