@@ -5,6 +5,7 @@ private import Glibc
 private import Foundation
 private import Synchronization
 internal import Records
+internal import RecordsSQL
 
 /// Listens on a connection and a thread of its own for what other processes change, and tells whoever waits. It looks at the
 /// metadata's revision besides, since a pooler in between may take LISTEN and never tell; while it has no connection at all it

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-internal import Blocklists
+package import Blocklists
 internal import Ingest
-internal import Records
+package import Records
 
 extension SQLSession {
   func releases(where condition: String, _ values: [SQLValue]) throws(RecordsError) -> [Release] {
@@ -22,7 +22,7 @@ extension SQLSession {
     }
   }
 
-  func latestRelease(of list: ListName) throws(RecordsError) -> Release? {
+  package func latestRelease(of list: ListName) throws(RecordsError) -> Release? {
     try releases(where: "list = ? ORDER BY version DESC LIMIT 1", [.text(list.text)]).first
   }
 

@@ -41,7 +41,7 @@ extension SQLSession {
     }
   }
 
-  func revision(of subject: String) throws(RecordsError) -> Int64 {
+  package func revision(of subject: String) throws(RecordsError) -> Int64 {
     try first("SELECT value FROM revision WHERE subject = ?", .text(subject)) { $0.integer(0) } ?? 0
   }
 
