@@ -61,7 +61,7 @@ extension Span<UInt8> {
   }
 
   /// Negative, zero or positive as this sorts before, with or after `other`, octet by octet.
-  func compared(to other: Span<UInt8>) -> Int {
+  package func compared(to other: Span<UInt8>) -> Int {
     let shared = Swift.min(count, other.count)
     for index in 0..<shared where self[index] != other[index] {
       return Int(self[index]) - Int(other[index])

@@ -14,14 +14,14 @@ struct ChangedNames {
 
   /// Names listed afterwards, in the order of the delta.
   func forEachListed<Failure>(_ body: (ArraySlice<UInt8>, Scope) throws(Failure) -> Void) throws(Failure) {
-    try EntrySlices.forEach(in: delta.additions.slab, body)
+    try EntrySlices.forEachSlice(in: delta.additions.slab, body)
   }
 
   /// Names listed before, with what they are afterwards: nil for no longer listed.
   func forEachUnlisted<Failure>(
     _ body: (ArraySlice<UInt8>, Scope, _ now: Scope?) throws(Failure) -> Void
   ) throws(Failure) {
-    try EntrySlices.forEach(in: delta.removals.slab) { name, scope throws(Failure) in
+    try EntrySlices.forEachSlice(in: delta.removals.slab) { name, scope throws(Failure) in
       try body(name, scope, now(name))
     }
   }

@@ -19,7 +19,7 @@ struct DnsmasqDomains: LineFormat {
       }
   }
 
-  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+  func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     if addresses.isEmpty {
       page.write("local=/")
       page.write(name)

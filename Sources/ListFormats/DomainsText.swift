@@ -10,20 +10,11 @@ enum DomainsText {
     var subtree = Walk(list.slab, subtrees)
     // Hosts stand before all subtrees or after them.
     var host = Walk(list.slab, 0..<subtrees.lowerBound, then: subtrees.upperBound..<list.slab.count)
-    while let name = subtree.name {
-      while let other = host.name, other.lexicographicallyPrecedes(name) {
-        page.writeLine(other)
-        host.advance()
-      }
-      page.writeLine(name)
-      page.flushIfFull()
-      subtree.advance()
+    while !subtree.isAtEnd {
+      while !host.isAtEnd, host.precedes(subtree) { host.writeName(to: &page) }
+      subtree.writeName(to: &page)
     }
-    while let name = host.name {
-      page.writeLine(name)
-      page.flushIfFull()
-      host.advance()
-    }
+    while !host.isAtEnd { host.writeName(to: &page) }
     return RenderedCounts(listed: list.count, narrowed: 0, omitted: 0)
   }
 
@@ -31,25 +22,45 @@ enum DomainsText {
   private struct Walk {
     private let slab: Slab
     private var ranges: [Range<Int>]
-    /// What is left of a run of lines.
     private var run: ArraySlice<UInt8> = []
-    private(set) var name: ArraySlice<UInt8>?
+    /// Where the name is in the run; a slice of it would be counted for each name.
+    private var place = 0..<0
+    private(set) var isAtEnd = false
 
     init(_ slab: Slab, _ first: Range<Int>, then second: Range<Int> = 0..<0) {
       self.slab = slab
       ranges = [first, second]
-      advance()
+      advance(from: 0)
     }
 
-    mutating func advance() {
-      if run.isEmpty { run = nextRun() }
-      guard let end = run.firstIndex(of: UInt8(ascii: "\n")) else {
-        name = nil
+    /// Whether the name sorts before that of `other`, octet by octet.
+    func precedes(_ other: Walk) -> Bool {
+      run.span.extracting(place).compared(to: other.run.span.extracting(other.place)) < 0
+    }
+
+    mutating func writeName(to page: inout Page) {
+      page.writeLine(run.span.extracting(place))
+      page.flushIfFull()
+      advance(from: place.upperBound + 1)
+    }
+
+    private mutating func advance(from start: Int) {
+      var start = start
+      if start >= run.count {
+        run = nextRun()
+        start = 0
+      }
+      guard start < run.count else {
+        isAtEnd = true
         return
       }
-      let line = run[..<end]
-      name = line.first == UInt8(ascii: ".") ? line.dropFirst() : line
-      run = run[(end + 1)...]
+      place = Self.name(in: run.span, from: start)
+    }
+
+    private static func name(in octets: Span<UInt8>, from start: Int) -> Range<Int> {
+      var end = start
+      while octets[end] != UInt8(ascii: "\n") { end += 1 }
+      return (octets[start] == UInt8(ascii: ".") ? start + 1 : start)..<end
     }
 
     private mutating func nextRun() -> ArraySlice<UInt8> {
@@ -70,7 +81,7 @@ enum DomainsText {
 extension Page {
   /// Writes `line` and a line feed.
   @inline(__always)
-  mutating func writeLine(_ line: ArraySlice<UInt8>) {
+  mutating func writeLine(_ line: Span<UInt8>) {
     write(line)
     write("\n")
   }

@@ -9,7 +9,7 @@ struct EntriesCSV: LineFormat {
 
   func writeHead(to page: inout Page) { page.write("entry,name,scope\n") }
 
-  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+  func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     if scope == .subtree { page.write(".") }
     page.write(name)
     page.write(",")

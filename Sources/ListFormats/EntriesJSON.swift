@@ -14,7 +14,7 @@ struct EntriesJSON: LineFormat {
     page.write(text: "{\"list\":\"\(options.list)\",\"version\":\(options.version),\"entries\":[")
   }
 
-  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+  func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     page.write(isFirst ? "\n{\"name\":\"" : ",\n{\"name\":\"")
     page.write(name)
     page.write(scope == .subtree ? "\",\"scope\":\"subtree\"}" : "\",\"scope\":\"host\"}")

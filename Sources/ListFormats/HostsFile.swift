@@ -17,7 +17,7 @@ struct HostsFile: LineFormat {
     self.prefixes = prefixes.map { Array($0.utf8) }
   }
 
-  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+  func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     for prefix in prefixes {
       page.write(prefix)
       page.writeLine(name)

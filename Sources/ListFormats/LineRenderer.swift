@@ -9,7 +9,7 @@ protocol LineFormat {
   var commentMark: String? { get }
   func writeHead(to page: inout Page)
   /// - Returns: how well the format could express the entry; on `omitted` nothing has been written.
-  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed
+  func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed
   func writeTail(to page: inout Page)
 }
 
@@ -35,8 +35,9 @@ enum LineRenderer {
     var listed = 0
     var narrowed = 0
     list.slab.forEachRun { run in
-      EntrySlices.forEach(in: run) { name, scope in
-        let expressed = format.write(name, scope, isFirst: listed == 0, to: &page)
+      let octets = run.span
+      EntrySlices.forEachRange(in: octets) { name, scope in
+        let expressed = format.write(octets.extracting(name), scope, isFirst: listed == 0, to: &page)
         if expressed != .omitted { listed += 1 }
         if expressed == .nameOnly { narrowed += 1 }
       }

@@ -41,7 +41,9 @@ public struct NSUpdateScript {
   }
 
   /// Whether the zone can carry an entry.
-  public func expresses(_ name: ArraySlice<UInt8>, _ scope: Scope) -> Bool { zone.expresses(name, scope) }
+  public func expresses(_ name: ArraySlice<UInt8>, _ scope: Scope) -> Bool {
+    zone.expresses(name.span, scope)
+  }
 
   /// Writes a whole change, what is added first.
   /// - Parameter sink: takes the script message by message.

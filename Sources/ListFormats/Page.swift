@@ -27,6 +27,11 @@ struct Page {
   mutating func write(_ piece: [UInt8]) { octets.append(contentsOf: piece) }
 
   @inline(__always)
+  mutating func write(_ name: Span<UInt8>) {
+    // The pointer is used during the call only.
+    unsafe name.withUnsafeBufferPointer { unsafe octets.append(contentsOf: $0) }
+  }
+
   mutating func write(_ slice: ArraySlice<UInt8>) { octets.append(contentsOf: slice) }
 
   /// Hands on what has been written, when it is much.

@@ -38,7 +38,7 @@ struct PolicyZone: LineFormat {
         """)
   }
 
-  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+  func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     guard expresses(name, scope) else { return .omitted }
     page.write(name)
     page.write(target)
@@ -50,14 +50,18 @@ struct PolicyZone: LineFormat {
   }
 
   /// Whether the zone can carry an entry.
-  func expresses(_ name: ArraySlice<UInt8>, _ scope: Scope) -> Bool {
+  func expresses(_ name: Span<UInt8>, _ scope: Scope) -> Bool {
     let needed = scope == .subtree ? name.count + 2 : name.count
     return needed <= maximumLength && !Self.isTrigger(name)
   }
 
   /// Whether the last label is one that policy zones give another meaning (`rpz-ip`, `rpz-nsdname` …).
-  private static func isTrigger(_ name: ArraySlice<UInt8>) -> Bool {
-    let topLevel = name[((name.lastIndex(of: UInt8(ascii: ".")) ?? name.startIndex - 1) + 1)...]
-    return topLevel.starts(with: "rpz-".utf8)
+  private static func isTrigger(_ name: Span<UInt8>) -> Bool {
+    var start = name.count
+    while start > 0, name[start - 1] != UInt8(ascii: ".") { start -= 1 }
+    guard start + trigger.count <= name.count else { return false }
+    return trigger.indices.allSatisfy { name[start + $0] == trigger[$0] }
   }
+
+  private static let trigger = Array("rpz-".utf8)
 }

@@ -31,7 +31,7 @@ struct RouterScript: LineFormat {
     page.write(text: "/ip dns static remove [find comment=\"\(comment)\"]\n/ip dns static\n")
   }
 
-  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+  func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     for tail in tails {
       page.write("add name=\"")
       page.write(name)

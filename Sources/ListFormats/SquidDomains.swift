@@ -9,7 +9,7 @@ internal import Blocklists
 struct SquidDomains: LineFormat {
   let commentMark: String? = "#"
 
-  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+  func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     if scope == .subtree { page.write(".") }
     page.writeLine(name)
     return .whole

@@ -20,7 +20,7 @@ struct UnboundZones: LineFormat {
       }
   }
 
-  func write(_ name: ArraySlice<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
+  func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     page.write("local-zone: \"")
     page.write(name)
     page.write(".\" ")
@@ -44,7 +44,7 @@ struct UnboundZones: LineFormat {
     scope == .host && addresses.isEmpty ? ["TXT blocked"] : addresses
   }
 
-  private func writeData(_ name: ArraySlice<UInt8>, _ data: String, to page: inout Page) {
+  private func writeData(_ name: Span<UInt8>, _ data: String, to page: inout Page) {
     page.write("local-data: \"")
     page.write(name)
     page.write(". 60 IN ")

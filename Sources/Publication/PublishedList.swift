@@ -24,14 +24,14 @@ public struct PublishedList: Sendable {
 
   init(
     name: ListName, latest: PublishedRelease?, blocklist: Blocklist, files: [ListFormat: PublishedFile],
-    history: ReleaseHistory, approvals: PublishedApprovals = .none
+    history: ReleaseHistory, approvals: PublishedApprovals = .none, updates: ReleaseUpdates? = nil
   ) {
     self.name = name
     self.latest = latest
     self.blocklist = blocklist
     self.files = files
     self.history = history
-    self.updates = ReleaseUpdates(of: name, blocklist, history: history)
+    self.updates = updates ?? ReleaseUpdates(of: name, blocklist, history: history)
     self.approvals = approvals
   }
 

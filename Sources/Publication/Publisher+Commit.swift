@@ -45,6 +45,8 @@ extension Publisher {
       let shown = current.lists[settings.name].flatMap { $0.version == before ? $0 : nil }
       let approvals = try await approvals(
         of: settings.name, in: plan.blocklist, through: basis.approvalMark, over: shown, changed: plan.delta)
+      // The one is rendered while the other is packed.
+      async let upcoming = Upcoming(after: shown, by: plan, keeping: settings.keptReleases)
       let files = await ReleaseFiles.made(
         of: plan.blocklist, version: before.next, settings: settings, shelf: shelf, stage: stage,
         approvals: approvals)
@@ -54,7 +56,8 @@ extension Publisher {
         plan, basis: basis, reason: reason, metadata: changed, obsoleteMetadata: obsolete)
       guard let recorded = try await commit(draft, act, answering) else { continue }
       if case .done(let release, _) = recorded {
-        try await take(release, plan, files, metadata.files.replacing(changed, dropping: obsolete))
+        try await take(
+          release, plan, files, await upcoming, metadata.files.replacing(changed, dropping: obsolete))
       }
       return recorded
     }
@@ -89,7 +92,7 @@ extension Publisher {
   )
     throws(PublicationError) -> [MetadataFile]
   {
-    let repository = try SignedRepository(files: metadata.files)
+    let repository = try SignedRepository(files: metadata.files, verified: verified)
     let prefix = "\(list)/"
     return try signing.files(
       release: { targets in
@@ -99,21 +102,18 @@ extension Publisher {
 
   /// Shows a release just committed. When another process made releases in between, reads everything anew instead.
   private func take(
-    _ release: Release, _ plan: ReleasePlan, _ files: ReleaseFiles, _ metadata: [MetadataFile]
+    _ release: Release, _ plan: ReleasePlan, _ files: ReleaseFiles, _ upcoming: Upcoming?,
+    _ metadata: [MetadataFile]
   ) async throws(PublicationError) {
-    guard let shown = current.lists[release.list], shown.version.next == release.version else {
-      return try await refresh()
-    }
-    let history = shown.history.appending(plan.delta, limit: try settings.list(release.list).keptReleases)
-    let list = PublishedList(release, blocklist: plan.blocklist, files: files, history: history)
-    // Nearly everyone asks for this one step at once: it is ready when the release is shown.
-    for form in [PreparedChange.Form.compact, .text] {
-      _ = list.updates.change(.init(since: shown.version, to: list.version, form: form))
-    }
+    guard let upcoming, current.lists[release.list]?.version.next == release.version,
+      upcoming.history.latest == release.version
+    else { return try await refresh() }
+    let list = PublishedList(
+      release, blocklist: plan.blocklist, files: files, history: upcoming.history, updates: upcoming.updates)
     var lists = current.lists
     lists[release.list] = list
     let repository = PublishedRepository(
-      metadata, signed: try SignedRepository(files: metadata), lists: lists.values
+      metadata, signed: try SignedRepository(files: metadata, verified: verified), lists: lists.values
     ).with(settings.fileSigner)
     show(PublishedState(lists: lists, repository: repository))
   }

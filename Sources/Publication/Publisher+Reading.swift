@@ -64,7 +64,7 @@ extension Publisher {
       defer { metadata = after }
       if after.revision == metadata.revision { break }
     }
-    let signed = try SignedRepository(files: metadata.files)
+    let signed = try SignedRepository(files: metadata.files, verified: verified)
     let repository = PublishedRepository(metadata.files, signed: signed, lists: lists.values)
       .with(settings.fileSigner)
     show(PublishedState(lists: lists, repository: repository))
@@ -131,7 +131,7 @@ extension Publisher {
     of blocklist: Blocklist, _ version: ListVersion, _ settings: PublicationSettings.List,
     _ metadata: MetadataSnapshot, _ approvals: PublishedApprovals
   ) -> ReleaseFiles {
-    let signed = try? SignedRepository(files: metadata.files)
+    let signed = try? SignedRepository(files: metadata.files, verified: verified)
     return ReleaseFiles(
       blocklist, version: version, settings: settings, shelf: shelf,
       signed: signed?.releaseTargets ?? [:], approvals: approvals)

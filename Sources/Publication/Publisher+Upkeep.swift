@@ -33,7 +33,7 @@ extension Publisher {
     await gate.enter()
     do throws(PublicationError) {
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
-      try await catchUp(try SignedRepository(files: metadata.files))
+      try await catchUp(try SignedRepository(files: metadata.files, verified: verified))
       await gate.leave()
     } catch {
       await gate.leave()
@@ -68,7 +68,7 @@ extension Publisher {
   private func renewMetadata() async throws(PublicationError) {
     for _ in 0..<Self.maximumAttempts {
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
-      let signed = try SignedRepository(files: metadata.files)
+      let signed = try SignedRepository(files: metadata.files, verified: verified)
       let renewed = try due(signed)
       guard !renewed.isEmpty else { return try await catchUp(signed) }
       if try await save(renewed, expecting: metadata.revision) { return try await refresh() }

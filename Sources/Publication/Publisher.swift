@@ -18,6 +18,8 @@ public actor Publisher {
   let settings: PublicationSettings
   let clock: @Sendable () -> Date
   let shelf: RenderingShelf
+  /// Signatures on metadata of the store that were found good.
+  let verified = VerifiedSignatures()
   let gate = SerialGate()
   nonisolated let bell = ReleaseBell()
   private nonisolated let published = Mutex(PublishedState.empty)

@@ -15,12 +15,13 @@ struct SignedRepository: Sendable {
   let files: [MetadataFile]
 
   /// Reads the files of the store.
-  init(files: [MetadataFile]) throws(PublicationError) {
+  /// - Parameter verified: signatures that need not be computed again.
+  init(files: [MetadataFile], verified: VerifiedSignatures = VerifiedSignatures()) throws(PublicationError) {
     self.files = files
     let octets = Dictionary(files.map { ($0.name, $0.octets) }) { first, _ in first }
-    root = try Self.latestRoot(in: octets)
+    root = try Self.latestRoot(in: octets, verified)
     do throws(ManifestRefusal) {
-      current = try Self.current(in: octets, under: root.signed)
+      current = try Self.current(in: octets, under: root.signed, verified)
     } catch { throw .manifest(error.description) }
   }
 
@@ -47,21 +48,21 @@ struct SignedRepository: Sendable {
     (current?.targets.signed.targets ?? [:]).filter { TargetsBundle.isName($0.key) }
   }
 
-  private static func latestRoot(in files: [String: [UInt8]]) throws(PublicationError) -> TrustedMetadata<
-    Root
-  > {
+  private static func latestRoot(
+    in files: [String: [UInt8]], _ verified: VerifiedSignatures
+  ) throws(PublicationError) -> TrustedMetadata<Root> {
     let versions = files.keys.compactMap { RepositoryPath.version(of: $0, role: "root") }
     guard let latest = versions.max(), let octets = files[RepositoryPath.root(version: latest)] else {
       throw .rootMissing
     }
     do throws(ManifestRefusal) {
-      return try UnverifiedMetadata<Root>(parsing: octets).verifiedBySelf()
+      return try UnverifiedMetadata<Root>(parsing: octets).verifiedBySelf(verified)
     } catch { throw .manifest(error.description) }
   }
 
-  private static func current(in files: [String: [UInt8]], under root: Root) throws(ManifestRefusal)
-    -> CurrentRepository?
-  {
+  private static func current(
+    in files: [String: [UInt8]], under root: Root, _ verified: VerifiedSignatures
+  ) throws(ManifestRefusal) -> CurrentRepository? {
     guard let timestamp = files[RepositoryPath.timestamp] else { return nil }
     let version = try UnverifiedMetadata<Timestamp>(parsing: timestamp).signed.snapshot.version
     let snapshot = try file("snapshot", version, in: files)
@@ -77,12 +78,13 @@ struct SignedRepository: Sendable {
     }
     let current = try CurrentRepository(
       targets: targets, snapshot: snapshot, timestamp: timestamp, delegated: delegated)
-    _ = try current.timestamp.verified(by: root[.timestamp], keys: root.keys)
-    _ = try current.snapshot.verified(by: root[.snapshot], keys: root.keys)
-    _ = try current.targets.verified(by: root[.targets], keys: root.keys)
+    _ = try current.timestamp.verified(by: root[.timestamp], keys: root.keys, verified: verified)
+    _ = try current.snapshot.verified(by: root[.snapshot], keys: root.keys, verified: verified)
+    _ = try current.targets.verified(by: root[.targets], keys: root.keys, verified: verified)
     for role in roles ?? [] {
       _ = try current.delegated[role.name]?.verified(
-        by: role.keys, keys: current.targets.signed.delegations?.keys ?? [:], name: role.name)
+        by: role.keys, keys: current.targets.signed.delegations?.keys ?? [:], name: role.name,
+        verified: verified)
     }
     return current
   }

@@ -21,10 +21,13 @@ extension PublishedState {
 
 extension PublishedList {
   /// A list with its latest release in every format.
-  init(_ release: Release, blocklist: Blocklist, files: ReleaseFiles, history: ReleaseHistory) {
+  init(
+    _ release: Release, blocklist: Blocklist, files: ReleaseFiles, history: ReleaseHistory,
+    updates: ReleaseUpdates? = nil
+  ) {
     self.init(
       name: release.list, latest: PublishedRelease(release, digest: blocklist.digest), blocklist: blocklist,
-      files: files.files, history: history, approvals: files.approvals)
+      files: files.files, history: history, approvals: files.approvals, updates: updates)
   }
 }
 

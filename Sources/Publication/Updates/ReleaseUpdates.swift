@@ -57,11 +57,14 @@ public final class ReleaseUpdates: Sendable {
 
   /// The change asked for, made now if need be: some tens of milliseconds for a million entries, half a second for the
   /// whole list. Nil when the history kept does not hold both releases.
-  public func change(_ request: Request) -> PreparedChange? {
+  public func change(_ request: Request) -> PreparedChange? { change(request, from: nil) }
+
+  /// - Parameter older: the list that the change leads away from, where it is at hand.
+  func change(_ request: Request, from older: Blocklist?) -> PreparedChange? {
     if let ready = ready(request) { return ready }
     return making.withLock { _ in
       if let ready = ready(request) { return ready }
-      guard let change = try? make(request) else { return nil }
+      guard let change = try? make(request, from: older) else { return nil }
       keep(change, for: request)
       return change
     }
@@ -75,7 +78,7 @@ public final class ReleaseUpdates: Sendable {
     strongest.withLock { $0 = change }
   }
 
-  private func make(_ request: Request) throws(BlocklistError) -> PreparedChange? {
+  private func make(_ request: Request, from known: Blocklist?) throws(BlocklistError) -> PreparedChange? {
     let (since, to) = (request.since, request.to)
     guard since <= to, let target = try list(at: to) else { return nil }
     if since == .unreleased, request.form == .compact {
@@ -90,7 +93,8 @@ public final class ReleaseUpdates: Sendable {
       if delta.additions.count > target.count / 2 {
         return try PreparedChange(compact: whole(target, at: to), from: .unreleased, to: to, target)
       }
-      let older = try delta.reversed.applied(to: target)
+      let older: Blocklist
+      if let known { older = known } else { older = try delta.reversed.applied(to: target) }
       let compact = try CompactChange(delta, from: older.entries)
       return try PreparedChange(compact: compact, from: since, to: to, target)
     }
