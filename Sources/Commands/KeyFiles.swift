@@ -25,7 +25,7 @@ package struct KeyFiles {
       let key = try PrivateKey(pem: text, passphrase: passphrase)
       return KeySigner(key, holder: holder(of: path))
     } catch {
-      throw CommandFailure("cannot use the key in \(path): \(error)")
+      throw CommandFailure("cannot use the key in \(path): \(error.words)")
     }
   }
 
@@ -156,6 +156,20 @@ package struct KeyFiles {
       return try JSONValue(parsing: octets)
     } catch {
       throw CommandFailure("\(path) is not JSON: line \(error.line), column \(error.column)")
+    }
+  }
+}
+
+extension KeyError {
+  /// What the holder of the key can do about it.
+  fileprivate var words: String {
+    switch self {
+    case .malformed: "it is not the PEM of a private key"
+    case .unsupportedAlgorithm: "it is neither Ed25519 nor ECDSA on P-256"
+    case .passphraseNeeded:
+      "it is encrypted; --passphrase-file names a file with its passphrase, or run this at a terminal"
+    case .wrongPassphrase: "the passphrase does not open it"
+    case .fault: "the cryptographic library failed"
     }
   }
 }
