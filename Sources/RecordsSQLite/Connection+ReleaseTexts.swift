@@ -53,8 +53,9 @@ extension Connection {
   private static var looks: Int64 { 31 }
 
   /// What each version changed, as lines.
-  public func stepTexts(of list: ListName, from: ListVersion, to: ListVersion) throws(RecordsError) -> [[UInt8]]
-  {
+  public func stepTexts(
+    of list: ListName, from: ListVersion, to: ListVersion
+  ) throws(RecordsError) -> [[UInt8]] {
     var texts = [[UInt8]](repeating: [], count: Int(to.number - from.number))
     for (column, sign) in [("until_version", UInt8(ascii: "-")), ("first_version", UInt8(ascii: "+"))] {
       let sql = """
