@@ -29,6 +29,24 @@
 #endif
 int accept4(int, struct sockaddr *, socklen_t *, int);
 
+// A file without a name on the disk of `folder`, readable by this user alone; -1 where there can be none. O_TMPFILE needs _GNU_SOURCE;
+// on file systems that lack it, the name goes at once.
+static inline int cordon_open_spool(const char *folder) {
+  int file = open(folder, 020000000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0600);
+  if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return file;
+  char path[4096];
+  for (int attempt = 0; attempt < 100; attempt++) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int length = snprintf(path, sizeof path, "%s/.spool-%ld-%lx", folder, (long)getpid(), (long)now.tv_nsec + attempt);
+    if (length < 0 || length >= (int)sizeof path) return -1;
+    file = open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0600);
+    if (file >= 0) unlink(path);
+    if (file >= 0 || errno != EEXIST) return file;
+  }
+  return -1;
+}
+
 // One readiness event; struct epoll_event is packed, which Swift cannot import.
 struct cordon_event {
   uint32_t events;

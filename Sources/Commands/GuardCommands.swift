@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-private import StrictJSON
+internal import StrictJSON
 
-/// `cordon admin guards|guard|unguard`: names that are never listed, or only as one host with a third country.
-let guardCommands: [Command] = [guardsCommand, guardCommand, unguardCommand]
+/// `cordon admin guards|guard|unguard|import-guards`: names that are never listed, or only as one host with a third country.
+let guardCommands: [Command] = [guardsCommand, guardCommand, unguardCommand, importGuardsCommand]
 
 private let guardsCommand = Command(
   ["admin", "guards"],
@@ -47,13 +47,19 @@ private let guardCommand = Command(
     context.say(answer.prettyText)
     return .success
   }
-  context.say("guarded \(answer.count("guarded")) name(s), \(level)")
+  sayGuarded(answer, context)
+  return .success
+}
+
+/// Says how many names were guarded, and what is still listed although one of them guards it.
+func sayGuarded(_ answer: JSONValue, _ context: CommandContext) {
+  context.say("guarded \(answer.count("guarded")) name(s)")
   let still = answer["still_listed"] ?? [:]
-  if still.count("count") > 0 { context.say("still listed: \(still.count("count")); to take off:") }
+  guard still.count("count") > 0 else { return }
+  context.say("still listed: \(still.count("count")); a guard takes nothing off. To suspend them:")
   for entry in still["entries"]?.arrayValue ?? [] {
     context.say("  cordon admin suspend \(entry.text("entry_id")) --reason …")
   }
-  return .success
 }
 
 private let unguardCommand = Command(

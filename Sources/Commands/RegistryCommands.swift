@@ -50,7 +50,24 @@ let registryCommands: [Command] = [
     fields: ["principal", "expires_at"], optional: ["expires_at"], file: "certificate",
     example: "--principal police-gd-one --expires-at 2027-06-30T00:00:00Z"),
   revokeCommand,
+  setDomainsCommand,
 ]
+
+private let setDomainsCommand = Command(
+  ["admin", "set-domains"], operands: "AGENCY [DOMAIN …]",
+  summary: "Replace the domains that an agency or provider calls its own: they are never blocked.",
+  options: ConnectionSettings.options,
+  examples: ["cordon admin set-domains isp-coral coral-net.example coral.example"]
+) { arguments, context throws(CommandFailure) in
+  guard let agency = arguments.operands.first else {
+    throw CommandFailure("whose domains? cordon admin set-domains AGENCY [DOMAIN …]")
+  }
+  let domains = arguments.operands.dropFirst().map { JSONValue.string($0) }
+  let answer = try ServiceClient(arguments, context).post(
+    "v1/agencies/\(percentEncoded(agency))/domains", [], ["domains": .array(Array(domains))])
+  context.say(answer.prettyText)
+  return .success
+}
 
 private let revokeCommand = Command(
   ["admin", "revoke"], operands: "CREDENTIAL-ID", summary: "Revoke a credential, from the next request on.",

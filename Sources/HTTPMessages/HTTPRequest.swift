@@ -11,8 +11,10 @@ public struct HTTPRequest: Hashable, Sendable {
   public let query: String?
   /// The head's field lines.
   public let fields: HTTPFields
-  /// The whole content, chunked coding removed.
+  /// The whole content, chunked coding removed; empty when a receiver took it.
   public var body: [UInt8]
+  /// The content that a receiver took as it arrived; nil when it is in `body`.
+  public var arrived: ArrivedContent?
   /// What is known of the connection it came on.
   public let connection: ConnectionFacts
 

@@ -17,10 +17,10 @@ extension Connection {
     let core = reactor.core
     let session = HTTP2Session(
       limits: core.messageLimits, http2: core.limits.http2, pace: core.limits.http2Pace, facts: facts,
-      now: reactor.now
-    ) { [responder = core.responder, octets = core.limits.bodyOctets] request in
-      min(octets, responder.bodyLimit(for: request))
-    }
+      now: reactor.now, receiver: { [responder = core.responder] in responder.receiver(for: $0) },
+      bodyLimit: { [responder = core.responder, octets = core.limits.bodyOctets] request in
+        min(octets, responder.bodyLimit(for: request))
+      })
     guard let session else { return close(on: reactor) }
     http2 = HTTP2Conversation(session)
     phase = .multiplexed

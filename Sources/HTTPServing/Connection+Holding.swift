@@ -51,6 +51,7 @@ extension Connection {
     phase == .closed
       ? 0
       : input.capacity + machine.heldOctets + output.capacity + octetsInTask + (ownsBody ? body.count : 0)
+        + (current.request?.arrived?.receiver.octetsHeld ?? 0)
         + (http2.map { $0.session.octetsHeld + $0.octetsInTasks } ?? 0)
   }
 }

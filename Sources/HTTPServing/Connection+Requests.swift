@@ -91,6 +91,7 @@ extension Connection {
         continue
       }
       let event = machine.receive(rest, index: &reactor.index, consumed: &consumed)
+      if consumed > 0, let content = current.request?.arrived { passOn(to: content) }
       switch event {
       case .awaitsMore:
         isInputStalled = false
@@ -125,9 +126,18 @@ extension Connection {
       if length > machine.bodyLimit { return }
       expected = length
     }
-    guard holdBody(expected, on: reactor) else { return }
+    current.request?.arrived = core.responder.receiver(for: request).map { ArrivedContent($0) }
+    guard current.request?.arrived != nil || holdBody(expected, on: reactor) else { return }
     guard reactor.index.expectsContinue, !hasMore else { return }
     output.append(contentsOf: ResponseEncoder.continueLine)
+  }
+
+  /// What came of the content goes to who takes it; how much may still come shrinks by it.
+  private mutating func passOn(to content: ArrivedContent) {
+    let piece = machine.takeBody()
+    guard !piece.isEmpty else { return }
+    machine.bodyLimit -= piece.count
+    content.receiver.take(piece.span)
   }
 
   private mutating func holdBody(_ octets: Int, on reactor: Reactor) -> Bool {

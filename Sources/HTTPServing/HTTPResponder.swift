@@ -9,6 +9,10 @@ public protocol HTTPResponder: Sendable {
   /// any is read; the engine's own `ServerLimits.bodyOctets` caps it.
   func bodyLimit(for head: HTTPRequest) -> Int
 
+  /// Who takes the content of this request as it arrives, decided from its head before any is read; nil when it shall be held
+  /// and given with the request.
+  func receiver(for head: HTTPRequest) -> (any ContentReceiver)?
+
   /// The answer to a whole request.
   func answer(_ request: HTTPRequest) -> HTTPAnswer
 
@@ -23,6 +27,9 @@ public protocol HTTPResponder: Sendable {
 }
 
 extension HTTPResponder {
+  /// All content is held.
+  public func receiver(for head: HTTPRequest) -> (any ContentReceiver)? { nil }
+
   /// Nothing may be given again.
   public func answer(_ request: HTTPRequest, terms: inout RepeatTerms?) -> HTTPAnswer {
     answer(request)

@@ -23,6 +23,8 @@ public struct AdmittedItem: Hashable, Sendable {
   public let seenAt: Date?
   /// A remark for reviewers.
   public let note: String?
+  /// What the submitter says on the criteria.
+  public let answers: ReportedAnswers?
 
   init(_ item: ParsedItem, understood: String, host: ReportedHost, entry: BlocklistEntry) {
     line = item.line
@@ -33,6 +35,7 @@ public struct AdmittedItem: Hashable, Sendable {
     evidence = item.evidence
     seenAt = item.seenAt
     note = item.note
+    answers = item.answers
   }
 }
 

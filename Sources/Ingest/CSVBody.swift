@@ -5,8 +5,8 @@ internal import FoundationEssentials
 
 extension SubmissionBody {
   /// RFC 4180 with a header row that names the columns; rows in which nothing stands are skipped.
-  static func csv(_ octets: [UInt8], _ terms: Terms, _ take: Take) throws(SubmissionBodyError) {
-    var reader = CSVReader(content(of: octets), separator: terms.separator.octet)
+  static func csv(_ window: BodyWindow, _ terms: Terms, _ take: Take) throws(SubmissionBodyError) {
+    var reader = CSVReader(window, separator: terms.separator.octet)
     guard let first = try reader.next() else {
       throw SubmissionBodyError(.malformedHeader, detail: "The first line names the columns.")
     }
@@ -17,7 +17,7 @@ extension SubmissionBody {
     }
   }
 
-  private static func item(_ row: CSVRow, _ columns: [ItemField], _ terms: Terms)
+  private static func item(_ row: CSVRow, _ columns: [CSVHeader.Column], _ terms: Terms)
     -> Result<ParsedItem, ItemRefusal>
   {
     func refused(_ rule: FieldRule, _ line: Int, _ column: Int, _ detail: String)
@@ -37,12 +37,20 @@ extension SubmissionBody {
         "The header names \(columns.count) columns and this row has \(row.fields.count).")
     }
     var fields: [(ItemField, String, Int)] = []
-    for (column, field) in zip(columns, row.fields) where !field.text.isEmpty || column == .url {
-      fields.append((column, field.text, field.column))
+    var criteria: (text: String, column: Int)?
+    var given: [(key: String, answer: Bool?)] = []
+    for (column, field) in zip(columns, row.fields) where !field.text.isEmpty || column == .field(.url) {
+      switch column {
+      case .field(.criteria): criteria = (field.text, field.column)
+      case .field(let known): fields.append((known, field.text, field.column))
+      case .answer(let key): given.append((key, ReportedAnswers.answer(field.text)))
+      }
     }
     guard fields.contains(where: { $0.0 == .url }) else {
       return refused(.missingField, row.line, 1, "The row ends before its url.")
     }
-    return item(line: row.line, fields: fields, terms)
+    guard criteria != nil || !given.isEmpty else { return item(line: row.line, fields: fields, terms) }
+    return item(
+      line: row.line, fields: fields, answers: (criteria?.text, given, criteria?.column ?? 1), terms)
   }
 }

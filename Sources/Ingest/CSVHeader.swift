@@ -3,7 +3,17 @@
 
 /// The first row of a CSV body: which column is which. Case, blanks and hyphens in a name do not count.
 struct CSVHeader {
-  let columns: [ItemField]
+  /// What a column holds.
+  enum Column: Hashable {
+    case field(ItemField)
+    /// The answer to one of the criteria, by its key.
+    case answer(String)
+  }
+
+  let columns: [Column]
+
+  /// What a column of answers begins with.
+  private static let answerPrefix = "criteria."
 
   /// What people call the columns; told, never taken.
   private static let synonyms: [String: ItemField] = [
@@ -17,13 +27,13 @@ struct CSVHeader {
   ]
 
   init(_ row: CSVRow, _ separator: SubmissionBody.Separator) throws(SubmissionBodyError) {
-    var columns: [ItemField] = []
+    var columns: [Column] = []
     if let stray = row.strayQuote {
       throw Self.refusal(stray.line, stray.column, "A quotation mark stands where none may.")
     }
     for field in row.fields {
       let name = Self.normal(field.text)
-      guard let column = ItemField(rawValue: name) else {
+      guard let column = Self.column(name) else {
         throw Self.refusal(
           field.line, field.column, Self.advice(field.text, name, isOnly: row.fields.count == 1, separator))
       }
@@ -32,10 +42,27 @@ struct CSVHeader {
       }
       columns.append(column)
     }
-    guard columns.contains(.url) else {
+    guard columns.contains(.field(.url)) else {
       throw Self.refusal(row.line, 1, "There is no column named url.")
     }
+    let answers = columns.count { if case .answer = $0 { true } else { false } }
+    guard columns.contains(.field(.criteria)) == (answers > 0) else {
+      throw Self.refusal(
+        row.line, 1,
+        "Answers need both: a column criteria, such as interpol-baseline/1, and columns like criteria.real_child."
+      )
+    }
+    guard answers <= ReportedAnswers.most else {
+      throw Self.refusal(row.line, 1, "At most \(ReportedAnswers.most) columns hold answers.")
+    }
     self.columns = columns
+  }
+
+  private static func column(_ name: String) -> Column? {
+    if let field = ItemField(rawValue: name) { return .field(field) }
+    guard name.hasPrefix(answerPrefix) else { return nil }
+    let key = String(name.dropFirst(answerPrefix.count))
+    return ReportedAnswers.isKey(key) ? .answer(key) : nil
   }
 
   private static func normal(_ text: String) -> String {

@@ -8,10 +8,16 @@ public struct EvidenceDigest: Hashable, Sendable, CustomStringConvertible {
 
   /// The digest that `text` spells in either case; nil for anything else.
   public init?(_ text: String) {
-    guard text.utf8.count == 64, text.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) else {
-      return nil
+    guard text.utf8.count == 64 else { return nil }
+    var isLower = true
+    for octet in text.utf8 {
+      switch octet {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): break
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): isLower = false
+      default: return nil
+      }
     }
-    self.hex = text.lowercased()
+    self.hex = isLower ? text : text.lowercased()
   }
 
   /// The hexadecimal digits.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-private import Names
+internal import Names
 
 extension GuardList {
   /// The names of a list of popular sites, all guarded at `level`: `rank,name` or `name` a line, in LF or CRLF. A first
@@ -12,6 +12,24 @@ extension GuardList {
     var builder = GuardSlabBuilder()
     let lines = octets.count { $0 == UInt8(ascii: "\n") } + 1
     builder.reserve(names: lines, octets: octets.count)
+    try GuardTable.forEachSite(octets) { builder.add($0, level) }
+    self.init(slab: builder.slab())
+  }
+}
+
+extension GuardTable {
+  /// The same as entries one by one, for a list that is not too long.
+  ///
+  /// - Throws: As for the guard list.
+  public static func topSites(_ octets: [UInt8], level: GuardLevel) throws(GuardImportError) -> [GuardEntry] {
+    var entries: [GuardEntry] = []
+    try forEachSite(octets) { entries.append(GuardEntry(name: $0, level: level, reason: "popular site")) }
+    return entries
+  }
+
+  static func forEachSite(
+    _ octets: [UInt8], _ take: (DomainName) -> Void
+  ) throws(GuardImportError) {
     var line = 0
     var start = 0
     while start < octets.count {
@@ -21,10 +39,9 @@ extension GuardList {
       var row = octets[start..<end]
       if row.last == UInt8(ascii: "\r") { row.removeLast() }
       start = end + 1
-      if row.isEmpty || line == 1 && Self.isHeader(row) { continue }
-      builder.add(try Self.name(of: row, line: line), level)
+      if row.isEmpty || line == 1 && isHeader(row) { continue }
+      take(try name(of: row, line: line))
     }
-    self.init(slab: builder.slab())
   }
 
   private static func isHeader(_ row: ArraySlice<UInt8>) -> Bool {

@@ -13,6 +13,7 @@ enum ItemField: String, CaseIterable {
   case seenAt = "seen_at"
   case scope
   case note
+  case criteria
 
   /// The most characters.
   var limit: Int {
@@ -23,6 +24,7 @@ enum ItemField: String, CaseIterable {
     case .seenAt: 32
     case .scope: 256
     case .note: 500
+    case .criteria: 80
     }
   }
 }
@@ -55,12 +57,36 @@ extension ParsedItem {
         throw FieldFault(rule: .invalidTime, detail: "This time is not past yet.")
       }
       seenAt = time
+    // Given as a whole, with its answers: see `setAnswers`.
+    case .criteria: break
     case .scope:
       guard let choice = ScopeChoice(text) else {
         throw FieldFault(rule: .invalidScope, detail: "A scope is subtree, host, registrable or an entry.")
       }
       scope = choice
     }
+  }
+
+  /// Puts what the submitter says on the criteria named by `criteria`.
+  mutating func setAnswers(_ criteria: String?, _ given: [(key: String, answer: Bool?)]) throws(FieldFault) {
+    guard let named = criteria.flatMap({ CriteriaVersion($0) }) else {
+      throw FieldFault(
+        rule: .invalidAnswer,
+        detail: "criteria names what is answered, and in which version: interpol-baseline/1.")
+    }
+    var known: [String: Bool] = [:]
+    for (key, answer) in given {
+      guard let answer else {
+        throw FieldFault(rule: .invalidAnswer, detail: "The answer to \(key.prefix(40)) is yes or no.")
+      }
+      known[key] = answer
+    }
+    guard let answers = ReportedAnswers(named, known) else {
+      throw FieldFault(
+        rule: .invalidAnswer,
+        detail: "criteria comes with 1 to \(ReportedAnswers.most) answers, by their keys.")
+    }
+    self.answers = answers
   }
 
   private static func checkForm(_ text: String, of field: ItemField) throws(FieldFault) {
@@ -71,6 +97,15 @@ extension ParsedItem {
     }
     // What stands in an address is judged with the address, by the rules that `cordon names` has too.
     if field == .url { return }
+    if !text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { try checkCharacters(text, of: field) }
+    if field == .note || field == .caseReference, let column = EmbeddedContent.column(in: text) {
+      throw FieldFault(
+        rule: .embeddedContent, column: column,
+        detail: "\(field.rawValue) holds no content: no data: URL, no encoded file.")
+    }
+  }
+
+  private static func checkCharacters(_ text: String, of field: ItemField) throws(FieldFault) {
     if let column = controlColumn(text, allowsBreaks: field == .note) {
       throw FieldFault(
         rule: .controlCharacter, column: column, detail: "\(field.rawValue) holds no control characters.")
@@ -79,11 +114,6 @@ extension ParsedItem {
       throw FieldFault(
         rule: .invisibleCharacter, column: column,
         detail: "\(field.rawValue) holds no characters that change the direction or that nobody sees.")
-    }
-    if field == .note || field == .caseReference, let column = EmbeddedContent.column(in: text) {
-      throw FieldFault(
-        rule: .embeddedContent, column: column,
-        detail: "\(field.rawValue) holds no content: no data: URL, no encoded file.")
     }
   }
 
@@ -110,6 +140,7 @@ enum EmbeddedContent {
 
   /// Where, from 1, a `data:` URL or a base64 blob begins; nil for none.
   static func column(in text: String) -> Int? {
+    guard text.utf8.count > longestRun || text.utf8.contains(UInt8(ascii: ":")) else { return nil }
     var run = 0
     var column = 0
     let octets = Array(text.unicodeScalars)

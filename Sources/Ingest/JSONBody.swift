@@ -6,57 +6,46 @@ internal import FoundationEssentials
 private import StrictJSON
 
 extension SubmissionBody {
-  /// The most octets of a JSON body.
-  private static let maximumOctets = 64 << 20
-
   /// `{ "list"?, "mode"?, "items": [ { "url", … } ] }`, its items read one by one.
-  static func json(_ octets: [UInt8], _ terms: Terms, _ take: Take) throws(SubmissionBodyError)
+  static func json(_ window: BodyWindow, _ terms: Terms, _ take: Take) throws(SubmissionBodyError)
     -> SubmissionBody
   {
     var body = SubmissionBody()
     var hasItems = false
-    var reader = try read { () throws(JSONError) in
-      try JSONReader(octets, limits: JSONLimits(octets: maximumOctets, depth: 8))
-    }
-    guard try read({ () throws(JSONError) in try reader.enterObject() }) else {
-      _ = try read { () throws(JSONError) in try reader.value() }
+    var source = try JSONSource(window)
+    guard try source.read({ (reader: inout JSONReader) throws(JSONError) in try reader.enterObject() }) else {
+      _ = try source.read { (reader: inout JSONReader) throws(JSONError) in try reader.value() }
       throw .malformed("The body is one object.")
     }
-    while let key = try read({ () throws(JSONError) in try reader.nextKey() }) {
+    while let key = try source.read({ (reader: inout JSONReader) throws(JSONError) in try reader.nextKey() })
+    {
       switch key {
       case "items":
         hasItems = true
-        try items(&reader, terms, take)
+        try items(&source, terms, take)
       case "list", "mode":
-        let value = try read { () throws(JSONError) in try reader.value() }
-        try body.set(key, value)
+        try body.set(
+          key, try source.read { (reader: inout JSONReader) throws(JSONError) in try reader.value() })
       default: throw .malformed("The body has list, mode and items; not \(key.prefix(40)).")
       }
     }
-    try read { () throws(JSONError) in try reader.end() }
+    try source.readEnd()
     guard hasItems else { throw .malformed("items is an array.") }
     return body
   }
 
-  private static func items(_ reader: inout JSONReader, _ terms: Terms, _ take: Take)
+  private static func items(_ source: inout JSONSource, _ terms: Terms, _ take: Take)
     throws(SubmissionBodyError)
   {
-    guard try read({ () throws(JSONError) in try reader.enterArray() }) else {
+    guard try source.read({ (reader: inout JSONReader) throws(JSONError) in try reader.enterArray() }) else {
       throw .malformed("items is an array.")
     }
     var number = 0
-    while try read({ () throws(JSONError) in try reader.hasElement() }) {
+    while let element = try source.read({ (reader: inout JSONReader) throws(JSONError) -> JSONValue? in
+      try reader.hasElement() ? .some(try reader.value()) : .none
+    }) {
       number += 1
-      let element = try read { () throws(JSONError) in try reader.value() }
       try take(item(element, line: number, terms), number)
-    }
-  }
-
-  private static func read<Value>(_ step: () throws(JSONError) -> Value) throws(SubmissionBodyError) -> Value
-  {
-    do throws(JSONError) { return try step() } catch {
-      throw SubmissionBodyError(
-        .malformedJSON, line: error.line, column: error.column, detail: "Not JSON: \(error.reason.rawValue).")
     }
   }
 
@@ -80,19 +69,38 @@ extension SubmissionBody {
     }
     guard let object = value.objectValue else { return refused(.wrongType, "url", "An item is an object.") }
     var fields: [(ItemField, String, Int)] = []
+    var criteria: (criteria: String?, given: [(key: String, answer: Bool?)], column: Int)?
     for (key, member) in object.members {
       guard let field = ItemField(rawValue: key) else {
         let known = ItemField.allCases.map(\.rawValue).joined(separator: ", ")
         return refused(.unknownField, String(key.prefix(40)), "An item has \(known); no such field.")
       }
       if member.isNull, field != .url { continue }
+      if field == .criteria {
+        guard let read = answers(member) else {
+          return refused(
+            .wrongType, key, "criteria is an object of id, version and answers: true or false by key.")
+        }
+        criteria = read
+        continue
+      }
       guard let text = member.stringValue else { return refused(.wrongType, key, "\(key) is a string.") }
       fields.append((field, text, 1))
     }
     guard fields.contains(where: { $0.0 == .url }) else {
       return refused(.missingField, "url", "An item has a url.")
     }
-    return item(line: line, fields: fields, terms)
+    return item(line: line, fields: fields, answers: criteria, terms)
+  }
+
+  /// `{ "id", "version", "answers": { key: true or false } }`, as reviews have it.
+  private static func answers(_ value: JSONValue)
+    -> (criteria: String?, given: [(key: String, answer: Bool?)], column: Int)?
+  {
+    guard let object = value.objectValue, object.count == 3, let id = object["id"]?.stringValue,
+      let version = object["version"]?.integerValue, let answers = object["answers"]?.objectValue
+    else { return nil }
+    return ("\(id)/\(version)", answers.members.map { ($0.key, $0.value.boolValue) }, 1)
   }
 }
 

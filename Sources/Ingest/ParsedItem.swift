@@ -21,6 +21,8 @@ public struct ParsedItem: Hashable, Sendable {
   public var scope: ScopeChoice?
   /// A remark for reviewers, never shown to providers.
   public var note: String?
+  /// What the submitter says on the criteria.
+  public var answers: ReportedAnswers?
 
   /// An item with no more than its URL.
   public init(line: Int, column: Int = 1, url: String) {
@@ -77,6 +79,12 @@ public enum FieldRule: String, CaseIterable, Hashable, Sendable {
   case invalidTime = "invalid-time"
   /// A scope that is not one of the words or an entry.
   case invalidScope = "invalid-scope"
+  /// An answer to a criterion that is neither yes nor no, or criteria not named as `interpol-baseline/1`.
+  case invalidAnswer = "invalid-answer"
+  /// Answers to other criteria than those in force for the list.
+  case criteriaNotInForce = "criteria-not-in-force"
+  /// An answer to what the criteria do not ask.
+  case unknownCriterion = "unknown-criterion"
   /// A CSV field with a quotation mark where none may stand.
   case strayQuote = "stray-quote"
 }

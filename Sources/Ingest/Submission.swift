@@ -36,11 +36,14 @@ public struct Submission: Hashable, Sendable {
     public let seenAt: Date?
     /// A remark for reviewers.
     public let note: String?
+    /// What who reported it says on the criteria; it counts for nothing.
+    public let answers: ReportedAnswers?
 
     /// A report of these particulars.
     public init(
       principal: PrincipalID, agency: AgencyID, country: CountryCode, at: Date, understood: String,
-      caseReference: String?, evidence: EvidenceDigest?, seenAt: Date?, note: String?
+      caseReference: String?, evidence: EvidenceDigest?, seenAt: Date?, note: String?,
+      answers: ReportedAnswers? = nil
     ) {
       self.principal = principal
       self.agency = agency
@@ -51,6 +54,7 @@ public struct Submission: Hashable, Sendable {
       self.evidence = evidence
       self.seenAt = seenAt
       self.note = note
+      self.answers = answers
     }
   }
 

@@ -70,24 +70,37 @@ public struct SubmissionBody: Hashable, Sendable {
   /// The most items in a request.
   public static let maximumItems = 100_000
 
+  /// The most octets of one item, quoting and escapes included; of a line that is none, too.
+  public static let itemOctets = 1 << 16
+
   /// Takes `octets` apart, and gives each item or its refusal to `item` in the order sent.
   ///
   /// - Throws: When the body as a whole cannot be read: see `SubmissionBodyError`. Items given before that do not count.
   public init(
     parsing octets: [UInt8], _ terms: Terms, item: (Result<ParsedItem, ItemRefusal>) -> Void
   ) throws(SubmissionBodyError) {
+    try self.init(pieces: ArrayPieces(octets, of: 1 << 16), terms, item: item)
+  }
+
+  /// Takes a body apart piece by piece, and gives each item or its refusal to `item` in the order sent. Of the body, the last piece
+  /// and one item are in memory.
+  ///
+  /// - Throws: When the body as a whole cannot be read: see `SubmissionBodyError`. Items given before that do not count.
+  public init(
+    pieces: any IteratorProtocol<[UInt8]>, _ terms: Terms, item: (Result<ParsedItem, ItemRefusal>) -> Void
+  ) throws(SubmissionBodyError) {
     try Self.check(terms)
-    try Self.checkEncoding(octets)
     var count = 0
     let take = { (result: Result<ParsedItem, ItemRefusal>, line: Int) throws(SubmissionBodyError) in
       guard count < terms.maximumItems else { throw .tooMany(terms.maximumItems, line: line) }
       count += 1
       item(result)
     }
+    let window = try BodyWindow(pieces, skipsMark: terms.format != .json)
     switch terms.format {
-    case .json: self = try Self.json(octets, terms, take)
-    case .text: try Self.text(octets, terms, take)
-    case .csv: try Self.csv(octets, terms, take)
+    case .json: self = try Self.json(window, terms, take)
+    case .text: try Self.text(window, terms, take)
+    case .csv: try Self.csv(window, terms, take)
     }
     guard count > 0 else { throw SubmissionBodyError(.empty, detail: "There is no item.") }
   }

@@ -17,6 +17,8 @@ public struct SubmissionBodyError: Error, Hashable, Sendable {
     case unterminatedQuote = "unterminated-quote"
     /// No item at all.
     case empty = "empty-submission"
+    /// An item longer than any of its fields allow.
+    case itemTooLong = "item-too-long"
     /// More items than allowed.
     case tooManyItems = "too-many-items"
   }
@@ -40,6 +42,12 @@ public struct SubmissionBodyError: Error, Hashable, Sendable {
     self.line = line
     self.column = column
     self.detail = detail
+  }
+
+  static func itemTooLong(line: Int, column: Int) -> SubmissionBodyError {
+    SubmissionBodyError(
+      .itemTooLong, line: line, column: column,
+      detail: "An item or line has at most \(SubmissionBody.itemOctets) octets; is a quotation mark missing?")
   }
 
   static func tooMany(_ limit: Int, line: Int) -> SubmissionBodyError {

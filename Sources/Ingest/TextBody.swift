@@ -5,16 +5,27 @@ internal import FoundationEssentials
 
 extension SubmissionBody {
   /// One URL a line; blank lines and lines that begin with `#` are skipped.
-  static func text(_ octets: [UInt8], _ terms: Terms, _ take: Take) throws(SubmissionBodyError) {
-    let content = content(of: octets)
+  static func text(_ start: BodyWindow, _ terms: Terms, _ take: Take) throws(SubmissionBodyError) {
+    var window = start
     var line = 0
-    var start = content.startIndex
-    while start < content.endIndex {
-      let end = content[start...].firstIndex(of: UInt8(ascii: "\n")) ?? content.endIndex
+    var position = 0
+    while true {
+      guard let end = lineEnd(window, from: position) else {
+        try window.refill(dropping: position)
+        position = 0
+        continue
+      }
+      guard position < window.octets.count else { return }
       line += 1
-      if let item = textItem(content[start..<end], line: line, terms) { try take(item, line) }
-      start = end + 1
+      guard end - position <= itemOctets else { throw .itemTooLong(line: line, column: 1) }
+      if let item = textItem(window.octets[position..<end], line: line, terms) { try take(item, line) }
+      position = min(end + 1, window.octets.count)
     }
+  }
+
+  /// Where the line that begins at `start` ends; nil when that is not yet here.
+  private static func lineEnd(_ window: BodyWindow, from start: Int) -> Int? {
+    window.octets[start...].firstIndex(of: UInt8(ascii: "\n")) ?? (window.isLast ? window.octets.count : nil)
   }
 
   private static func textItem(_ line: ArraySlice<UInt8>, line number: Int, _ terms: Terms)
@@ -32,7 +43,8 @@ extension SubmissionBody {
 
   /// The item of these fields (with the column of each in its line), or the first refusal.
   static func item(
-    line: Int, fields: [(field: ItemField, text: String, column: Int)], _ terms: Terms
+    line: Int, fields: [(field: ItemField, text: String, column: Int)],
+    answers: (criteria: String?, given: [(key: String, answer: Bool?)], column: Int)? = nil, _ terms: Terms
   ) -> Result<ParsedItem, ItemRefusal> {
     var parsed = ParsedItem(line: line, url: "")
     parsed.caseReference = terms.caseReference
@@ -46,6 +58,14 @@ extension SubmissionBody {
             line: line, column: column + error.column - 1, field: field.rawValue, rule: error.rule.rawValue,
             detail: error.detail))
       }
+    }
+    do throws(FieldFault) {
+      if let answers { try parsed.setAnswers(answers.criteria, answers.given) }
+    } catch {
+      return .failure(
+        ItemRefusal(
+          line: line, column: answers?.column ?? 1, field: ItemField.criteria.rawValue,
+          rule: error.rule.rawValue, detail: error.detail))
     }
     return .success(parsed)
   }

@@ -21,7 +21,10 @@ final class ServiceContext: Sendable {
   let criteria: [ListName: Criteria]
   let gatekeeper = Gatekeeper()
   let limiter: RateLimiter
+  let sharedPace: SharedPace
   let bulk = BulkGate()
+  /// What submissions that are being received take on disk.
+  let spool: SpoolBudget
   let appealLimiter: AddressLimiter
   let metrics = ServiceMetrics()
   /// Issues client certificates; nil where another authority does.
@@ -32,6 +35,8 @@ final class ServiceContext: Sendable {
   private let guardsFromFiles: GuardList
   /// Replaced whole when a guard is added or dropped.
   private let guardList = Mutex((recorded: [GuardEntry](), all: GuardList.empty))
+  /// What agencies call their own.
+  private let ownDomains = Mutex([GuardEntry]())
 
   init(_ parts: ServiceParts) {
     configuration = parts.configuration
@@ -41,6 +46,8 @@ final class ServiceContext: Sendable {
     criteria = parts.criteria
     issuer = parts.issuer
     limiter = RateLimiter(perMinute: parts.configuration.submissions.requestsPerMinute)
+    sharedPace = SharedPace(perMinute: parts.configuration.submissions.requestsPerMinute)
+    spool = SpoolBudget(octets: parts.configuration.submissions.spoolOctets)
     appealLimiter = AddressLimiter(
       perAddress: parts.configuration.appeals.perAddressAnHour, inAll: parts.configuration.appeals.anHour,
       now: parts.clock())
@@ -55,13 +62,16 @@ final class ServiceContext: Sendable {
 
   /// Reads again who may come in.
   func refreshPeople() async throws(Problem) {
-    gatekeeper.replace(
-      CredentialSnapshot(try await stored { (r) throws(RecordsError) in try await r.people() }))
+    let people = try await stored { (r) throws(RecordsError) in try await r.people() }
+    gatekeeper.replace(CredentialSnapshot(people))
+    let own = people.agencies.flatMap(\.guards)
+    ownDomains.withLock { $0 = own }
   }
 
-  /// Reads again what is guarded.
+  /// Reads again what is guarded: the names on record, and the agencies' own as last read.
   func refreshGuards() async throws(Problem) {
-    let recorded = try await stored { (r) throws(RecordsError) in try await r.guardedNames() }
+    let guarded = try await stored { (r) throws(RecordsError) in try await r.guardedNames() }
+    let recorded = guarded + ownDomains.withLock { $0 }
     // Popular sites may be a million: what did not change is not merged again.
     guard recorded != guardList.withLock({ $0.recorded }) else { return }
     let all = guardsFromFiles.merging(GuardList(recorded))

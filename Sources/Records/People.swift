@@ -57,3 +57,11 @@ public struct People: Hashable, Sendable {
     self.credentials = credentials
   }
 }
+
+/// What a store says to who asks for turns.
+public enum Turns: Hashable, Sendable {
+  /// So many, one at least.
+  case granted(Int)
+  /// None before so long.
+  case wait(Duration)
+}

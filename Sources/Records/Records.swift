@@ -17,6 +17,12 @@ public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
   /// Adds an agency. - Throws: `alreadyExists`.
   func addAgency(_ agency: Agency, act: Act, answering: Answering<Agency>?) async throws(RecordsError)
     -> Recorded<Agency>
+  /// Replaces the domains that an agency calls its own. - Throws: `notFound`.
+  func setDomains(_ domains: [DomainName], of agency: AgencyID, act: Act, answering: Answering<Agency>?)
+    async throws(RecordsError) -> Recorded<Agency>
+  /// Takes up to `wanted` of the requests that `principal` may bring a minute, counted over all processes that share the store; nil
+  /// where no other process shares it.
+  func takeTurns(of principal: PrincipalID, perMinute: Int, wanted: Int) async throws(RecordsError) -> Turns?
   /// Adds a principal. - Throws: `alreadyExists`, `missingReference(.agency)`; `agencyHasNoVote` for a reviewer of one.
   func addPrincipal(_ principal: NewPrincipal, act: Act, answering: Answering<Principal>?)
     async throws(RecordsError) -> Recorded<Principal>

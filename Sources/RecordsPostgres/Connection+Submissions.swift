@@ -47,8 +47,9 @@ extension Connection {
       .texts(items.map(\.understood)),
       .texts(items.map(\.caseReference)), .texts(items.map(\.evidence?.hex)),
       .integers(items.map { $0.seenAt.map(SQLValue.seconds) }), .texts(items.map(\.note)),
+      .texts(items.map(\.answers?.text)),
     ]
-    return try rows("SELECT * FROM place(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values) {
+    return try rows("SELECT * FROM place(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values) {
       (row: Row) throws(RecordsError) in
       let id = SubmissionID(number: row.integer(1))
       switch row.text(0) {

@@ -14,7 +14,7 @@ extension Connection {
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
         LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-      WHERE c.relnamespace = 'cordon'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('gate', 'schema')
+      WHERE c.relnamespace = 'cordon'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('gate', 'schema', 'pace')
       ORDER BY c.relname COLLATE "C", a.attnum
       """
     let found = try rows(sql) { (row: Row) throws(RecordsError) in

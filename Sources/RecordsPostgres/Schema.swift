@@ -63,7 +63,7 @@ enum Schema {
     guard found <= newest else { throw .newerSchema(found: found, known: newest) }
   }
 
-  private static let steps = [firstStep, claims, panels, appeals, standingHolds, approvals]
+  private static let steps = [firstStep, claims, panels, appeals, standingHolds, approvals, ownWords]
 }
 
 extension RecordsError {

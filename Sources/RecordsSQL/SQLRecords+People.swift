@@ -3,6 +3,7 @@
 
 public import FoundationEssentials
 public import Ingest
+public import Names
 public import Records
 
 extension SQLRecords {
@@ -12,12 +13,29 @@ extension SQLRecords {
   ) async throws(RecordsError) -> Recorded<Agency> {
     try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) -> Agency in
       try connection.run(
-        "INSERT INTO agency VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING", .text(agency.id.text),
-        .text(agency.name), .text(agency.country.text), .text(agency.kind.rawValue))
+        "INSERT INTO agency VALUES(?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", .text(agency.id.text),
+        .text(agency.name), .text(agency.country.text), .text(agency.kind.rawValue), .text(agency.domainsText))
       guard connection.changes == 1 else { throw .refused(.alreadyExists(.agency)) }
       try connection.notify()
       try connection.note("agency-added", agency.id.text, agency.country.text, act)
       return agency
+    }
+  }
+
+  /// Replaces an agency's own domains.
+  public func setDomains(
+    _ domains: [DomainName], of agency: AgencyID, act: Act, answering: Answering<Agency>?
+  ) async throws(RecordsError) -> Recorded<Agency> {
+    try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) -> Agency in
+      guard let known = try connection.agencies().first(where: { $0.id == agency }) else {
+        throw .refused(.notFound(.agency))
+      }
+      let changed = known.with(domains: domains)
+      try connection.run(
+        "UPDATE agency SET domains = ? WHERE id = ?", .text(changed.domainsText), .text(agency.text))
+      try connection.notify()
+      try connection.note("agency-domains-set", agency.text, "\(domains.count) domains", act)
+      return changed
     }
   }
 

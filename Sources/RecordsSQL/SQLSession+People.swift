@@ -6,11 +6,13 @@ internal import Records
 
 extension SQLSession {
   func agencies() throws(RecordsError) -> [Agency] {
-    try rows("SELECT id, name, country, kind FROM agency ORDER BY id") { (row: Row) throws(RecordsError) in
+    try rows("SELECT id, name, country, kind, domains FROM agency ORDER BY id") {
+      (row: Row) throws(RecordsError) in
       Agency(
         id: try row.value(0) { AgencyID($0) }, name: row.text(1),
         country: try row.value(2) { CountryCode($0) },
-        kind: try row.value(3) { Agency.Kind(rawValue: $0) })
+        kind: try row.value(3) { Agency.Kind(rawValue: $0) },
+        domains: try row.value(4) { Agency.domains($0) })
     }
   }
 

@@ -26,12 +26,12 @@ extension SQLSession {
 
   private func reports(of ids: [SubmissionID]) throws(RecordsError) -> [SubmissionID: [Submission.Report]] {
     let sql = """
-      SELECT principal, agency, country, at, understood, case_reference, evidence, seen_at, note, submission
+      SELECT principal, agency, country, at, understood, case_reference, evidence, seen_at, note, answers, submission
       FROM report WHERE \(Self.isOneOf("submission")) ORDER BY number
       """
     var reports: [SubmissionID: [Submission.Report]] = [:]
     let found = try rows(sql, [.integers(ids.map(\.number))]) { (row: Row) throws(RecordsError) in
-      (SubmissionID(number: row.integer(9)), try Submission.Report(row))
+      (SubmissionID(number: row.integer(10)), try Submission.Report(row))
     }
     for (id, report) in found { reports[id, default: []].append(report) }
     return reports
@@ -73,7 +73,8 @@ extension Submission.Report {
       principal: try row.value(0) { PrincipalID($0) }, agency: try row.value(1) { AgencyID($0) },
       country: try row.value(2) { CountryCode($0) }, at: row.time(3), understood: row.text(4),
       caseReference: row.optionalText(5), evidence: row.optionalText(6).flatMap { EvidenceDigest($0) },
-      seenAt: row.optionalTime(7), note: row.optionalText(8))
+      seenAt: row.optionalTime(7), note: row.optionalText(8),
+      answers: row.optionalText(9) == nil ? nil : try row.value(9) { ReportedAnswers($0) })
   }
 }
 

@@ -21,7 +21,15 @@ extension Connection {
   public func listedEntry(
     blocking entry: BlocklistEntry, list: ListName, at now: SQLValue
   ) throws(RecordsError) -> ListedEntry? {
-    for text in entry.coveringTexts {
+    let texts = entry.coveringTexts
+    // Mostly there is none: asked once for all of them.
+    let places = Array(repeating: "?", count: texts.count).joined(separator: ",")
+    let found = try rows(
+      "SELECT 1 FROM entry WHERE state = 'listed' AND list = ? AND entry IN (\(places)) LIMIT 1",
+      [.text(list.text)] + texts.map { .text($0) }
+    ) { (row: Row) throws(RecordsError) in row.integer(0) }
+    guard !found.isEmpty else { return nil }
+    for text in texts {
       let found = try entries(
         where: "list = ? AND entry = ? AND state = 'listed' AND lease_until > ?",
         [.text(list.text), .text(text), now])
@@ -76,9 +84,9 @@ extension Connection {
     try run(
       """
       INSERT INTO report(submission, principal, agency, country, at, understood, case_reference, evidence, seen_at,
-        note) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        note, answers) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, .integer(id.number), .text(who.id.text), .text(who.agency.text), .text(who.country.text),
       .time(batch.at), .text(item.understood), .text(item.caseReference), .text(item.evidence?.hex),
-      .time(item.seenAt), .text(item.note))
+      .time(item.seenAt), .text(item.note), .text(item.answers?.text))
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import Ingest
 public import Records
 public import RecordsSQL
 
@@ -54,6 +55,11 @@ public final class SQLiteRecords: SQLRecords {
   public func add<Value: Sendable>(
     _: Addition, _ body: @escaping @Sendable (Connection) throws(RecordsError) -> Value
   ) async throws(RecordsError) -> Value { try await writer.write(body) }
+
+  /// One process alone has the store, and counts for itself.
+  public func takeTurns(
+    of principal: PrincipalID, perMinute: Int, wanted: Int
+  ) async throws(RecordsError) -> Turns? { nil }
 
   /// Closes all connections; then another process may open the store.
   public func close() async {

@@ -169,6 +169,11 @@ enum Schema {
     CREATE INDEX approval_entry ON approval(list, entry, entry_number);
     ALTER TABLE release ADD COLUMN approval_mark INTEGER NOT NULL DEFAULT 0;
     """,
+    // What submitters say on the criteria, and the domains that agencies call their own.
+    """
+    ALTER TABLE report ADD COLUMN answers TEXT;
+    ALTER TABLE agency ADD COLUMN domains TEXT NOT NULL DEFAULT '';
+    """,
   ]
 }
 

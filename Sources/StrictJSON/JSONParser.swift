@@ -5,7 +5,7 @@
 struct JSONParser {
   enum Dialect { case json, json5 }
 
-  let octets: [UInt8]
+  var octets: [UInt8]
   let dialect: Dialect
   let depthLimit: Int
   var position = 0

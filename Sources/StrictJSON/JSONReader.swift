@@ -63,6 +63,19 @@ public struct JSONReader {
     guard parser.position == parser.octets.count else { throw parser.refusal(.trailingData) }
   }
 
+  /// Octets read so far.
+  package var position: Int { parser.position }
+  /// Whether all octets given were read.
+  package var isAtEnd: Bool { parser.position == parser.octets.count }
+  /// A refusal of what comes next.
+  package var refusal: JSONError { parser.refusal(.tooLarge) }
+
+  /// Goes on with `octets`: what was not read yet, and what came after it. Offsets count from there.
+  package mutating func replaceOctets(with octets: [UInt8]) {
+    parser.octets = octets
+    parser.position = 0
+  }
+
   private mutating func leaves(_ bracket: Unicode.Scalar, _ kind: Container) throws(JSONError) -> Bool {
     precondition(open.last == kind, "the innermost container is of another kind")
     let ends = isAtStart ? parser.take(bracket) : try parser.endsAfterElement(with: bracket)

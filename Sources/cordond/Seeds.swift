@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Ingest
+private import Names
 internal import Records
 private import StrictJSON
 
@@ -42,7 +43,10 @@ struct Seeds {
       let country = value["country"]?.stringValue.flatMap({ CountryCode($0) }),
       let kind = value["kind"]?.stringValue.flatMap(Agency.Kind.init)
     else { return nil }
-    return Agency(id: id, name: name, country: country, kind: kind)
+    let domains = value["domains"]?.arrayValue ?? []
+    let names = domains.compactMap { $0.stringValue.flatMap { try? DomainName(canonical: $0) } }
+    guard names.count == domains.count else { return nil }
+    return Agency(id: id, name: name, country: country, kind: kind, domains: names)
   }
 
   private static func principal(_ value: JSONValue) -> NewPrincipal? {

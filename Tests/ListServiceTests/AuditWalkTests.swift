@@ -80,6 +80,9 @@ import Testing
         "/v1/agencies", ["id": "police-fj", "name": "Fiji", "country": "FJ", "kind": "police"],
         as: "admin-one")
     }
+    try await walk.take("setAgencyDomains", "agency-domains-set", by: "admin-one", on: "isp-coral") {
+      try await $0.post("/v1/agencies/isp-coral/domains", ["domains": ["coral-net.example"]], as: "admin-one")
+    }
     try await walk.take("addPrincipal", "principal-added", by: "admin-one", on: "police-fj") {
       try await $0.post(
         "/v1/principals",

@@ -85,6 +85,10 @@ import Testing
       keeps: { try await text("a.example\nb.example\n", $0) },
       breaks: { try await text("a.example\nb.example\nc.example\n", $0) }),
     Row(
+      problem: .itemTooLong,
+      keeps: { try await text("a.example\n#" + String(repeating: "x", count: 65_535), $0) },
+      breaks: { try await text("a.example\n#" + String(repeating: "x", count: 65_536), $0) }),
+    Row(
       problem: .emptySubmission, keeps: { try await text("a.example\n", $0) },
       breaks: { try await text("# nothing\n\n", $0) }),
     Row(

@@ -46,6 +46,10 @@ import Testing
     "https://path.example/" + String(letters(length, "ab/").prefix(length - 21))
   }
 
+  private static func answers(_ answers: JSONObject, version: Int64 = 1) -> JSONValue {
+    ["id": "baseline", "version": .integer(version), "answers": .object(answers)]
+  }
+
   static let rows: [Row] = [
     // Names.
     Row("empty", "a.example", ""),
@@ -92,6 +96,12 @@ import Testing
     Row(
       "invalid-time", "seen_at", .string(World.time(300)), .string(World.time(301))),
     Row("invalid-scope", "scope", "host", "wide"),
+    // Answers: the criteria in force are `baseline/1`, of `real` and `severe`.
+    Row("invalid-answer", "criteria", answers(["real": true, "severe": false]), answers([:])),
+    Row("invalid-answer", "criteria", answers(["real": true]), answers(["real": "perhaps"])),
+    Row("criteria-not-in-force", "criteria", answers(["real": true]), answers(["real": true], version: 2)),
+    Row("unknown-criterion", "criteria", answers(["severe": true]), answers(["severe": true, "old": true])),
+    Row("wrong-type", "criteria", answers(["real": true]), "baseline/1"),
     // Scope.
     Row("scope-wider-than-registrable", "scope", ".b.example", ".example"),
     Row("scope-outside-report", "scope", ".b.example", ".c.example"),
@@ -120,6 +130,14 @@ import Testing
 
   @Test(arguments: [
     ("too-many-fields", "url,note\na.example,x\n", "url,note\na.example,x,y\n"),
+    (
+      "invalid-answer", "url,criteria,criteria.real\na.example,baseline/1,Yes\n",
+      "url,criteria,criteria.real\na.example,baseline/1,maybe\n"
+    ),
+    (
+      "criteria-not-in-force", "url,criteria,criteria.real\na.example,baseline/1,no\n",
+      "url,criteria,criteria.real\na.example,baseline/3,no\n"
+    ),
     ("stray-quote", "url,note\na.example,\"say \"\"x\"\"\"\n", "url,note\na.example,say \"x\"\n"),
   ]) func `a cell keeps the rule and breaks it`(rule: String, keeps: String, breaks: String) async throws {
     let world = try await Self.world.value

@@ -35,10 +35,18 @@ extension World {
     }
     if let type { fields["Content-Type"] = type }
     let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
-    let request = HTTPRequest(
+    var request = HTTPRequest(
       method: try #require(HTTPMethod(method)), path: parts[0], query: parts.count > 1 ? parts[1] : nil,
-      fields: fields, body: body,
+      fields: fields,
       connection: connection ?? ConnectionFacts(peerAddress: "192.0.2.1", isLoopback: false, tls: true))
+    if !body.isEmpty, let receiver = responder.receiver(for: request) {
+      request.arrived = ArrivedContent(receiver)
+      for start in stride(from: 0, to: body.count, by: 4_099) {
+        receiver.take(body.span.extracting(start..<min(start + 4_099, body.count)))
+      }
+    } else {
+      request.body = body
+    }
     let reply = Reply(response: await Self.settled(responder.answer(request)))
     contract.check(method, request.path, reply)
     return reply

@@ -24,6 +24,7 @@ final class World: Sendable {
   static let start = Date(timeIntervalSince1970: 1_795_000_000)
 
   let folder: String
+  var dataFolder: String { folder + "/data" }
   let records: SQLiteRecords
   let publisher: Publisher
   let publication: PublicationSettings
@@ -60,12 +61,14 @@ final class World: Sendable {
   init(_ settings: [(String, String)] = []) async throws {
     folder = NSTemporaryDirectory() + "cordon-service-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
     records = try SQLiteRecords(path: folder + "/store.sqlite")
     holders = try ["one", "two", "three"].map { KeySigner(try PrivateKey.generate(.ed25519), holder: $0) }
     online = KeySigner(try PrivateKey.generate(.ed25519), holder: "online")
     let text = #"{ lists: { "worst-of": { title: "Worst of" } }, allow_reserved_names: true }"#
     let configuration = try ServiceConfiguration(
-      json5: Array(text.utf8), folder: folder, overrides: settings.map { (path: $0.0, value: $0.1) })
+      json5: Array(text.utf8), folder: folder,
+      overrides: [(path: "data", value: folder + "/data")] + settings.map { (path: $0.0, value: $0.1) })
     let list = try #require(configuration.lists.first)
     publication = configuration.publication
     publisher = Publisher(

@@ -173,6 +173,7 @@ extension HTTP2Session {
     if let length = request.fields["content-length"].flatMap({ Int($0) }), length > stream.bodyLimit {
       throw .bodyTooLarge
     }
+    stream.request?.arrived = receiver(request).map { ArrivedContent($0) }
     if request.fields.contains("expect") { sendContinue(stream) }
   }
 
@@ -188,7 +189,12 @@ extension HTTP2Session {
     stream.isDiscarding = true
     stream.request = nil
     stream.bodyWindowEnd = 0
-    heldOctets -= stream.body.count
+    forgetBody(of: stream)
+  }
+
+  private func forgetBody(of stream: HTTP2Stream) {
+    heldOctets -= stream.bodyHeld
+    stream.bodyHeld = 0
     stream.body = []
   }
 
@@ -199,7 +205,7 @@ extension HTTP2Session {
       return
     }
     stream.bodyOctetsInWindow += octets.count
-    guard stream.body.count + octets.count <= stream.bodyLimit else {
+    guard octets.count <= stream.bodyLimit else {
       unsafe nghttp2_session_consume_connection(handle, octets.count)
       return refuse(stream, .bodyTooLarge)
     }
@@ -208,9 +214,17 @@ extension HTTP2Session {
       settle(stream)
       return events.append(.noRoom(stream: id))
     }
-    stream.body.append(copying: octets)
-    heldOctets += octets.count
-    room -= octets.count
+    stream.bodyLimit -= octets.count
+    let before = stream.bodyHeld
+    if let receiver = stream.request?.arrived?.receiver {
+      receiver.take(octets)
+      stream.bodyHeld = receiver.octetsHeld
+    } else {
+      stream.body.append(copying: octets)
+      stream.bodyHeld = stream.body.count
+    }
+    heldOctets += stream.bodyHeld - before
+    room -= stream.bodyHeld - before
     unsafe nghttp2_session_consume(handle, id, octets.count)
   }
 
@@ -226,9 +240,8 @@ extension HTTP2Session {
     if let refusal = stream.refusal, !stream.isDiscarding { return refuse(stream, refusal) }
     guard !stream.isDiscarding, var request = stream.request else { return }
     stream.request = nil
-    heldOctets -= stream.body.count
     request.body = stream.body
-    stream.body = []
+    forgetBody(of: stream)
     events.append(.requested(stream: stream.id, request))
   }
 
@@ -241,7 +254,7 @@ extension HTTP2Session {
 
   func streamClosed(_ id: Int32) {
     guard let stream = streams.removeValue(forKey: id) else { return }
-    heldOctets -= stream.body.count
+    forgetBody(of: stream)
     if blockStream == id { blockSince = nil }
     idleSince = now
     events.append(.closed(stream: id))

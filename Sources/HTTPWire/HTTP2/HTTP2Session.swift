@@ -16,6 +16,7 @@ package import HTTPMessages
   let http2: HTTP2Limits
   let pace: HTTP2Pace
   let scheme: StaticString
+  let receiver: (HTTPRequest) -> (any ContentReceiver)?
   let bodyLimit: (HTTPRequest) -> Int
   /// What requests are told of the connection.
   package var facts: ConnectionFacts
@@ -68,16 +69,21 @@ package import HTTPMessages
 
   /// A session whose first SETTINGS wait to be sent; nil for want of memory.
   ///
-  /// - Parameter bodyLimit: the most octets that a request may bring, decided from its head.
+  /// - Parameters:
+  ///   - receiver: who takes a request's content as it arrives, decided from its head; nil when it is held.
+  ///   - bodyLimit: the most octets that a request may bring, decided from its head.
   package init?(
     limits: MessageLimits, http2: HTTP2Limits, pace: HTTP2Pace, scheme: StaticString = "https",
-    facts: ConnectionFacts, now: UInt64, bodyLimit: @escaping (HTTPRequest) -> Int
+    facts: ConnectionFacts, now: UInt64,
+    receiver: @escaping (HTTPRequest) -> (any ContentReceiver)? = { _ in nil },
+    bodyLimit: @escaping (HTTPRequest) -> Int
   ) {
     self.limits = limits
     self.http2 = http2
     self.pace = pace
     self.scheme = scheme
     self.facts = facts
+    self.receiver = receiver
     self.bodyLimit = bodyLimit
     self.now = now
     began = now

@@ -35,7 +35,10 @@ final class HTTP2Stream {
   /// Whether what comes is dropped, since the answer is settled.
   var isDiscarding = false
   var body: [UInt8] = []
+  /// What may still come of it.
   var bodyLimit = 0
+  /// Octets of memory that it takes, here or with who takes it.
+  var bodyHeld = 0
 
   var isAnswered = false
   /// Whether that content is of this answer alone.

@@ -60,6 +60,8 @@ public struct ServiceConfiguration: Sendable {
     public let itemsPerRequest: Int
     /// The most octets of one request.
     public let bodyOctets: Int
+    /// The most octets of all requests that are being received together, on the disk of the data folder.
+    public let spoolOctets: Int
     /// The most requests of one principal in a minute.
     public let requestsPerMinute: Int
   }

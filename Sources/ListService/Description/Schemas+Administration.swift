@@ -35,7 +35,15 @@ extension Schemas {
   static let people: JSONObject = [
     "Agency": object([
       "id": text, "name": text, "country": text, "kind": words(Agency.Kind.allCases.map(\.rawValue)),
+      "domains": array(text),
     ]),
+    "AgencyRequest": object(
+      [
+        "id": text, "name": text, "country": text, "kind": words(Agency.Kind.allCases.map(\.rawValue)),
+        "domains": array(text),
+      ], optional: ["domains"]),
+    "DomainsRequest": object(["domains": array(text)]),
+    "DomainsResult": object(["agency": named("Agency"), "still_listed": named("StillListed")]),
     "AgencyPage": whole("Agency"),
     "AgencyKeyRequest": object(
       ["agency": text, "public_key": text, "valid_from": time, "valid_until": time],
@@ -76,11 +84,9 @@ extension Schemas {
     "GuardedName": object(guarded),
     "GuardPage": whole("GuardedName"),
     "GuardRequest": object(["items": array(object(guarded, optional: ["reason"]))]),
-    "GuardResult": object([
-      "guarded": number,
-      "still_listed": object([
-        "count": number, "entries": array(object(["entry_id": text, "list": text, "suspend": text])),
-      ]),
+    "GuardResult": object(["guarded": number, "still_listed": named("StillListed")]),
+    "StillListed": object([
+      "count": number, "entries": array(object(["entry_id": text, "list": text, "suspend": text])),
     ]),
     "AuditEvent": object([
       "sequence": number, "at": time, "principal": optionalText, "action": text, "subject": text,

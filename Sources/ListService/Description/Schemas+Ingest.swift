@@ -13,8 +13,8 @@ extension Schemas {
           object(
             [
               "url": text, "case_reference": text, "evidence_sha256": text, "seen_at": time, "scope": text,
-              "note": text,
-            ], optional: ["case_reference", "evidence_sha256", "seen_at", "scope", "note"])),
+              "note": text, "criteria": named("CriteriaAnswers"),
+            ], optional: ["case_reference", "evidence_sha256", "seen_at", "scope", "note", "criteria"])),
       ], optional: ["list", "mode"]),
     "ItemResult": object(
       [
@@ -30,6 +30,7 @@ extension Schemas {
       [
         "agency": text, "country": text, "at": time, "case_reference": optionalText,
         "evidence_sha256": optionalText, "seen_at": optionalTime, "url": text, "note": optionalText,
+        "criteria": orNull("CriteriaAnswers"),
       ], optional: ["url", "note"]),
     "Review": object([
       "id": text, "agency": text, "country": text, "decision": words(ReviewDecision.allCases.map(\.rawValue)),
@@ -49,6 +50,9 @@ extension Schemas {
   ]
 
   static let reviews: JSONObject = [
+    "CriteriaAnswers": object([
+      "id": text, "version": number, "answers": ["type": "object", "additionalProperties": flag],
+    ]),
     "CriteriaVersion": object(["id": text, "version": number]),
     "Criteria": object([
       "id": text, "version": number, "title": text, "countries": number,
@@ -97,9 +101,7 @@ extension Schemas {
 
   private static let review: JSONObject = [
     "decision": words(ReviewDecision.allCases.map(\.rawValue)), "scope": text,
-    "criteria": object([
-      "id": text, "version": number, "answers": ["type": "object", "additionalProperties": flag],
-    ]), "reason": text, "signature": named("Signature"),
+    "criteria": named("CriteriaAnswers"), "reason": text, "signature": named("Signature"),
   ]
 
   private static let approvalText: JSONObject = [

@@ -66,6 +66,11 @@ extension ProblemKind {
         "`line` says where it begins; nothing was stored.")
     case .emptySubmission:
       .init(.unprocessableContent, "The submission holds no item", "Send at least one URL.")
+    case .itemTooLong:
+      .init(
+        .unprocessableContent, "An item is too long",
+        "`line` says where it begins; in CSV, look for a quotation mark that nothing closes. Nothing was stored."
+      )
     case .tooManyItems:
       .init(.contentTooLarge, "The request holds too many items", "Send it in parts; nothing was stored.")
     default: nil
@@ -209,6 +214,10 @@ extension ProblemKind {
         .unprocessableContent, "The proposed targets are refused",
         "`detail` names the rule that they break.")
     case .proposalConflict: .init(.conflict, "The proposal changed meanwhile", "Read it again and repeat.")
+    case .uploadsFull:
+      .init(
+        .serviceUnavailable, "Too much is being received at once",
+        "Nothing was stored. Send it again after `Retry-After` seconds.")
     case .storeUnavailable:
       .init(
         .serviceUnavailable, "The store is not available",

@@ -18,6 +18,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case malformedCSVHeader = "malformed-csv-header"
   case unterminatedQuote = "unterminated-quote"
   case emptySubmission = "empty-submission"
+  case itemTooLong = "item-too-long"
   case tooManyItems = "too-many-items"
   // Who asks
   case credentialRequired = "credential-required"
@@ -101,6 +102,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case targetsProposalRefused = "targets-proposal-refused"
   case proposalConflict = "proposal-conflict"
   // The service itself
+  case uploadsFull = "uploads-full"
   case storeUnavailable = "store-unavailable"
   case publishingUnavailable = "publishing-unavailable"
   case internalError = "internal-error"

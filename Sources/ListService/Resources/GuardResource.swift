@@ -60,7 +60,7 @@ struct GuardResource: Sendable {
           reason: try item.optionalText("reason") ?? ""))
     }
     let act = try exchange.act()
-    let hit = try await stillListed(entries)
+    let hit = try await context.stillListed(entries)
     let rendering = Rendering<Int>(.created) { ["guarded": Render.number($0), "still_listed": hit] }
     let answering = try rendering.answering(exchange)
     let recorded = try await context.stored { [entries] (records) throws(RecordsError) in
@@ -68,29 +68,6 @@ struct GuardResource: Sendable {
     }
     try await context.refreshGuards()
     return rendering.response(recorded)
-  }
-
-  /// What is listed although it would be refused now: a guard takes nothing off by itself.
-  private func stillListed(_ entries: [GuardEntry]) async throws(Problem) -> JSONValue {
-    let guards = GuardList(entries)
-    var items: [JSONValue] = []
-    var (count, after) = (0, Int64(0))
-    while true {
-      let page = try await context.stored { [after] (records) throws(RecordsError) in
-        try await records.entries(EntryFilter(state: .listed), after: after, limit: 1000)
-      }
-      for entry in page where !guards.lets(back: entry.entry) {
-        count += 1
-        guard items.count < Self.toldEntries else { continue }
-        items.append([
-          "entry_id": .string(entry.id.text), "list": .string(entry.list.text),
-          "suspend": .string("/v1/entries/\(entry.id)/suspend"),
-        ])
-      }
-      guard let last = page.last, page.count == 1000 else { break }
-      after = last.id.number
-    }
-    return ["count": Render.number(count), "entries": .array(items)]
   }
 
   /// The most entries that an answer tells to be listed still.
@@ -106,5 +83,30 @@ struct GuardResource: Sendable {
     }
     try await context.refreshGuards()
     return rendering.response(recorded)
+  }
+}
+
+extension ServiceContext {
+  /// What is listed although it would be refused now: a guard takes nothing off by itself.
+  func stillListed(_ entries: [GuardEntry]) async throws(Problem) -> JSONValue {
+    let guards = GuardList(entries)
+    var items: [JSONValue] = []
+    var (count, after) = (0, Int64(0))
+    while true {
+      let page = try await stored { [after] (records) throws(RecordsError) in
+        try await records.entries(EntryFilter(state: .listed), after: after, limit: 1000)
+      }
+      for entry in page where !guards.lets(back: entry.entry) {
+        count += 1
+        guard items.count < GuardResource.toldEntries else { continue }
+        items.append([
+          "entry_id": .string(entry.id.text), "list": .string(entry.list.text),
+          "suspend": .string("/v1/entries/\(entry.id)/suspend"),
+        ])
+      }
+      guard let last = page.last, page.count == 1000 else { break }
+      after = last.id.number
+    }
+    return ["count": Render.number(count), "entries": .array(items)]
   }
 }

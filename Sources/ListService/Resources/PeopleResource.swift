@@ -3,6 +3,7 @@
 
 internal import HTTPMessages
 internal import Ingest
+internal import Names
 internal import Records
 internal import StrictJSON
 
@@ -19,10 +20,19 @@ struct PeopleResource: Sendable {
         work: Route.later(agencies)),
       Route(
         method: .post, pattern: PathPattern("/v1/agencies"), operation: "addAgency", summary: "Add an agency",
-        access: .roles([.admin]), content: .init(types: ["application/json"], schema: "Agency"),
+        access: .roles([.admin]), content: .init(types: ["application/json"], schema: "AgencyRequest"),
         answers: [.init(status: .created, schema: "Agency", meaning: "added")],
         problems: [.alreadyExists, .invalidField, .unknownField, .malformedBody, .idempotencyKeyReused],
         work: Route.later(addAgency)),
+      Route(
+        method: .post, pattern: PathPattern("/v1/agencies/{agency}/domains"), operation: "setAgencyDomains",
+        summary: "Replace the domains that an agency calls its own, never blocked",
+        access: .roles([.admin]), content: .init(types: ["application/json"], schema: "DomainsRequest"),
+        answers: [.init(status: .ok, schema: "DomainsResult", meaning: "guarded from now on")],
+        problems: [
+          .agencyNotFound, .invalidField, .unknownField, .malformedBody, .tooManyItems, .idempotencyKeyReused,
+        ],
+        work: Route.later(setDomains)),
       Route(
         method: .get, pattern: PathPattern("/v1/principals"), operation: "principals",
         summary: "The principals",
@@ -53,19 +63,53 @@ struct PeopleResource: Sendable {
   }
 
   private func addAgency(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
-    let body = try BodyMembers(try exchange.json(), only: ["id", "name", "country", "kind"])
+    let body = try BodyMembers(try exchange.json(), only: ["id", "name", "country", "kind", "domains"])
     let kinds = Agency.Kind.allCases.map(\.rawValue).joined(separator: ", ")
     let agency = Agency(
       id: try body.parsed("id", Self.handle) { AgencyID($0) }, name: try body.text("name"),
       country: try body.parsed("country", "an ISO 3166-1 code of two capitals is wanted") { CountryCode($0) },
-      kind: try body.parsed("kind", "one of \(kinds) is wanted") { Agency.Kind(rawValue: $0) })
+      kind: try body.parsed("kind", "one of \(kinds) is wanted") { Agency.Kind(rawValue: $0) },
+      domains: body.has("domains") ? try domains(body) : [])
     let act = try exchange.act()
     let rendering = Rendering<Agency>(.created) { Render.agency($0) }
     let answering = try rendering.answering(exchange)
-    return rendering.response(
-      try await context.stored { (records) throws(RecordsError) in
-        try await records.addAgency(agency, act: act, answering: answering)
-      })
+    let recorded = try await context.stored { (records) throws(RecordsError) in
+      try await records.addAgency(agency, act: act, answering: answering)
+    }
+    if !agency.domains.isEmpty { try await refresh() }
+    return rendering.response(recorded)
+  }
+
+  private func setDomains(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    guard let id = AgencyID(exchange.pathText("agency")) else { throw Problem(.agencyNotFound) }
+    let domains = try domains(try BodyMembers(try exchange.json(), only: ["domains"]))
+    let act = try exchange.act()
+    let hit = try await context.stillListed(domains.map { GuardEntry(name: $0, level: .never) })
+    let rendering = Rendering<Agency>(.ok) { ["agency": Render.agency($0), "still_listed": hit] }
+    let answering = try rendering.answering(exchange)
+    let recorded = try await context.stored { (records) throws(RecordsError) in
+      try await records.setDomains(domains, of: id, act: act, answering: answering)
+    }
+    try await refresh()
+    return rendering.response(recorded)
+  }
+
+  private func domains(_ body: BodyMembers) throws(Problem) -> [DomainName] {
+    var names: [DomainName] = []
+    for value in try body.array("domains", maximum: Agency.mostDomains) {
+      guard let text = value.stringValue, let name = try? DomainName(canonical: text), name.parent != nil
+      else {
+        throw body.refusal(
+          "domains", "domain names of two labels at least, in canonical spelling, are wanted")
+      }
+      if !names.contains(name) { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private func refresh() async throws(Problem) {
+    try await context.refreshPeople()
+    try await context.refreshGuards()
   }
 
   private func addPrincipal(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {

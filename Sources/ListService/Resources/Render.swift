@@ -39,6 +39,7 @@ enum Render {
     [
       "id": .string(agency.id.text), "name": .string(agency.name), "country": .string(agency.country.text),
       "kind": .string(agency.kind.rawValue),
+      "domains": .array(agency.domains.map { .string($0.text) }),
     ]
   }
 

@@ -28,18 +28,22 @@ enum SubmissionRendering {
     octets.append(contentsOf: ",\"items\":[".utf8)
     var refusals = judged.refusals[...]
     var isFirst = true
-    func append(_ row: JSONValue) {
+    func separate() {
       if !isFirst { octets.append(UInt8(ascii: ",")) }
       isFirst = false
-      row.write(to: &octets)
     }
     for (item, became) in zip(judged.admitted, outcome.items) {
       while let refusal = refusals.first, refusal.line < item.line {
-        append(self.refusal(refusals.removeFirst()))
+        separate()
+        self.refusal(refusals.removeFirst()).write(to: &octets)
       }
-      append(row(item, became))
+      separate()
+      write(item, became, to: &octets)
     }
-    for refusal in refusals { append(self.refusal(refusal)) }
+    for refusal in refusals {
+      separate()
+      self.refusal(refusal).write(to: &octets)
+    }
     octets.append(contentsOf: "]}".utf8)
     return octets
   }
@@ -57,23 +61,23 @@ enum SubmissionRendering {
       ])
   }
 
-  private static func row(_ item: AdmittedItem, _ became: SubmissionOutcome.Item) -> JSONValue {
-    var object: JSONObject = ["line": Render.number(item.line)]
+  // Without a value in between: there may be 100,000 of them.
+  private static func write(
+    _ item: AdmittedItem, _ became: SubmissionOutcome.Item, to octets: inout [UInt8]
+  ) {
+    func append(_ text: String) { octets.append(contentsOf: text.utf8) }
+    append("{\"line\":\(item.line),\"outcome\":")
     switch became {
-    case .created(let id):
-      object["outcome"] = "created"
-      object["id"] = .string(id.text)
-    case .joined(let id):
-      object["outcome"] = "joined"
-      object["id"] = .string(id.text)
+    case .created(let id): append("\"created\",\"id\":\"\(id.text)\"")
+    case .joined(let id): append("\"joined\",\"id\":\"\(id.text)\"")
     case .joinedEntry(let entry, let id):
-      object["outcome"] = "joined"
-      object["id"] = .string(id.text)
-      object["entry_id"] = .string(entry.text)
+      append("\"joined\",\"id\":\"\(id.text)\",\"entry_id\":\"\(entry.text)\"")
     }
-    object["understood"] = .string(item.understood)
-    object["entry"] = .string(item.entry.text)
-    return .object(object)
+    append(",\"understood\":")
+    JSONValue.string(item.understood).write(to: &octets)
+    append(",\"entry\":")
+    JSONValue.string(item.entry.text).write(to: &octets)
+    append("}")
   }
 
   private static func refusal(_ refusal: ItemRefusal) -> JSONValue {
@@ -107,13 +111,22 @@ enum SubmissionRendering {
       "at": Render.time(report.at),
       "case_reference": Render.text(report.caseReference),
       "evidence_sha256": Render.text(report.evidence?.hex),
-      "seen_at": Render.time(report.seenAt),
+      "seen_at": Render.time(report.seenAt), "criteria": answers(report.answers),
     ]
     if isRevealed {
       object["url"] = .string(report.understood)
       object["note"] = Render.text(report.note)
     }
     return .object(object)
+  }
+
+  private static func answers(_ answers: ReportedAnswers?) -> JSONValue {
+    guard let answers, let criteria = answers.criteria else { return .null }
+    var given: JSONObject = [:]
+    for (key, answer) in answers.answers { given[key] = .bool(answer) }
+    return [
+      "id": .string(criteria.id), "version": Render.number(criteria.version), "answers": .object(given),
+    ]
   }
 
   static func review(_ review: Review) -> JSONValue {

@@ -28,16 +28,15 @@ struct SubmissionResource: Sendable {
         ],
         content: .init(
           types: SubmissionBody.Format.allCases.map(\.rawValue), schema: "SubmissionRequest",
-          maximumOctets: context.configuration.submissions.bodyOctets),
+          maximumOctets: context.configuration.submissions.bodyOctets, isSpooled: true),
         answers: [
           .init(status: .created, schema: "SubmissionResult", meaning: "stored; each item's outcome")
         ],
         problems: [
           .submissionRefused, .listNotFound, .missingParameter, .invalidParameter, .malformedJSON,
           .malformedRequest, .malformedCSVHeader, .unterminatedQuote, .invalidUTF8, .emptySubmission,
-          .tooManyItems,
-          .rateLimited,
-          .idempotencyKeyReused, .unsupportedMediaType,
+          .itemTooLong, .tooManyItems, .rateLimited, .uploadsFull, .idempotencyKeyReused,
+          .unsupportedMediaType,
         ], work: submit),
       Route(
         method: .get, pattern: PathPattern("/v1/submissions"), operation: "submissions",
@@ -68,15 +67,23 @@ struct SubmissionResource: Sendable {
       throw error
     }
     return .later { () async throws(Problem) in
-      try await context.bulk.pass(octets: exchange.request.body.count) { () async throws(Problem) in
+      do throws(Problem) {
+        try await context.sharedPace.take(principal.id, now: exchange.now, from: context)
+      } catch {
+        if error.kind == .rateLimited { context.metrics.countLimited("submissions") }
+        throw error
+      }
+      return try await context.bulk.pass(octets: exchange.contentOctets) { () async throws(Problem) in
         try await store(exchange, principal)
       }
     }
   }
 
   private func store(_ exchange: Exchange, _ principal: Principal) async throws(Problem) -> HTTPResponse {
-    let (body, judged) = try judge(exchange)
+    let (body, first) = try judge(exchange)
+    try check(exchange.spooled)
     let list = try list(of: body, exchange)
+    let judged = context.criteria[list].map { first.checked(against: $0) } ?? first
     let mode = body.mode ?? exchange.query["mode"].flatMap(SubmissionBody.Mode.init) ?? .allOrNothing
     guard judged.refusals.isEmpty || mode == .each && !judged.admitted.isEmpty else {
       context.metrics.countItems("refused", judged.refusals.count)
@@ -99,12 +106,31 @@ struct SubmissionResource: Sendable {
     let admission = Admission(names: context.rules, guards: context.guards)
     let terms = try terms(exchange)
     var judged = JudgedItems()
+    try check(exchange.spooled)
     do throws(SubmissionBodyError) {
-      let body = try SubmissionBody(parsing: exchange.request.body, terms) { item in
+      let take = { (item: Result<ParsedItem, ItemRefusal>) in
         judged.append(item.flatMap { admission.admit($0) })
       }
+      guard let spooled = exchange.spooled else {
+        return (try SubmissionBody(parsing: exchange.request.body, terms, item: take), judged)
+      }
+      let body = try SubmissionBody(pieces: spooled.pieces, terms, item: take)
       return (body, judged)
-    } catch { throw Problem(body: error) }
+    } catch {
+      try check(exchange.spooled)
+      throw Problem(body: error)
+    }
+  }
+
+  /// What is not all here counts as nothing, whatever was made of its beginning.
+  private func check(_ spooled: SpooledContent?) throws(Problem) {
+    switch spooled?.failure {
+    case nil: return
+    case .noRoom:
+      context.metrics.countLimited("uploads")
+      throw Problem(.uploadsFull, fields: ["Retry-After": "5"])
+    case .disk: throw Problem(.storeUnavailable, fields: ["Retry-After": "5"])
+    }
   }
 
   private func terms(_ exchange: Exchange) throws(Problem) -> SubmissionBody.Terms {

@@ -60,10 +60,27 @@ struct Exchange: Sendable {
     guard keys.count == 1, (1...255).contains(key.utf8.count) else {
       throw Problem(.invalidField, "`Idempotency-Key` is one key of 1 to 255 octets.")
     }
-    let head = "\(request.method.name) \(request.path)?\(request.query ?? "")\n\(contentType ?? "")\n"
+    return IdempotencyKey(principal: principal.id, key: key, requestDigest: digest)
+  }
+
+  /// The content that was put aside as it arrived; nil when it is in the request's body.
+  var spooled: SpooledContent? { request.arrived?.receiver as? SpooledContent }
+
+  /// Octets of content.
+  var contentOctets: Int { spooled?.count ?? request.body.count }
+
+  /// By which a repeated request is known.
+  private var digest: [UInt8] {
+    if let spooled { return spooled.digest }
     var hasher = SHA256Hasher()
-    hasher.update(Array(head.utf8))
+    hasher.update(Self.digested(request, contentType))
     hasher.update(request.body)
-    return IdempotencyKey(principal: principal.id, key: key, requestDigest: hasher.finalize().octets)
+    return hasher.finalize().octets
+  }
+
+  /// What of a request's head counts for that.
+  static func digested(_ request: HTTPRequest, _ contentType: String?) -> [UInt8] {
+    Array(
+      "\(request.method.name) \(request.path)?\(request.query ?? "")\n\(contentType ?? "")\n".utf8)
   }
 }

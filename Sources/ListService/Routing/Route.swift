@@ -23,6 +23,8 @@ struct Route: Sendable {
     var schema: String
     var isRequired = true
     var maximumOctets = 1 << 16
+    /// Whether it is put aside as it arrives, and never in memory whole.
+    var isSpooled = false
   }
 
   /// An answer's content: media types and a schema of the OpenAPI document, nil for plain text or none.

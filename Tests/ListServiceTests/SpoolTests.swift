@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Foundation
+import HTTPMessages
+import HTTPServing
+import ListService
+import StrictJSON
+import Testing
+
+/// The content of submissions is put aside as it arrives.
+@Suite struct SpoolTests {
+  private static func sheet(_ rows: Int, _ tag: String) -> [UInt8] {
+    let note = String(repeating: "seen twice ", count: 40)
+    let lines = (0..<rows).map { "https://h\($0).\(tag).example/,\(note)" }
+    return Array((["url,note"] + lines).joined(separator: "\n").utf8)
+  }
+
+  private static func head(_ person: String, _ path: String = "/v1/submissions", _ type: String = "text/csv")
+    throws
+    -> HTTPRequest
+  {
+    HTTPRequest(
+      method: try #require(HTTPMethod("POST")), path: path, query: "list=worst-of",
+      fields: ["Authorization": "Bearer \(World.token(person))", "Content-Type": type],
+      connection: ConnectionFacts(peerAddress: "192.0.2.1", isLoopback: false, tls: true))
+  }
+
+  @Test func `only who may submit has much put aside, and holds little memory for it`() async throws {
+    let world = try await World()
+    #expect(world.responder.receiver(for: try Self.head("nobody")) == nil)
+    #expect(world.responder.bodyLimit(for: try Self.head("nobody")) == 1 << 16)
+    let dropping = try #require(world.responder.receiver(for: try Self.head("isp-coral")))
+    dropping.take([UInt8](repeating: 0x61, count: 16_384).span)
+    #expect(dropping.octetsHeld == 0)
+    let refused = try await world.ask(
+      "POST", "/v1/submissions?list=worst-of", as: "isp-coral", body: Self.sheet(600, "no"), type: "text/csv")
+    #expect(refused.status == 403 && refused.problem == "role-required")
+    #expect(world.responder.receiver(for: try Self.head("police-jm", "/v1/submissions", "image/png")) == nil)
+    let receiver = try #require(world.responder.receiver(for: try Self.head("police-jm")))
+    let piece = [UInt8](repeating: 0x61, count: 16_384)
+    for _ in 0..<4 { receiver.take(piece.span) }
+    #expect((1 << 16...2 << 16).contains(receiver.octetsHeld))
+    for _ in 0..<64 { receiver.take(piece.span) }
+    #expect(receiver.octetsHeld == 0)
+  }
+
+  @Test
+  func
+    `content beyond the memory of one request is read from the disk, leaves no name there, and its key counts`()
+    async throws
+  {
+    let world = try await World()
+    let body = Self.sheet(600, "s")
+    #expect(body.count > 4 << 16)
+    func send(_ body: [UInt8]) async throws -> Reply {
+      try await world.ask(
+        "POST", "/v1/submissions?list=worst-of", as: "police-jm", body: body, type: "text/csv",
+        fields: ["Idempotency-Key": "one"])
+    }
+    let first = try await send(body)
+    #expect(first.status == 201 && first.json["accepted"] == 600)
+    let again = try await send(body)
+    #expect(again.status == 201 && again.octets == first.octets)
+    var other = body
+    other[other.count - 1] = UInt8(ascii: "!")
+    #expect(try await send(other).problem == "idempotency-key-reused")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: world.dataFolder) == [])
+  }
+
+  @Test
+  func `all requests together take no more of the disk than is said, and what is over is refused whole`()
+    async throws
+  {
+    let world = try await World([("submissions.spool_mebibytes", "1")])
+    // One that is still arriving holds all but a little.
+    let slow = try #require(world.responder.receiver(for: try Self.head("police-tt")))
+    let piece = [UInt8](repeating: 0x61, count: 1 << 16)
+    for _ in 0..<14 { slow.take(piece.span) }
+    let body = Self.sheet(600, "t")
+    let refused = try await world.ask(
+      "POST", "/v1/submissions?list=worst-of", as: "police-jm", body: body, type: "text/csv")
+    #expect(refused.status == 503 && refused.problem == "uploads-full" && refused["Retry-After"] == "5")
+    let little = try await world.ask(
+      "POST", "/v1/submissions?list=worst-of", as: "police-jm", body: Self.sheet(100, "u"), type: "text/csv")
+    #expect(little.status == 201)
+    let metrics = try await world.get("/metrics", as: "watcher").text
+    #expect(metrics.contains("cordon_rate_limited_total{limit=\"uploads\"} 1\n"))
+    withExtendedLifetime(slow) {}
+  }
+
+  @Test func `what was put aside gives its room back when its request is over`() async throws {
+    let world = try await World([("submissions.spool_mebibytes", "1")])
+    for round in 0..<6 {
+      let reply = try await world.ask(
+        "POST", "/v1/submissions?list=worst-of", as: "police-jm", body: Self.sheet(600, "r\(round)"),
+        type: "text/csv")
+      #expect(reply.status == 201)
+    }
+  }
+}
