@@ -47,16 +47,16 @@ private let guardCommand = Command(
     context.say(answer.prettyText)
     return .success
   }
-  sayGuarded(answer, context)
+  context.say("guarded \(answer.count("guarded")) name(s), \(level)")
+  sayStillListed(answer, context)
   return .success
 }
 
-/// Says how many names were guarded, and what is still listed although one of them guards it.
-func sayGuarded(_ answer: JSONValue, _ context: CommandContext) {
-  context.say("guarded \(answer.count("guarded")) name(s)")
+/// Says what is still listed although it is guarded now.
+func sayStillListed(_ answer: JSONValue, _ context: CommandContext) {
   let still = answer["still_listed"] ?? [:]
   guard still.count("count") > 0 else { return }
-  context.say("still listed: \(still.count("count")); a guard takes nothing off. To suspend them:")
+  context.say("still listed: \(still.count("count")); to take off:")
   for entry in still["entries"]?.arrayValue ?? [] {
     context.say("  cordon admin suspend \(entry.text("entry_id")) --reason …")
   }

@@ -51,6 +51,7 @@ let importGuardsCommand = Command(
     ["name": .string($0.name.text), "level": .string($0.level.rawValue), "reason": .string($0.reason)]
   }
   let answer = try ServiceClient(arguments, context).post("v1/guard", [], ["items": .array(items)])
-  sayGuarded(answer, context)
+  context.say("guarded \(answer.count("guarded")) name(s)")
+  sayStillListed(answer, context)
   return .success
 }

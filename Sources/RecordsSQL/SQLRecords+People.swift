@@ -14,7 +14,8 @@ extension SQLRecords {
     try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) -> Agency in
       try connection.run(
         "INSERT INTO agency VALUES(?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", .text(agency.id.text),
-        .text(agency.name), .text(agency.country.text), .text(agency.kind.rawValue), .text(agency.domainsText))
+        .text(agency.name), .text(agency.country.text), .text(agency.kind.rawValue), .text(agency.domainsText)
+      )
       guard connection.changes == 1 else { throw .refused(.alreadyExists(.agency)) }
       try connection.notify()
       try connection.note("agency-added", agency.id.text, agency.country.text, act)
