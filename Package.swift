@@ -142,14 +142,14 @@ let package = Package(
     tests("CryptographyTests", imports: ["Cryptography"]),
     tests("CompressionTests", imports: ["Compression"]),
     tests("BlocklistsTests", imports: ["Blocklists", "Names", "Cryptography", "Compression"]),
-    tests("ListFormatsTests", imports: ["ListFormats", "Blocklists", "Names"]),
+    tests("ListFormatsTests", imports: ["ListFormats", "Blocklists", "Names", "ChildProcesses"]),
     tests("SignedManifestsTests", imports: ["SignedManifests", "Cryptography", "StrictJSON"]),
     tests("IngestTests", imports: ["Ingest", "Names", "Blocklists", "Cryptography", "StrictJSON"]),
     tests(
       "RecordsTests",
       imports: [
         "Records", "RecordsSQL", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names",
-        "Cryptography", "CSQLite", "crash-writer",
+        "Cryptography", "CSQLite", "crash-writer", "ChildProcesses",
       ]),
     tests(
       "PublicationTests",
@@ -157,6 +157,8 @@ let package = Package(
         "Publication", "Records", "RecordsSQL", "RecordsSQLite", "Ingest", "Blocklists", "ListFormats",
         "SignedManifests", "Cryptography", "StrictJSON", "Names", "CSQLite", "Compression",
       ]),
+    .target(
+      name: "ChildProcesses", dependencies: ["CLinux"], path: "Tests/ChildProcesses", swiftSettings: strict),
     .target(
       name: "RefusalCorpus", dependencies: ["HTTPWire"], path: "Tests/RefusalCorpus", swiftSettings: strict),
     .target(
@@ -166,8 +168,9 @@ let package = Package(
       "HTTPServingTests",
       imports: [
         "HTTPServing", "HTTPWire", "HTTPMessages", "RefusalCorpus", "HTTP2Frames", "COpenSSL", "CLinux",
+        "ChildProcesses",
       ]),
-    tests("HTTPFetchingTests", imports: ["HTTPFetching", "HTTPServing", "HTTPMessages"]),
+    tests("HTTPFetchingTests", imports: ["HTTPFetching", "HTTPServing", "HTTPMessages", "ChildProcesses"]),
     tests(
       "ListServiceTests",
       imports: [

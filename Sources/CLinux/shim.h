@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <stdint.h>
 #include <time.h>
@@ -27,6 +28,8 @@
 #define SOCK_NONBLOCK 04000
 #define SOCK_CLOEXEC 02000000
 #endif
+// Not declared without _GNU_SOURCE.
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 int accept4(int, struct sockaddr *, socklen_t *, int);
 
 // A file without a name on the disk of `folder`, readable by this user alone; -1 where there can be none. O_TMPFILE needs _GNU_SOURCE;

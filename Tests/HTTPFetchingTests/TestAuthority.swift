@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import ChildProcesses
 import Foundation
 import HTTPServing
 

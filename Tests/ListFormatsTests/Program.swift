@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import ChildProcesses
 import Foundation
-import Glibc
 
 /// A program of the system that a rendered list is tried on.
 enum Program: String {
@@ -29,33 +29,18 @@ enum Program: String {
   }
 
   /// Starts it without waiting.
-  func start(_ arguments: [String], output: URL) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path ?? "/nonexistent")
-    process.arguments = arguments
+  func start(_ arguments: [String], output: URL) throws -> ChildProcess {
     _ = FileManager.default.createFile(atPath: output.path, contents: nil)
     let log = try FileHandle(forWritingTo: output)
-    process.standardOutput = log
-    process.standardError = log
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    return process
+    defer { try? log.close() }
+    return try ChildProcess(path ?? "/nonexistent", arguments, output: log, complaints: .printed)
   }
 
   /// Runs it to its end.
   func run(_ arguments: [String], in folder: Folder) throws -> (status: Int32, output: String) {
     let output = folder.url("\(rawValue).out")
-    let process = try start(arguments, output: output)
-    process.waitUntilExit()
-    return (process.terminationStatus, try String(contentsOf: output, encoding: .utf8))
-  }
-}
-
-extension Process {
-  /// Ends it by SIGKILL: a child inherits the blocked signals of the thread that started it, SIGTERM among them.
-  func kill() {
-    _ = Glibc.kill(processIdentifier, SIGKILL)
-    waitUntilExit()
+    let status = try start(arguments, output: output).wait().status
+    return (status, try String(contentsOf: output, encoding: .utf8))
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import ChildProcesses
 import Dispatch
 import Foundation
 import Glibc
@@ -23,22 +24,19 @@ struct CrashWriter {
 
   /// Starts the child, lets it write for `duration`, and kills it.
   func run(for duration: Duration) async throws -> Outcome {
-    let process = Process()
-    process.executableURL = try Self.executable()
-    process.arguments = [store, "\(workers)", prefix] + (fault.map { [$0] } ?? [])
     let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
+    let child = try ChildProcess(
+      try Self.executable().path, [store, "\(workers)", prefix] + (fault.map { [$0] } ?? []),
+      output: pipe.fileHandleForWriting)
+    try pipe.fileHandleForWriting.close()
     let handle = pipe.fileHandleForReading
     async let output = Self.everything(from: handle)
     try await Task.sleep(for: duration)
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    let ending = child.kill()
     let text = String(decoding: await output, as: UTF8.self)
     // What stands after the last line feed was never printed whole.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
-    let wasKilled = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
-    return Outcome(lines: lines, status: wasKilled ? nil : process.terminationStatus)
+    return Outcome(lines: lines, status: ending == .killed(signal: SIGKILL) ? nil : ending.status)
   }
 
   private static func everything(from handle: FileHandle) async -> Data {

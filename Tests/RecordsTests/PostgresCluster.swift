@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import ChildProcesses
 import Foundation
 import Glibc
 import Synchronization
@@ -13,7 +14,7 @@ final class PostgresCluster: Sendable {
   static let shared = Result { try PostgresCluster() }
 
   let folder: String
-  private let keeper: Process
+  private let keeper: ChildProcess
   private let input = Pipe()
   private let databases = Atomic<Int>(0)
 
@@ -51,19 +52,17 @@ final class PostgresCluster: Sendable {
       kill -INT $server; wait $server
       cd /; rm -rf "$0" "$0.log"
       """
-    keeper = Process()
-    keeper.executableURL = URL(fileURLWithPath: "/bin/sh")
-    keeper.arguments = ["-c", script, folder]
-    keeper.standardInput = input
-    output = Pipe()
-    keeper.standardOutput = output
-    try keeper.run()
+    keeper = try ChildProcess(
+      "/bin/sh", ["-c", script, folder], input: input.fileHandleForReading,
+      output: output.fileHandleForWriting)
+    try input.fileHandleForReading.close()
+    try output.fileHandleForWriting.close()
     guard answer() == "started" else { throw StartFailure() }
   }
 
   struct StartFailure: Error {}
 
-  private let output: Pipe
+  private let output = Pipe()
 
   /// A connection string for a fresh, empty database.
   func database() throws -> String {
@@ -77,17 +76,15 @@ final class PostgresCluster: Sendable {
   func sql(_ text: String, on database: String) throws -> String {
     let programs = try #require(Self.programs)
     for _ in 0..<2_400 {
-      let psql = Process()
-      psql.executableURL = URL(fileURLWithPath: programs + "/psql")
-      psql.arguments = ["-qAtX", "-h", folder, "-U", "cordon", "-d", database, "-c", text]
       let printed = Pipe()
-      psql.standardOutput = printed
-      psql.standardError = FileHandle.nullDevice
-      try psql.run()
+      let psql = try ChildProcess(
+        programs + "/psql", ["-qAtX", "-h", folder, "-U", "cordon", "-d", database, "-c", text],
+        output: printed.fileHandleForWriting, complaints: .dropped)
+      try printed.fileHandleForWriting.close()
       let data = printed.fileHandleForReading.readDataToEndOfFile()
-      psql.waitUntilExit()
-      if psql.terminationStatus == 0 { return String(decoding: data, as: UTF8.self) }
-      if psql.terminationStatus == 1 { throw StartFailure() }
+      let status = psql.wait().status
+      if status == 0 { return String(decoding: data, as: UTF8.self) }
+      if status == 1 { throw StartFailure() }
       usleep(50_000)
     }
     throw StartFailure()
