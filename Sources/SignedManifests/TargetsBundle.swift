@@ -70,7 +70,7 @@ public struct TargetsBundle: Hashable, Sendable {
     return ["metadata": envelope, "files": .object(JSONObject(texts))]
   }
 
-  /// Whether a target that belongs to no release can be called so: 1 to 64 lower-case letters, digits, `.` and `-`, the first
+  /// Whether a target that belongs to no release can be called so: 1 to 64 lower-case letters, digits, `.`, `-` and `_`, the first
   /// a letter, and before it at most one folder of the same form. Releases lie two folders deep.
   public static func isName(_ name: String) -> Bool {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
@@ -80,7 +80,7 @@ public struct TargetsBundle: Hashable, Sendable {
           return false
         }
         return part.utf8.allSatisfy {
-          (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D
+          (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D || $0 == 0x5F
         }
       }
   }

