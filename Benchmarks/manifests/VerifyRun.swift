@@ -21,9 +21,9 @@ struct VerifyRun {
       stored.files[role + ".json"] = try read("\(newest).\(role).json")
     }
     let root = try read("1.root.json")
-    let verified = VerifiedSignatures()
+    let verified = MetadataMemory()
     let following = try measured { try poll(root, stored, Date(), verified) }
-    let once = try measured { try poll(root, stored, Date(), VerifiedSignatures()) }
+    let once = try measured { try poll(root, stored, Date(), MetadataMemory()) }
     print(
       #"{"rounds":\#(rounds),"cpu_us_a_poll_while_following":\#(following),"cpu_us_a_poll_by_itself":\#(once)}"#
     )
@@ -37,7 +37,7 @@ struct VerifyRun {
   }
 
   private func poll(
-    _ root: [UInt8], _ stored: StoredMetadata, _ now: Date, _ verified: VerifiedSignatures
+    _ root: [UInt8], _ stored: StoredMetadata, _ now: Date, _ verified: MetadataMemory
   ) throws {
     var workflow = try ClientWorkflow(trustedRoot: root, stored: stored, now: now, verified: verified)
     while true {

@@ -16,7 +16,7 @@ public struct FollowLoop {
   private let files: any FileSystem
   private let stop: StopSignal
   /// Signatures that rounds found good.
-  private let verified = VerifiedSignatures()
+  private let verified = MetadataMemory()
   private let interval: Int?
   private let polite: [PoliteTransport]
   private let report: (FollowReport) -> Void

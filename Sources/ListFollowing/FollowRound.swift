@@ -17,7 +17,7 @@ public struct FollowRound {
   /// Asks resolvers.
   package var probe: any ResolverProbe = NetworkProbe()
   /// Signatures that earlier rounds of this process found good.
-  package var verified = VerifiedSignatures()
+  package var verified = MetadataMemory()
   private let pause: @Sendable (Duration) -> Void
 
   /// After so many rounds in which a mirror had nothing newer, another source is asked as well: a mirror that stands

@@ -22,7 +22,7 @@ struct FollowSession {
   /// Whether the source may know the compact form; plain files on a mirror do not.
   let mayKnowCompact: Bool
   /// Signatures that earlier rounds of this process found good.
-  let verified: VerifiedSignatures
+  let verified: MetadataMemory
   /// What will be remembered.
   var state: FollowState
   /// What else to say.

@@ -13,7 +13,7 @@ package struct MetadataRefresh {
   private let base: String
   private let missingStatuses: Set<Int>
   private let delegatedRole: String?
-  private let verified: VerifiedSignatures
+  private let verified: MetadataMemory
 
   /// A refresh from the metadata below `base`, "repository/metadata/" on a Cordon server.
   /// - Parameters:
@@ -23,7 +23,7 @@ package struct MetadataRefresh {
   package init(
     transport: any Transport, directory: MetadataDirectory, now: Date, base: String = "repository/metadata/",
     missingStatuses: Set<Int> = [404], delegatedRole: String? = TargetsBundle.releases,
-    verified: VerifiedSignatures = VerifiedSignatures()
+    verified: MetadataMemory = MetadataMemory()
   ) {
     self.verified = verified
     self.delegatedRole = delegatedRole

@@ -19,7 +19,7 @@ public actor Publisher {
   let clock: @Sendable () -> Date
   let shelf: RenderingShelf
   /// Signatures on metadata of the store that were found good.
-  let verified = VerifiedSignatures()
+  let verified = MetadataMemory()
   let gate = SerialGate()
   nonisolated let bell = ReleaseBell()
   private nonisolated let published = Mutex(PublishedState.empty)

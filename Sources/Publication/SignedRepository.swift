@@ -16,7 +16,7 @@ struct SignedRepository: Sendable {
 
   /// Reads the files of the store.
   /// - Parameter verified: signatures that need not be computed again.
-  init(files: [MetadataFile], verified: VerifiedSignatures = VerifiedSignatures()) throws(PublicationError) {
+  init(files: [MetadataFile], verified: MetadataMemory = MetadataMemory()) throws(PublicationError) {
     self.files = files
     let octets = Dictionary(files.map { ($0.name, $0.octets) }) { first, _ in first }
     root = try Self.latestRoot(in: octets, verified)
@@ -49,7 +49,7 @@ struct SignedRepository: Sendable {
   }
 
   private static func latestRoot(
-    in files: [String: [UInt8]], _ verified: VerifiedSignatures
+    in files: [String: [UInt8]], _ verified: MetadataMemory
   ) throws(PublicationError) -> TrustedMetadata<Root> {
     let versions = files.keys.compactMap { RepositoryPath.version(of: $0, role: "root") }
     guard let latest = versions.max(), let octets = files[RepositoryPath.root(version: latest)] else {
@@ -61,7 +61,7 @@ struct SignedRepository: Sendable {
   }
 
   private static func current(
-    in files: [String: [UInt8]], under root: Root, _ verified: VerifiedSignatures
+    in files: [String: [UInt8]], under root: Root, _ verified: MetadataMemory
   ) throws(ManifestRefusal) -> CurrentRepository? {
     guard let timestamp = files[RepositoryPath.timestamp] else { return nil }
     let version = try UnverifiedMetadata<Timestamp>(parsing: timestamp).signed.snapshot.version

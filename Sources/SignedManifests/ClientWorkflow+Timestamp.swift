@@ -6,8 +6,8 @@ extension ClientWorkflow {
   func trusted<Role>(_ octets: [UInt8], _ name: Root.RoleName) throws(ManifestRefusal)
     -> TrustedMetadata<Role>
   {
-    try UnverifiedMetadata<Role>(parsing: octets, maximumOctets: Int.max)
-      .verified(by: root.signed[name], keys: root.signed.keys, verified: verified)
+    let file: UnverifiedMetadata<Role> = try verified.file(octets, maximumOctets: .max)
+    return try file.verified(by: root.signed[name], keys: root.signed.keys, verified: verified)
   }
 
   /// A stored file that today's root still vouches for; anything else is forgotten, as if never stored.

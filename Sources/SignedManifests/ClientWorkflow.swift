@@ -26,7 +26,7 @@ public struct ClientWorkflow: Sendable {
 
   let limits: ManifestLimits
   let now: Date
-  let verified: VerifiedSignatures
+  let verified: MetadataMemory
   var root: TrustedMetadata<Root>
   var rotations = 0
   var stored: StoredMetadata
@@ -38,10 +38,10 @@ public struct ClientWorkflow: Sendable {
   /// - Throws: ``ManifestRefusal`` when `trustedRoot` is not signed by its own threshold. It may have expired.
   public init(
     trustedRoot: [UInt8], stored: StoredMetadata = StoredMetadata(), now: Date,
-    limits: ManifestLimits = ManifestLimits(), verified: VerifiedSignatures = VerifiedSignatures()
+    limits: ManifestLimits = ManifestLimits(), verified: MetadataMemory = MetadataMemory()
   ) throws(ManifestRefusal) {
-    root = try UnverifiedMetadata<Root>(parsing: trustedRoot, maximumOctets: limits.rootOctets)
-      .verifiedBySelf(verified)
+    let trusted: UnverifiedMetadata<Root> = try verified.file(trustedRoot, maximumOctets: limits.rootOctets)
+    root = try trusted.verifiedBySelf(verified)
     self.verified = verified
     self.stored = stored
     self.now = now

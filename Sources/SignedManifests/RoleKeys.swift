@@ -44,7 +44,7 @@ public struct RoleKeys: Hashable, Sendable {
   ///   - verified: signatures that need not be computed again.
   func signers(
     of message: [UInt8], signatures: [ManifestSignature], keys: [String: ManifestKey], enough: Int = .max,
-    verified: VerifiedSignatures = VerifiedSignatures()
+    verified: MetadataMemory = MetadataMemory()
   ) -> [String] {
     var counted: Set<PublicKey> = []
     var signers: [String] = []

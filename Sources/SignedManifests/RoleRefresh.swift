@@ -14,7 +14,7 @@ public struct RoleRefresh: Sendable {
   private let keys: [String: ManifestKey]
   private let described: FileDescription
   private let now: Date
-  private let verified: VerifiedSignatures
+  private let verified: MetadataMemory
 
   /// The role `name` of a refreshed repository; nil when its targets do not delegate to one of that name.
   ///
@@ -22,7 +22,7 @@ public struct RoleRefresh: Sendable {
   /// - Throws: ``ManifestRefusal/snapshotLacks(role:)``.
   public init?(
     _ name: String, of repository: TrustedRepository, now: Date, limits: ManifestLimits = ManifestLimits(),
-    verified: VerifiedSignatures = VerifiedSignatures()
+    verified: MetadataMemory = MetadataMemory()
   ) throws(ManifestRefusal) {
     let top = repository.targets.signed
     guard let role = top.delegated(name) else { return nil }

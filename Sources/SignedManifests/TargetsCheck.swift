@@ -7,12 +7,12 @@ internal import FoundationEssentials
 enum TargetsCheck {
   static func verify(
     _ octets: [UInt8], named name: String, as described: FileDescription, keys: [String: ManifestKey],
-    role: RoleKeys, now: Date, verified: VerifiedSignatures = VerifiedSignatures()
+    role: RoleKeys, now: Date, verified: MetadataMemory = MetadataMemory()
   ) throws(ManifestRefusal) -> TrustedMetadata<Targets> {
     try FileCheck.verify(
       octets, name: name + ".json", length: described.length, hashes: described.hashes)
-    let targets = try UnverifiedMetadata<Targets>(parsing: octets, maximumOctets: .max)
-      .verified(by: role, keys: keys, name: name, verified: verified)
+    let file: UnverifiedMetadata<Targets> = try verified.file(octets, maximumOctets: .max)
+    let targets = try file.verified(by: role, keys: keys, name: name, verified: verified)
     guard targets.signed.version == described.version else {
       throw .wrongVersion(role: name, expected: described.version, found: targets.signed.version)
     }

@@ -88,7 +88,7 @@ public struct UnverifiedMetadata<Role: ManifestRole>: Hashable, Sendable {
   /// - Throws: ``ManifestRefusal/thresholdNotMet(role:valid:needed:)``.
   public func verified(
     by role: RoleKeys, keys: [String: ManifestKey], name: String = Role.type,
-    verified: VerifiedSignatures = VerifiedSignatures()
+    verified: MetadataMemory = MetadataMemory()
   ) throws(ManifestRefusal) -> TrustedMetadata<Role> {
     let valid = role.signers(
       of: message, signatures: signatures, keys: keys, enough: role.threshold, verified: verified
@@ -125,7 +125,7 @@ extension UnverifiedMetadata where Role == Root {
   /// The root, trusted by its own keys: for the first, which arrives by a trusted way.
   ///
   /// - Throws: ``ManifestRefusal/thresholdNotMet(role:valid:needed:)``.
-  public func verifiedBySelf(_ verified: VerifiedSignatures = VerifiedSignatures()) throws(ManifestRefusal)
+  public func verifiedBySelf(_ verified: MetadataMemory = MetadataMemory()) throws(ManifestRefusal)
     -> TrustedMetadata<Root>
   {
     try self.verified(by: signed[.root], keys: signed.keys, verified: verified)
@@ -136,7 +136,7 @@ extension UnverifiedMetadata where Role == Root {
   /// - Throws: ``ManifestRefusal/thresholdNotMet(role:valid:needed:)``,
   ///   ``ManifestRefusal/rootVersionNotNext(expected:found:)``.
   public func verified(
-    following trusted: TrustedMetadata<Root>, _ signatures: VerifiedSignatures = VerifiedSignatures()
+    following trusted: TrustedMetadata<Root>, _ signatures: MetadataMemory = MetadataMemory()
   ) throws(ManifestRefusal) -> TrustedMetadata<Root> {
     _ = try verified(by: trusted.signed[.root], keys: trusted.signed.keys, verified: signatures)
     let verified = try verifiedBySelf(signatures)

@@ -72,7 +72,7 @@ struct FollowerSimulator {
   var stored = StoredMetadata()
   var asked: [String] = []
   /// Shared by all its refreshes, as a follower that stays on shares it.
-  let verified = VerifiedSignatures()
+  let verified = MetadataMemory()
 
   init(_ repository: RepositorySimulator) { root = repository.firstRoot }
 
