@@ -94,8 +94,8 @@ let package = Package(
     module(
       "ListFollowing",
       imports: [
-        "SignedManifests", "Blocklists", "ListFormats", "Ingest", "HTTPFetching", "HTTPMessages",
-        "StrictJSON", "Cryptography", "Names",
+        "SignedManifests", "Blocklists", "Compression", "ListFormats", "Ingest", "HTTPFetching",
+        "HTTPMessages", "StrictJSON", "Cryptography", "Names",
       ]),
     module(
       "Commands",

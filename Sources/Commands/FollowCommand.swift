@@ -99,13 +99,15 @@ private func followSources(
   return sources
 }
 
-func followSettings(_ arguments: Arguments) throws(CommandFailure) -> FollowSettings {
+/// - Parameter state: the state directory, where it need not be given.
+func followSettings(_ arguments: Arguments, state: String? = nil) throws(CommandFailure) -> FollowSettings {
   let name = arguments.value("list") ?? "worst-of"
   guard let list = try? ListName(name) else {
     throw CommandFailure(.badValue(option: "list", value: name, wanted: "a list's name"))
   }
+  let directory = if let state { state } else { try arguments.required("state") }
   var settings = FollowSettings(
-    list: list, stateDirectory: try arguments.required("state"), rootFile: arguments.value("root"),
+    list: list, stateDirectory: directory, rootFile: arguments.value("root"),
     outputs: try outputs(arguments))
   settings.reloadCommand = arguments.value("reload")
   settings.reloadTimeout = .seconds(try arguments.integer("reload-timeout", in: 1...3600) ?? 60)

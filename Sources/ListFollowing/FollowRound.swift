@@ -137,7 +137,9 @@ public struct FollowRound {
       }
       return try session.run()
     } catch {
-      if case .refused(let refusal) = error, refusal.callsForFullList { state.needsFullList = true }
+      if case .refused(let refusal) = error, refusal.callsForFullList, !settings.takesChangesAlone {
+        state.needsFullList = true
+      }
       return .failed(error)
     }
   }

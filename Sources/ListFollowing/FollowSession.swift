@@ -189,7 +189,9 @@ struct FollowSession {
     _ release: SignedRelease, _ held: Blocklist?, _ offer: CompactOffer?
   ) throws(FollowFailure) -> Newer {
     let signed = release.record
-    guard let held, let applied = state.applied, !state.needsFullList else {
+    guard let held, let applied = state.applied,
+      !state.needsFullList || settings.takesChangesAlone
+    else {
       return try full(release, held)
     }
     if let update = offer?.update {

@@ -47,6 +47,8 @@ public struct FollowSettings: Sendable {
   public var asksCompact = true
   /// Whether this round may pass the brake.
   public var acceptsLargeChange = false
+  /// Whether there is nothing but changes to be had, as in a bundle of them: one that is refused must not lead to asking for the list.
+  public var takesChangesAlone = false
   /// Whether the server is told which version runs here.
   public var sendsReceipts = true
   /// A file kept up to date with Prometheus text after every round.

@@ -37,8 +37,10 @@ struct BundleTests {
   }
 
   func apply(_ bundle: UpdateBundle, at date: Date? = nil) -> FollowReport {
-    FollowRound(
-      settings: follower.settings, transport: BundleTransport(bundle), files: follower.disk,
+    var settings = follower.settings
+    settings.takesChangesAlone = bundle.since != nil
+    return FollowRound(
+      settings: settings, transport: BundleTransport(bundle), files: follower.disk,
       now: date ?? server.now
     ).run()
   }
@@ -46,6 +48,31 @@ struct BundleTests {
   @Test func `a bundle reads back as it was written`() throws {
     let bundle = try bundle()
     #expect(try UpdateBundle(parsing: bundle.octets) == bundle)
+  }
+
+  @Test func `parts are packed where that pays, and one that was damaged or claims too much is refused`()
+    throws
+  {
+    try server.publish((0..<1000).map { ".name-\($0).example" })
+    let bundle = try bundle()
+    let whole = bundle.parts.values.reduce(0) { $0 + $1.count }
+    #expect(bundle.octets.count < whole / 2)
+    #expect(try UpdateBundle(parsing: bundle.octets) == bundle)
+    var damaged = bundle.octets
+    damaged[damaged.count - 20] ^= 1
+    let read = try? UpdateBundle(parsing: damaged)
+    #expect(read != bundle)
+    let head =
+      #"{"list":"worst-of","made_at":"2026-11-27T00:00:00Z","parts":[{"length":1,"path":"a","unpacked":"#
+    for (unpacked, error) in [
+      (UpdateBundle.maximumOctets, BundleError.damagedPart),
+      (UpdateBundle.maximumOctets + 1, .tooLong(limit: UpdateBundle.maximumOctets)), (-1, .malformedHeader),
+    ] {
+      let text = "cordon-bundle 2\n" + head + "\(unpacked)}],\"version\":1}\nx"
+      #expect(throws: error) { try UpdateBundle(parsing: Array(text.utf8)) }
+    }
+    let old = "cordon-bundle 1\n" + head.dropLast(12) + #"}],"version":1}"# + "\nx"
+    #expect(try UpdateBundle(parsing: Array(old.utf8)).parts == ["a": [0x78]])
   }
 
   @Test func `a full bundle brings a new machine up`() throws {

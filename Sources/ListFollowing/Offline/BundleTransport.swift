@@ -15,6 +15,12 @@ public struct BundleTransport: Transport {
       // A part is handed over whole: a follower that asks for a rest takes the whole instead.
       return TransportAnswer(status: 200, body: body)
     }
+    if let since = bundle.since, request.path.hasPrefix("repository/targets/\(bundle.list)/"),
+      request.path.hasSuffix(".entries.txt")
+    {
+      throw .unreachable(
+        "this bundle has only what changed since version \(since), and no list is held: take a full bundle")
+    }
     let changes = "v1/lists/\(bundle.list)/changes?since="
     guard request.path.hasPrefix(changes), let held = UInt64(request.path.dropFirst(changes.count)) else {
       return TransportAnswer(status: 404)

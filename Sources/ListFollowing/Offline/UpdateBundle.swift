@@ -7,8 +7,8 @@ internal import StrictJSON
 /// One update in one file, for a machine that no network reaches: the signed metadata, and the list or what changed.
 ///
 /// A bundle carries a server's answers as they were, and is trusted no more than the server: who applies it runs the same
-/// checks on the same octets. The file is the line `cordon-bundle 1`, one line of JSON that names the parts with their
-/// lengths, then the parts' octets one after the other, and nothing more.
+/// checks on the same octets. The file is the line `cordon-bundle 2`, one line of JSON that names the parts with their
+/// lengths, then the parts' octets one after the other, packed where that pays, and nothing more.
 public struct UpdateBundle: Hashable, Sendable {
   /// The list it is about.
   public var list: String
@@ -39,28 +39,31 @@ public struct UpdateBundle: Hashable, Sendable {
     self.parts = parts
   }
 
-  private static let magic = Array("cordon-bundle 1\n".utf8)
+  private static let magic = Array("cordon-bundle 2\n".utf8)
+  /// As they were written before parts were packed.
+  private static let unpackedMagic = Array("cordon-bundle 1\n".utf8)
 
   /// The file's octets.
   public var octets: [UInt8] {
-    let ordered = parts.sorted { $0.key < $1.key }
+    let ordered = parts.sorted { $0.key < $1.key }.map { BundlePart($0.key, $0.value) }
     var header: JSONObject = [
       "list": .string(list), "version": .integer(Int64(clamping: version)),
       "made_at": .string(RFC3339.format(madeAt)),
-      "parts": .array(
-        ordered.map { ["path": .string($0.key), "length": .integer(Int64($0.value.count))] }),
+      "parts": .array(ordered.map(\.json)),
     ]
     header["since"] = since.map { .integer(Int64(clamping: $0)) }
     var octets = Self.magic + JSONValue.object(header).encoded() + [UInt8(ascii: "\n")]
-    octets.reserveCapacity(octets.count + ordered.reduce(0) { $0 + $1.value.count })
-    for part in ordered { octets += part.value }
+    octets.reserveCapacity(octets.count + ordered.reduce(0) { $0 + $1.carried.count })
+    for part in ordered { octets += part.carried }
     return octets
   }
 
   /// Reads a file.
   /// - Throws: `BundleError` when it is no bundle, or not whole.
   public init(parsing octets: [UInt8]) throws(BundleError) {
-    guard octets.starts(with: Self.magic) else { throw .notABundle }
+    guard octets.starts(with: Self.magic) || octets.starts(with: Self.unpackedMagic) else {
+      throw .notABundle
+    }
     let start = Self.magic.count
     let limit = min(octets.count, start + Self.maximumHeaderOctets + 1)
     guard let end = octets[start..<limit].firstIndex(of: UInt8(ascii: "\n")) else {
@@ -77,12 +80,15 @@ public struct UpdateBundle: Hashable, Sendable {
     guard entries.count <= Self.maximumParts else { throw .tooManyParts(limit: Self.maximumParts) }
     var parts: [String: [UInt8]] = [:]
     var position = end + 1
+    var left = Self.maximumOctets
     for entry in entries {
       guard let path = entry["path"]?.stringValue, parts[path] == nil,
         let length = entry["length"]?.integerValue.flatMap(Int.init(exactly:)), length >= 0
       else { throw .malformedHeader }
       guard length <= octets.count - position else { throw .incomplete }
-      parts[path] = Array(octets[position..<position + length])
+      let part = try BundlePart.content(entry, octets[position..<position + length], limit: left)
+      parts[path] = part
+      left -= part.count
       position += length
     }
     guard position == octets.count else { throw .trailingOctets(octets.count - position) }
@@ -107,6 +113,10 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
   case headerTooLong(limit: Int)
   /// The header line is not the JSON it should be.
   case malformedHeader
+  /// A part cannot be unpacked to what the header says of it.
+  case damagedPart
+  /// The parts exceed so many octets when unpacked.
+  case tooLong(limit: Int)
   /// More parts than allowed.
   case tooManyParts(limit: Int)
   /// So many octets follow the last part.
@@ -123,6 +133,8 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
     case .incomplete: "the bundle ends too early: it was not copied whole"
     case .headerTooLong(let limit): "the bundle's header is longer than \(limit) octets"
     case .malformedHeader: "the bundle's header cannot be understood"
+    case .damagedPart: "a part of the bundle is damaged: it was not copied as it was"
+    case .tooLong(let limit): "the bundle's parts are longer than \(limit) octets"
     case .tooManyParts(let limit): "the bundle has more than \(limit) parts"
     case .trailingOctets(let count): "\(count) octets follow the bundle's end"
     case .missingPieces(let numbers):
