@@ -128,7 +128,8 @@ public struct FollowLoop {
       let root = try? metadata.trustedRoot(handedOver: settings.rootFile),
       let held = try? HeldMetadata(in: metadata, trusting: root)
     else { return nil }
-    return held.path(of: settings.list.text, since: version)
+    return held.path(
+      of: settings.list.text, since: version, approvals: settings.requiredCountries != nil)
   }
 
   private func sleep(for seconds: Int) {

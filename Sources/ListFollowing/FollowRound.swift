@@ -148,6 +148,7 @@ public struct FollowRound {
     switch outcome {
     case .current, .updated:
       state.lastSuccess = now
+      state.needsPlainFiles = false
       let word = if case .current = outcome { "current" } else { "updated" }
       state.lastAttempt = FollowState.Attempt(date: now, outcome: word)
       if let refusal = state.quorum?.refusal {

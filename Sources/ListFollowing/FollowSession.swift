@@ -103,7 +103,12 @@ struct FollowSession {
     // A release may come out between the metadata and the changes: then the metadata is read once more.
     for isLast in [false, true] {
       let offer = try compactOffer(held)
-      let release = try refresh(offer)
+      let release: SignedRelease
+      do { release = try refresh(offer) } catch {
+        // Whoever spoilt it in one body may not have spoilt the files: the next round looks at those.
+        if offer != nil, case .refused(.metadata) = error { state.needsPlainFiles = true }
+        throw error
+      }
       let isNewer = try isNewer(release.record, than: held)
       do {
         if let update = offer?.update, let applied = state.applied {
@@ -116,7 +121,7 @@ struct FollowSession {
         let newer = try fetch(release, held, offer)
         try checkBrake(newer, held, release.brake)
         try withhold(newer, from: held, release)
-        try checkQuorum(newer.list, release, over: held)
+        try checkQuorum(newer.list, release, over: held, offered: offer?.approvals)
         try adopt(newer.draft, release.record)
         return (release, newer)
       } catch .refused(.updateUnsigned) where !isLast {
@@ -132,7 +137,8 @@ struct FollowSession {
   private mutating func compactOffer(_ held: Blocklist?) throws(FollowFailure) -> CompactOffer? {
     guard asksCompact, held != nil, let applied = state.applied else { return nil }
     let reply = try CompactOffer.ask(
-      transport, list: settings.list, since: applied.version, holding: try heldMetadata())
+      transport, list: settings.list, since: applied.version, holding: try heldMetadata(),
+      approvals: settings.requiredCountries != nil)
     switch reply {
     case .offered(let offer): return offer
     case .notOffered: return nil

@@ -40,6 +40,8 @@ public struct FollowState: Hashable, Sendable {
   public var quorum: Quorum?
   /// When the server last said that it does not know the compact form; it is asked again after a day.
   public var plainServerSeen: Date?
+  /// Whether metadata in one body was refused, so that the next round looks at the files: cleared by a round that succeeds.
+  public var needsPlainFiles = false
   /// How long the server wants to be left alone, in seconds.
   public var pollInterval: Int?
 
@@ -91,6 +93,7 @@ extension FollowState {
     lastAttempt = object["last_attempt"].flatMap(Attempt.init)
     roundsUnchecked = object["rounds_unchecked"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
     quorum = object["quorum"].flatMap(Quorum.init)
+    needsPlainFiles = object["needs_plain_files"]?.boolValue ?? false
     plainServerSeen = object["plain_server_seen"]?.stringValue.flatMap(RFC3339.parse)
     pollInterval = object["poll_interval_seconds"]?.integerValue.map(Int.init)
   }
@@ -113,6 +116,7 @@ extension FollowState {
     object["last_attempt"] = lastAttempt?.json
     if roundsUnchecked > 0 { object["rounds_unchecked"] = .integer(Int64(roundsUnchecked)) }
     object["quorum"] = quorum?.json
+    if needsPlainFiles { object["needs_plain_files"] = true }
     object["plain_server_seen"] = plainServerSeen.map { .string(RFC3339.format($0)) }
     object["poll_interval_seconds"] = pollInterval.map { .integer(Int64($0)) }
     return JSONValue.object(object).encoded(pretty: true)
@@ -123,7 +127,7 @@ extension FollowState {
   /// Whether the server may know the compact form: one that does not costs a request a day, not one a round.
   func mayAskCompact(at now: Date) -> Bool {
     // A clock set back must not keep it from being asked.
-    plainServerSeen.map { abs(now.timeIntervalSince($0)) >= 86_400 } ?? true
+    !needsPlainFiles && plainServerSeen.map { abs(now.timeIntervalSince($0)) >= 86_400 } ?? true
   }
 }
 

@@ -62,7 +62,11 @@ import Testing
     #expect(follower.round().summary == "updated 2 3")
   }
 
-  @Test func `a round that stopped among the metadata gets the rest in one body`() throws {
+  @Test
+  func
+    `after metadata spoilt in one body the next round looks at the files, and the one after asks for one body`()
+    throws
+  {
     let (server, follower, _) = try followed()
     try server.publish([".newest.test"])
     let targets = try #require(server.current?.snapshot.signed.meta["targets.json"]?.version)
@@ -78,8 +82,12 @@ import Testing
     }
     #expect(follower.round().check == "metadata")
     server.lies = []
-    let asked = server.requests.count
+    var asked = server.requests.count
     #expect(follower.round().summary == "updated 2 3")
+    #expect(!server.requests.dropFirst(asked).contains { $0.contains("&timestamp=") })
+    try server.publish([".later.test"])
+    asked = server.requests.count
+    #expect(follower.round().summary == "updated 3 4")
     #expect(server.requests.count == asked + 1)
   }
 }

@@ -228,6 +228,21 @@ import Testing
     #expect(asked.count == 1 && asked.first?.contains("approvals?since=1") == true, "\(asked)")
   }
 
+  @Test
+  func `where the server speaks the compact form, changes, metadata and approvals come in one round trip`()
+    throws
+  {
+    server.speaksCompact = true
+    follower.round()
+    server.approvals = ApprovalList(
+      try desks.approvals([".one.example", "two.example", "new.example"], by: ["TT", "BB"]))
+    try server.publish([".one.example", "two.example", "new.example"])
+    let before = server.requests.count
+    let report = follower.round()
+    #expect(report.leftOut == nil && follower.output == ".one.example\nnew.example\ntwo.example\n")
+    #expect(server.requests.count == before + 1, "\(server.requests.dropFirst(before))")
+  }
+
   @Test func `an older memory, another list's or none is judged anew`() throws {
     follower.round()
     for spoilt in ["", "{}\n", #"{"format":1,"countries":2,"entries":"00","unproven":0}"# + "\n"] {

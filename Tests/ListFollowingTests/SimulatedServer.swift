@@ -250,15 +250,19 @@ final class SimulatedServer: Transport {
     if since == releases.count - 1, lacking.isEmpty { return TransportAnswer(status: 204) }
     if lacking.isEmpty { return compact(since: since, metadata: nil) }
     return compact(
-      since: since, metadata: lacking.map { .init(name: $0, octets: files["metadata/" + $0] ?? []) })
+      since: since, metadata: lacking.map { .init(name: $0, octets: files["metadata/" + $0] ?? []) },
+      approvals: query["approvals"] == 1)
   }
 
-  private func compact(since: Int, metadata: [CompactUpdate.File]?) -> TransportAnswer {
+  private func compact(since: Int, metadata: [CompactUpdate.File]?, approvals wanted: Bool = false)
+    -> TransportAnswer
+  {
     let delta = Delta(from: releases[since], to: releases[releases.count - 1])
     guard let change = try? CompactChange(delta, from: releases[since].entries),
       let body = try? CompactUpdate(
         from: ListVersion(UInt64(since)), to: ListVersion(version),
-        metadata: metadata.map { try PackedMetadata($0) }, change: change)
+        metadata: metadata.map { try PackedMetadata($0) }, change: change,
+        approvals: wanted ? approvals?.restricted(to: delta.additions).octets ?? [] : [])
     else { return TransportAnswer(status: 500) }
     return TransportAnswer(
       status: 200, fields: ["Content-Type": CompactUpdate.mediaType], body: body.octets)

@@ -29,13 +29,15 @@ struct CompactOffer {
   ///
   /// - Throws: `unreachable`; `refused` with `deltaMalformed` for a body out of form.
   static func ask(
-    _ transport: any Transport, list: ListName, since version: UInt64, holding held: HeldMetadata
+    _ transport: any Transport, list: ListName, since version: UInt64, holding held: HeldMetadata,
+    approvals: Bool
   ) throws(FollowFailure) -> Reply {
     let answer: TransportAnswer
     do {
       answer = try transport.send(
         TransportRequest(
-          path: held.path(of: list.text, since: version), fields: ["Accept": CompactUpdate.mediaType],
+          path: held.path(of: list.text, since: version, approvals: approvals),
+          fields: ["Accept": CompactUpdate.mediaType],
           maximumOctets: maximumOctets))
     } catch { throw .unreachable(error.description) }
     switch answer.status {
@@ -45,6 +47,12 @@ struct CompactOffer {
     case _ where answer.isNotCompact: return .notSpoken
     default: throw .unreachable(answer.explanation)
     }
+  }
+
+  /// The agencies' approvals of what the update adds, as far as it says.
+  var approvals: [UInt8]? {
+    guard let octets = try? update?.approvals(), !octets.isEmpty else { return nil }
+    return octets
   }
 
   /// Whether a release that is signed is the one that the update leads to: a server says both from one state.

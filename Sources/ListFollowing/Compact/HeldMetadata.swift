@@ -40,7 +40,9 @@ package struct HeldMetadata: Hashable, Sendable {
   }
 
   /// Where the compact form of what is newer is asked for.
-  package func path(of list: String, since version: UInt64) -> String {
+  /// - Parameter approvals: whether the agencies' approvals of what is added are wanted with it.
+  package func path(of list: String, since version: UInt64, approvals: Bool) -> String {
     "v1/lists/\(list)/changes?since=\(version)&root=\(root)&timestamp=\(timestamp)&snapshot=\(snapshot)"
+      + (approvals ? "&approvals=1" : "")
   }
 }

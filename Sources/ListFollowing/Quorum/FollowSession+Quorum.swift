@@ -9,9 +9,10 @@ extension FollowSession {
   ///
   /// Before the list is adopted: what is remembered of it is there first, so that nothing unproven is shown after an
   /// interruption.
-  mutating func checkQuorum(_ list: Blocklist, _ release: SignedRelease, over held: Blocklist?)
-    throws(FollowFailure)
-  {
+  /// - Parameter offered: approvals of what is added that came with the change.
+  mutating func checkQuorum(
+    _ list: Blocklist, _ release: SignedRelease, over held: Blocklist?, offered: [UInt8]? = nil
+  ) throws(FollowFailure) {
     let kept = QuorumFiles(directory: directory.path, files: files)
     guard let countries = settings.requiredCountries else {
       if state.quorum != nil { try local { () throws(FileFault) in try kept.forget() } }
@@ -20,7 +21,8 @@ extension FollowSession {
     }
     let download = approvalDownload
     var check = QuorumCheck(
-      list: settings.list, countries: countries, transport: transport, download: download, kept: kept)
+      list: settings.list, countries: countries, transport: transport, download: download, kept: kept,
+      offered: offered)
     let before = held.flatMap { held in state.applied.map { (list: held, version: $0.version) } }
     let unproven = try check.unproven(in: list, release, over: before)
     notes += check.notes

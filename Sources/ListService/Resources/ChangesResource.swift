@@ -4,6 +4,7 @@
 internal import Blocklists
 internal import Cryptography
 internal import HTTPMessages
+private import Ingest
 internal import Publication
 internal import StrictJSON
 
@@ -39,6 +40,9 @@ struct ChangesResource: Sendable {
     QueryParameter(
       "to", .integer(1...Int64.max),
       "the release to lead to, without signed metadata: this answer never changes"),
+    QueryParameter(
+      "approvals", .integer(0...1),
+      "1: the agencies' approvals of what is added come along (compact form only)"),
     QueryParameter("root", .integer(0...Int64.max), "the version of your root (compact form only)"),
     QueryParameter("timestamp", .integer(0...Int64.max), "the version of your timestamp (compact form only)"),
     QueryParameter("snapshot", .integer(0...Int64.max), "the version of your snapshot (compact form only)"),
@@ -53,6 +57,8 @@ struct ChangesResource: Sendable {
     let form: PreparedChange.Form
     /// The metadata that a reader of the compact form says it has; nil when it says nothing.
     let held: UpdateMetadata.Held?
+    /// Whether approvals of what is added are wanted as well.
+    let wantsApprovals: Bool
     let request: HTTPRequest
   }
 
@@ -66,7 +72,7 @@ struct ChangesResource: Sendable {
         return try respond(question, finding)
       }
     }
-    if finding.isQuick { return .ready(try respond(question, finding)) }
+    if finding.isQuick, !question.wantsApprovals { return .ready(try respond(question, finding)) }
     return .later { () async throws(Problem) in try respond(question, finding) }
   }
 
@@ -81,7 +87,8 @@ struct ChangesResource: Sendable {
     let versions = ["root", "timestamp", "snapshot"]
     if form != .compact || to != nil {
       try refuse(
-        versions, in: exchange, "has a meaning only in the compact form that leads to the latest release")
+        versions + ["approvals"], in: exchange,
+        "has a meaning only in the compact form that leads to the latest release")
     }
     if to != nil { try refuse(["wait"], in: exchange, "has no meaning together with `to`") }
     var held: UpdateMetadata.Held?
@@ -93,7 +100,7 @@ struct ChangesResource: Sendable {
     return Question(
       list: try context.list(exchange.pathText("list")).name,
       since: ListVersion(UInt64(exchange.integer("since") ?? 0)), to: to, form: form, held: held,
-      request: exchange.request)
+      wantsApprovals: exchange.integer("approvals") == 1, request: exchange.request)
   }
 
   private func refuse(_ names: [String], in exchange: Exchange, _ reason: String) throws(Problem) {
@@ -174,7 +181,9 @@ struct ChangesResource: Sendable {
     let metadata = finding.state.repository.update.lacking(question.held ?? UpdateMetadata.Held())
     let body: CompactUpdate
     do throws(BlocklistError) {
-      body = try CompactUpdate(from: from, to: to, metadata: metadata, change: change)
+      body = try CompactUpdate(
+        from: from, to: to, metadata: metadata, change: change,
+        approvals: question.wantsApprovals ? approvals(finding.list, since: from, to: to) : [])
     } catch { throw Problem(.internalError) }
     return HTTPResponse(
       status: .ok,
@@ -182,5 +191,16 @@ struct ChangesResource: Sendable {
         "Content-Type": CompactUpdate.mediaType, "Cache-Control": "private, no-cache", "Vary": "Accept",
         "Cordon-Version": String(to.number),
       ], body: .octets(body.octets))
+  }
+
+  /// Approvals up to this many octets come along in a compact body; more are asked for by themselves.
+  static let maximumApprovalOctets = 4 << 20
+
+  private func approvals(_ list: PublishedList, since: ListVersion, to: ListVersion) -> [UInt8] {
+    guard to > since, since != .unreleased, let delta = list.history.delta(since: since, to: to) else {
+      return []
+    }
+    let octets = list.approvals(for: delta).octets
+    return octets.count <= Self.maximumApprovalOctets ? octets : []
   }
 }
