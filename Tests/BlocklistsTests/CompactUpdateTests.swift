@@ -33,6 +33,30 @@ import Testing
     #expect(try change.delta(from: .none).applied(to: .empty) == list)
   }
 
+  private final class Spool: LineSpool {
+    var octets: [UInt8] = []
+    func append(_ more: ArraySlice<UInt8>) { octets += more }
+    func slab() -> Slab { Slab(octets) }
+  }
+
+  @Test func `a whole list that needs several sorted runs comes out in order`() throws {
+    let filler = String(repeating: "x", count: 60)
+    let entries = try (0..<30_000).map { number in
+      try BlocklistEntry(
+        parsing: ".n\(number * 7919 % 30_000).\(filler).\(filler).\(filler).g\(number % 7).example")
+    }
+    let list = try Blocklist(entries: entries)
+    let spool = Spool()
+    var octets: [UInt8] = []
+    try CompactChange(whole: list, level: 1).whole(spool: spool) { octets += $0 }
+    #expect(octets == list.octets && spool.octets.count == octets.count)
+    let small = try Blocklist(entries: entries.prefix(10))
+    let unused = Spool()
+    octets = []
+    try CompactChange(whole: small, level: 1).whole(spool: unused) { octets += $0 }
+    #expect(octets == small.octets && unused.octets.isEmpty)
+  }
+
   @Test func `a list beyond the sample's size is sampled alike on both sides`() throws {
     let entries = try (0..<20_000).map { try BlocklistEntry(parsing: "n\($0).some-host.example") }
     let older = try Blocklist(entries: entries)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import Foundation
 import HTTPFetching
 import HTTPMessages
 import Testing
@@ -93,6 +94,25 @@ struct FetcherTests {
     let server = try TestServer()
     let answer = try plain().fetch(.get, server.url("/elsewhere"), maximumOctets: 1000)
     #expect(answer.status == .seeOther && answer.fields["Location"] == "/whole")
+    await server.stop()
+  }
+
+  @Test func `a body may go to a file, that of an error does not`() async throws {
+    let server = try TestServer()
+    let path = FileManager.default.temporaryDirectory.path + "/body-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    func file() -> [UInt8]? { FileManager.default.contents(atPath: path).map(Array.init) }
+    let fetcher = try plain()
+    let whole = try fetcher.fetch(.get, server.url("/whole"), maximumOctets: 100_000, bodyFile: path)
+    #expect(whole.body.isEmpty && file() == TestServer.whole)
+    let missing = try fetcher.fetch(.get, server.url("/missing"), maximumOctets: 1000, bodyFile: path)
+    #expect(missing.status == .notFound && !missing.body.isEmpty && file() == nil)
+    let rest = try fetcher.fetch(
+      .get, server.url("/rest"), maximumOctets: 100_000, resumeFrom: 400, bodyFile: path)
+    #expect(rest.status == .partialContent && file() == Array(TestServer.whole[400...]))
+    #expect(throws: FetchError.tooLarge(limit: 99_999)) {
+      try fetcher.fetch(.get, server.url("/whole"), maximumOctets: 99_999, bodyFile: path)
+    }
     await server.stop()
   }
 
