@@ -5,7 +5,7 @@ internal import Blocklists
 private import Cryptography
 private import FoundationEssentials
 internal import ListFormats
-private import Names
+internal import Names
 
 /// From a verified list to what resolvers answer.
 extension FollowSession {
@@ -21,12 +21,13 @@ extension FollowSession {
     try checkRejection(marker)
     try writeOutputs(shown, marker, release)
     try reload()
-    try verify(marker, shown)
+    try verify(marker, shown, release)
     guard let marker else { return }
     let earlier = previous.map { self.marker(shown.identity(of: $0), version: $0.version).text }
     let step = shown.isAsSigned ? change : nil
     for target in settings.targets {
-      try tell(target, marker, shown, step: earlier.flatMap { earlier in step.map { (earlier, $0) } })
+      try tell(
+        target, marker, shown, release, step: earlier.flatMap { earlier in step.map { (earlier, $0) } })
     }
   }
 
@@ -56,11 +57,15 @@ extension FollowSession {
   }
 
   /// Asks the resolvers whether they answer as they should, where outputs were written; if not, takes them back.
-  private mutating func verify(_ marker: ReleaseMarker?, _ shown: ShownList) throws(FollowFailure) {
+  private mutating func verify(_ marker: ReleaseMarker?, _ shown: ShownList, _ release: SignedRelease)
+    throws(FollowFailure)
+  {
     guard !settings.verified.isEmpty, let marker else { return }
     let carriesMarker = settings.outputs.contains { marker.lines(in: $0.format) != nil }
+    let carriesCanary = settings.outputs.contains { $0.format.carriesCanary && $0.format != .squid }
     let expectations = ResolverCheck.Expectations(
-      marker: carriesMarker ? marker : nil, blocked: blockedCanaries(shown), open: settings.openNames,
+      marker: carriesMarker ? marker : nil, blocked: carriesCanary ? release.canary : nil,
+      open: settings.openNames,
       action: settings.action)
     for address in settings.verified {
       let check = ResolverCheck(probe: probe, address: address, patience: settings.verifyPatience)
@@ -74,13 +79,10 @@ extension FollowSession {
     forgetPrevious()
   }
 
-  /// The canaries that the publisher signs, as far as the list shown blocks them.
-  private func blockedCanaries(_ shown: ShownList) -> [String] { [] }
-
   // MARK: Running resolvers
 
   private mutating func tell(
-    _ target: ResolverTarget, _ marker: ReleaseMarker, _ shown: ShownList,
+    _ target: ResolverTarget, _ marker: ReleaseMarker, _ shown: ShownList, _ release: SignedRelease,
     step: (from: String, delta: Delta)?
   ) throws(FollowFailure) {
     let folder = directory.path + "/resolvers"
@@ -108,7 +110,8 @@ extension FollowSession {
     stamp.telling = marker.text
     try remember(stamp)
 
-    let channel = channel(target, marker, input: "\(folder)/\(target.fileName).input")
+    let canary = release.canary.flatMap { list.covers($0) ? nil : $0 }
+    let channel = channel(target, marker, canary: canary, input: "\(folder)/\(target.fileName).input")
     var problem: String?
     if says == marker.text {
       // It has it from a file, after a restart.
@@ -122,7 +125,7 @@ extension FollowSession {
     }
     if let problem { throw .resolver("\(target.key): \(target.command) \(problem)") }
     let expectations = ResolverCheck.Expectations(
-      marker: marker, blocked: blockedCanaries(shown), open: settings.openNames, action: settings.action)
+      marker: marker, blocked: release.canary, open: settings.openNames, action: settings.action)
     if let problem = check.problem(expectations) { throw .unverified("\(target.kind.rawValue): \(problem)") }
     try local { () throws(FileFault) in
       try files.rename(telling, to: told)
@@ -158,11 +161,11 @@ extension FollowSession {
   }
 
   private func channel(
-    _ target: ResolverTarget, _ marker: ReleaseMarker, input: String
+    _ target: ResolverTarget, _ marker: ReleaseMarker, canary: DomainName?, input: String
   ) -> any ResolverChannel {
     let options = RenderOptions(
       list: settings.list, version: ListVersion(state.applied?.version ?? 0), zone: settings.zone,
-      action: settings.action)
+      action: settings.action, canary: canary)
     let basis = ChannelBasis(
       target: target, timeout: settings.reloadTimeout, files: files, inputPath: input, options: options,
       marker: marker)

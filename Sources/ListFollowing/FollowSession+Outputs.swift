@@ -14,7 +14,8 @@ extension FollowSession {
   mutating func writeOutputs(
     _ shown: ShownList, _ marker: ReleaseMarker?, _ release: SignedRelease
   ) throws(FollowFailure) {
-    let writer = OutputWriter(settings: settings, files: files, marker: marker)
+    let writer = OutputWriter(
+      settings: settings, files: files, marker: marker, canary: release.canary)
     let changes = try writer.changes(shown, earlier: state.outputs, signed: release.description)
     let stamps = changes.map(\.stamp)
     for stamp in stamps where stamp.omitted > 0 {

@@ -4,7 +4,7 @@
 internal import Blocklists
 private import Cryptography
 internal import ListFormats
-private import Names
+internal import Names
 internal import SignedManifests
 private import StrictJSON
 
@@ -14,6 +14,8 @@ struct OutputWriter {
   let files: any FileSystem
   /// What outputs shall say of themselves, where their format can.
   let marker: ReleaseMarker?
+  /// What is blocked besides the list.
+  let canary: DomainName?
 
   /// An output, and the file that is ready to take its place; nil where nothing differs.
   struct Change {
@@ -47,7 +49,7 @@ struct OutputWriter {
   ) throws(FollowFailure) -> Change {
     let options = RenderOptions(
       list: settings.list, version: ListVersion(shown.record.version), zone: settings.zone,
-      action: settings.action)
+      action: settings.action, canary: canary)
     let list = try shown.list()
     let draft = try local { () throws(FileFault) in
       try FileDraft(of: output.path, permissions: settings.outputPermissions, isHashed: false, files: files)
@@ -88,6 +90,7 @@ struct OutputWriter {
   /// Whether a file is to be byte for byte what the server signs: nothing is set differently here.
   private func isAsServed(_ format: ListFormat, _ signed: TargetDescription) -> Bool {
     let zone = signed.custom?["zone"]?.stringValue ?? DomainName.defaultPolicyZone.text
+    guard signed.custom?["edition"].map({ $0 == .integer(ListFormat.edition) }) ?? true else { return false }
     return settings.action == .nxdomain && (format != .rpz || settings.zone.text == zone)
   }
 
@@ -95,7 +98,7 @@ struct OutputWriter {
   private func source(of output: FollowSettings.Output, _ shown: ShownList) -> String {
     let parts = [
       output.format.rawValue, settings.list.text, shown.identity, settings.zone.text,
-      String(describing: settings.action), marker?.text ?? "", formatEdition,
+      String(describing: settings.action), marker?.text ?? "", formatEdition, canary?.text ?? "",
     ]
     return SHA256Digest(hashing: Array(parts.joined(separator: "\n").utf8)).hex
   }

@@ -4,6 +4,7 @@
 internal import Blocklists
 private import Ingest
 internal import ListFormats
+internal import Names
 internal import SignedManifests
 private import StrictJSON
 
@@ -15,6 +16,8 @@ struct SignedRelease {
   let brake: BrakeLimits?
   /// From when on the general ring shows what it adds.
   let settle: SettleTerms
+  /// A name that resolvers block besides the list, when one is signed that may be.
+  let canary: DomainName?
   /// Where its entries.txt lies below the repository's targets.
   let location: String
   /// The agencies' approvals of its entries, when they are signed.
@@ -51,6 +54,7 @@ struct SignedRelease {
     record = ListRecord(version: version, length: length, digest: digest)
     brake = BrakeLimits(signed: description.custom?["brake"])
     settle = SettleTerms(signed: description.custom?["settle"])
+    canary = description.custom?["canary"]?.stringValue.flatMap { list.canary($0) }
     location = repository.location(of: path, description)
     func companion(_ path: String) -> Companion? {
       targets[path].map { Companion(description: $0, location: repository.location(of: path, $0)) }

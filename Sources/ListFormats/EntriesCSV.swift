@@ -6,6 +6,7 @@ internal import Blocklists
 /// `entries.csv`: `entry,name,scope`. Names hold no comma or quote, so nothing needs quoting.
 struct EntriesCSV: LineFormat {
   let commentMark: String? = nil
+  let carriesCanary = false
 
   func writeHead(to page: inout Page) { page.write("entry,name,scope\n") }
 

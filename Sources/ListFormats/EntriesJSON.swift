@@ -6,6 +6,7 @@ internal import Blocklists
 /// `entries.json`: `{"list":…,"version":…,"entries":[{"name":…,"scope":…},…]}`, one entry a line.
 struct EntriesJSON: LineFormat {
   let commentMark: String? = nil
+  let carriesCanary = false
   private let options: RenderOptions
 
   init(_ options: RenderOptions) { self.options = options }

@@ -2,11 +2,14 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
+private import Names
 
 /// One format: what stands before the first entry, for each entry, and after the last.
 protocol LineFormat {
   /// What begins a comment line in this format; nil where it has no comments.
   var commentMark: String? { get }
+  /// Whether a canary is written besides the entries: not where a file only says what is listed.
+  var carriesCanary: Bool { get }
   func writeHead(to page: inout Page)
   /// - Returns: how well the format could express the entry; on `omitted` nothing has been written.
   func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed
@@ -14,6 +17,7 @@ protocol LineFormat {
 }
 
 extension LineFormat {
+  var carriesCanary: Bool { true }
   func writeHead(to page: inout Page) {}
   func writeTail(to page: inout Page) {}
 }
@@ -42,6 +46,9 @@ enum LineRenderer {
         if expressed == .nameOnly { narrowed += 1 }
       }
       page.flush()
+    }
+    if let canary = options.canary, format.carriesCanary, !list.covers(canary) {
+      _ = format.write(Array(canary.text.utf8).span, .host, isFirst: false, to: &page)
     }
     format.writeTail(to: &page)
     return RenderedCounts(listed: listed, narrowed: narrowed, omitted: list.count - listed)

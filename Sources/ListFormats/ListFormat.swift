@@ -24,6 +24,14 @@ public enum ListFormat: String, CaseIterable, Hashable, Sendable {
   /// One JSON document.
   case json = "entries.json"
 
+  /// Whether a list's canary is in it, besides the entries.
+  public var carriesCanary: Bool {
+    switch self {
+    case .rpz, .unbound, .dnsmasq, .hosts, .squid, .mikrotik: true
+    case .entries, .domains, .csv, .json: false
+    }
+  }
+
   /// Raised whenever a format gives other octets for the same list. It is signed with each file, so that a release signed by
   /// another edition is rendered and compared at the start, and one of this edition only when somebody asks for it.
   public static let edition: Int64 = 1

@@ -2,7 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
-private import Names
+internal import Names
 
 /// A change to a response policy zone as input for `nsupdate`: dynamic updates (RFC 2136) for BIND, Knot DNS or PowerDNS.
 ///
@@ -14,6 +14,8 @@ public struct NSUpdateScript {
 
   private let zone: PolicyZone
   private let origin: String
+  /// A name besides the list, told with the last message: whatever a change does to the name, it is blocked afterwards.
+  private let canary: DomainName?
   private let server: String?
   private let marker: ReleaseMarker
   private var expected: String?
@@ -29,6 +31,7 @@ public struct NSUpdateScript {
   ///   - expected: what the marker must say before; nil to ask for nothing.
   public init(options: RenderOptions, server: String?, marker: ReleaseMarker, expected: String?) {
     zone = PolicyZone(options)
+    canary = options.canary
     origin = ".\(options.zone.text)."
     self.server = server
     self.marker = marker
@@ -84,7 +87,10 @@ public struct NSUpdateScript {
   }
 
   /// The last message, after which the marker says that all is done.
-  public mutating func end() -> [UInt8] { message(leaving: marker.text) }
+  public mutating func end() -> [UInt8] {
+    if let canary { page.write(text: "update add \(canary.text)\(origin) 60 CNAME \(target)\n") }
+    return message(leaving: marker.text)
+  }
 
   private mutating func owner(_ verb: String, _ name: ArraySlice<UInt8>, _ isWildcard: Bool) {
     page.write(text: verb)

@@ -14,12 +14,16 @@ public struct RenderOptions: Hashable, Sendable {
   public var zone: DomainName
   /// What a resolver shall answer for a blocked name.
   public var action: BlockAction
+  /// A name that is blocked besides the list, as a host, in formats for resolvers and proxies: who asks for it sees whether
+  /// blocking works.
+  public var canary: DomainName?
 
   /// The options given.
   public init(
     list: ListName, version: ListVersion, zone: DomainName = .defaultPolicyZone,
-    action: BlockAction = .nxdomain
+    action: BlockAction = .nxdomain, canary: DomainName? = nil
   ) {
+    self.canary = canary
     self.list = list
     self.version = version
     self.zone = zone
@@ -30,4 +34,17 @@ public struct RenderOptions: Hashable, Sendable {
 extension DomainName {
   /// `rpz.cordon.invalid`, the origin of the response policy zone unless configured otherwise.
   public static let defaultPolicyZone = DomainName(proven: "rpz.cordon.invalid")
+}
+
+extension ListName {
+  /// `worst-of.canary.cordon.example`, the canary of a list unless configured otherwise: a reserved name, so nobody's. Nil where
+  /// the list's name is too long for a label.
+  public var defaultCanary: DomainName? { canary("\(text).canary.cordon.example") }
+
+  /// The name, if it may be the list's canary: only one that begins with `worst-of.canary.`, because no agency approves it. Who holds
+  /// the key of releases alone could otherwise block any name by it.
+  public func canary(_ name: String) -> DomainName? {
+    guard name.hasPrefix("\(text).canary.") else { return nil }
+    return try? DomainName(canonical: name)
+  }
 }

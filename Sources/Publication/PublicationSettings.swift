@@ -19,6 +19,8 @@ public struct PublicationSettings: Sendable {
     public var policyZone: DomainName
     /// What resolvers shall answer for a blocked name.
     public var action: BlockAction
+    /// A name that is blocked besides the list, so that resolvers can be asked for it; nil for none.
+    public var canary: DomainName?
     /// What followers shall refuse unless told otherwise.
     public var brake: ReleaseBrake
     /// The most releases a delta may reach back.
@@ -33,8 +35,9 @@ public struct PublicationSettings: Sendable {
       name: ListName, title: String, pollIntervalSeconds: Int = 300,
       policyZone: DomainName = .defaultPolicyZone, action: BlockAction = .nxdomain,
       brake: ReleaseBrake = ReleaseBrake(), keptReleases: Int = 10_000, settleSeconds: Int = 0,
-      freezingHolds: Int = 3
+      freezingHolds: Int = 3, canary: DomainName? = nil
     ) {
+      self.canary = canary
       self.name = name
       self.title = title
       self.pollIntervalSeconds = pollIntervalSeconds

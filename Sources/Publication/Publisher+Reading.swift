@@ -20,7 +20,8 @@ extension Publisher {
     if let shown, shown.version == version, version > .unreleased { return shown.files[format] }
     guard let (_, blocklist) = try await earlier(list, version) else { return nil }
     let options = RenderOptions(
-      list: list, version: version, zone: settings.policyZone, action: settings.action)
+      list: list, version: version, zone: settings.policyZone, action: settings.action,
+      canary: settings.canary)
     return PublishedFile(
       octets: format.render(blocklist, options: options).octets, mediaType: format.mediaType)
   }

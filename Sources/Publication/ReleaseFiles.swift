@@ -21,7 +21,12 @@ struct ReleaseFiles: Sendable {
     _ blocklist: Blocklist, version: ListVersion, settings: PublicationSettings.List, shelf: RenderingShelf,
     signed: [String: TargetDescription], approvals: PublishedApprovals
   ) {
-    let made = ListFormat.allCases.map { format in
+    // What is signed keeps the canary that it was signed with: another one that is configured comes with the next release.
+    var settings = settings
+    if let entries = signed[Self.path(settings.name, version, .entries)] {
+      settings.canary = entries.custom?["canary"]?.stringValue.flatMap(settings.name.canary)
+    }
+    let made = ListFormat.allCases.map { [settings] format in
       let rendering = Rendering(
         blocklist: blocklist, format: format, version: version, settings: settings, stage: nil)
       let known = signed[Self.path(settings.name, version, format)]
@@ -99,7 +104,8 @@ private struct Rendering: Sendable {
 
   private func render() -> RenderedList {
     let options = RenderOptions(
-      list: settings.name, version: version, zone: settings.policyZone, action: settings.action)
+      list: settings.name, version: version, zone: settings.policyZone, action: settings.action,
+      canary: settings.canary)
     return format.render(blocklist, options: options)
   }
 
@@ -117,7 +123,8 @@ private struct Rendering: Sendable {
   func file(as known: TargetDescription, on shelf: RenderingShelf) -> Made? {
     guard let digest = known.sha256, known.custom?["edition"] == .integer(ListFormat.edition),
       settings.action == .nxdomain,
-      format != .rpz || known.custom?["zone"] == .string(settings.policyZone.text)
+      format != .rpz || known.custom?["zone"] == .string(settings.policyZone.text),
+      !format.carriesCanary || known.custom?["canary"]?.stringValue == settings.canary?.text
     else { return nil }
     let file = file(digest, Int(clamping: known.length), on: shelf, octets: nil)
     return Made(format: format, file: file, description: known)
@@ -145,6 +152,9 @@ private struct Rendering: Sendable {
       ],
     ]
     if format == .entries, let stage { custom = stage.written(into: custom) }
+    if format == .entries || format.carriesCanary {
+      custom["canary"] = settings.canary.map { .string($0.text) }
+    }
     if format == .rpz { custom["zone"] = .string(settings.policyZone.text) }
     return custom
   }

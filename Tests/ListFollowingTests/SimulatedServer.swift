@@ -33,6 +33,8 @@ final class SimulatedServer: Transport {
   /// Signed into `custom`.
   var brake: JSONValue?
   /// Signed into `custom`.
+  var canary: String?
+  /// Signed into `custom`.
   var settle: JSONValue?
   /// Signed as the release's approvals, when not nil.
   var approvals: ApprovalList?
@@ -141,8 +143,10 @@ final class SimulatedServer: Transport {
     var custom: JSONObject = ["list": .string(list.text), "version": .integer(Int64(version))]
     custom["brake"] = brake
     custom["settle"] = settle
+    custom["canary"] = canary.map { .string($0) }
     if let dropped { targets = targets.filter { !$0.key.hasPrefix("\(list.text)/\(dropped)/") } }
-    let options = RenderOptions(list: list, version: ListVersion(version))
+    var options = RenderOptions(list: list, version: ListVersion(version))
+    options.canary = try canary.map { name in try DomainName(canonical: name) }
     for format in [ListFormat.entries, .rpz, .unbound] {
       var octets = format.render(blocklist, options: options).octets
       if misrendered.contains(format) { octets.append(UInt8(ascii: "\n")) }

@@ -70,6 +70,8 @@ import Testing
     ("{ lists: { a: {} }, port: 65536 }", "port: a whole number from 0 to 65535"),
     ("{ lists: { a: {} }, port: '1' }", "port: a whole number"), ("{ lists: { A: {} } }", "lists.A: "),
     ("{ lists: { a: { countries: 1 } } }", "lists.a.countries: a whole number from 2 to 10"),
+    ("{ lists: { a: { canary: 'bank.example' } } }", "lists.a.canary: expected"),
+    ("{ lists: { a: { canary: 'a.canary.' } } }", "lists.a.canary: expected"),
     ("{ lists: { a: { rpz_zone: 'Upper' } } }", "lists.a.rpz_zone: "), ("{ }", "lists: at least one"),
     ("[]", "an object is wanted"), ("{ lists: ", "line 1, column"),
     ("{ lists: { a: {} }, log: { access: 1 } }", "log.access: "),

@@ -154,7 +154,8 @@ extension MirrorState {
     let zone = signed.custom?["zone"]?.stringValue.flatMap { try? DomainName(canonical: $0) }
     let options = RenderOptions(
       list: name, version: ListVersion(release.record.version), zone: zone ?? .defaultPolicyZone,
-      action: .nxdomain)
+      action: .nxdomain,
+      canary: signed.custom?["canary"]?.stringValue.flatMap { name.canary($0) })
     let octets = format.render(list, options: options).octets
     guard octets.count == signed.length, SHA256Digest(hashing: octets) == signed.sha256 else { return nil }
     return octets

@@ -26,7 +26,8 @@ struct NSUpdateChannel: ResolverChannel {
     var script = script(expected: nil)
     var pending = PendingInput(basis: basis)
     var comparison = ZoneComparison(
-      list: list, zone: basis.options.zone.text, target: script.target)
+      list: list, zone: basis.options.zone.text, target: script.target,
+      canary: basis.options.canary?.text)
     do throws(PendingInput.Stop) {
       if let problem = transfer(into: &comparison) { throw PendingInput.Stop(problem: problem) }
       for (name, isWildcard) in comparison.unwanted {

@@ -3,7 +3,7 @@
 
 internal import ListFormats
 private import Glibc
-private import Names
+internal import Names
 
 /// Whether a resolver really answers as it should, seen from outside as its users see it.
 struct ResolverCheck {
@@ -15,8 +15,8 @@ struct ResolverCheck {
   struct Expectations {
     /// The marker that must be there, when an output carries one.
     var marker: ReleaseMarker?
-    /// Names that must be blocked.
-    var blocked: [String] = []
+    /// A name that must be blocked.
+    var blocked: DomainName?
     /// Names that must be answered as if there were no list.
     var open: [String] = []
     /// What a blocked name answers.
@@ -46,8 +46,8 @@ struct ResolverCheck {
         return "the release in force is not the one written (\(answer.texts.first ?? "no marker"))"
       }
     }
-    for name in expected.blocked {
-      guard let answer = probe.ask(NameQuestion(name, .a), at: address, patience: .seconds(2)) else {
+    if let name = expected.blocked {
+      guard let answer = probe.ask(NameQuestion(name.text, .a), at: address, patience: .seconds(2)) else {
         return "no answer"
       }
       guard isBlocked(answer, expected.action) else { return "the canary is not blocked" }
@@ -65,8 +65,10 @@ struct ResolverCheck {
 
   private func isBlocked(_ answer: NameAnswer, _ action: BlockAction) -> Bool {
     switch action {
-    // A policy file for Unbound says "no data" for a host alone.
-    case .nxdomain: answer.code == 3 || (answer.code == 0 && answer.addresses.isEmpty)
+    // A policy file for Unbound says "no data" for a host alone, a hosts file that it is nowhere.
+    case .nxdomain:
+      answer.code == 3
+        || (answer.code == 0 && answer.addresses.allSatisfy { ["0.0.0.0", "::"].contains($0) })
     case .redirect(let host): answer.addresses.contains(host.ipv4.text) || (answer.code == 3)
     }
   }

@@ -22,13 +22,20 @@ struct UnboundChannel: ResolverChannel {
     return run(deltas)
   }
 
+  /// The canary as one more entry, which every change brings along: whatever the change does to the name, it is blocked afterwards.
+  private var canary: Delta? {
+    basis.options.canary.flatMap { try? Blocklist(entries: [BlocklistEntry(name: $0, scope: .host)]) }.map {
+      Delta(from: .empty, to: $0)
+    }
+  }
+
   private struct Stop: Error { let problem: String }
 
   private func run(_ deltas: [Delta]) -> String? {
     let batches = UnboundBatches(options: basis.options)
     do throws(Stop) {
       try mark(basis.marker.text + ":telling")
-      for delta in deltas {
+      for delta in deltas + [canary].compactMap({ $0 }) {
         try batches.forEach(in: delta) { batch throws(Stop) in
           if let problem = basis.run(batch.input, batch.command) { throw Stop(problem: problem) }
         }

@@ -8,6 +8,8 @@ struct ZoneComparison {
   private let list: Blocklist
   private let origin: [UInt8]
   private let target: [UInt8]
+  /// A name besides the list of which the record shall be there.
+  private let canary: [UInt8]
   private var line: [UInt8] = []
   /// For each octet of the list at which an entry starts: whether its name's record, and that of all below it, is there.
   private var names: BitField
@@ -18,7 +20,8 @@ struct ZoneComparison {
   /// What the program that fetches the zone said, when it was no record.
   private(set) var complaint = "no records came"
 
-  init(list: Blocklist, zone: String, target: String) {
+  init(list: Blocklist, zone: String, target: String, canary: String? = nil) {
+    self.canary = Array((canary ?? "").utf8)
     self.list = list
     origin = Array(".\(zone).".utf8)
     self.target = Array(target.utf8)
@@ -64,7 +67,8 @@ struct ZoneComparison {
     let name = isWildcard ? owner.dropFirst(2) : owner
     let subtree = list.offset(ofLine: [UInt8(ascii: ".")] + name)
     guard let offset = subtree ?? (isWildcard ? nil : list.offset(ofLine: Array(name))) else {
-      unwanted.append((Array(name), isWildcard))
+      // The canary is told anew with every change.
+      if isWildcard || !name.elementsEqual(canary) { unwanted.append((Array(name), isWildcard)) }
       return
     }
     // A record that says something else is added anew, which replaces it (RFC 2136 §3.4.2.2).

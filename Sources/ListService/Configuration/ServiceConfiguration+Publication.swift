@@ -11,7 +11,8 @@ extension ServiceConfiguration {
         PublicationSettings.List(
           name: $0.name, title: $0.title, pollIntervalSeconds: $0.pollIntervalSeconds,
           policyZone: $0.policyZone, keptReleases: $0.keptReleases,
-          settleSeconds: $0.settleSeconds, freezingHolds: $0.freezingHolds)
+          settleSeconds: $0.settleSeconds, freezingHolds: $0.freezingHolds,
+          canary: $0.canary)
       },
       lifetimes: MetadataLifetimes(
         timestamp: timestampSeconds, snapshot: snapshotSeconds, targets: targetsSeconds))

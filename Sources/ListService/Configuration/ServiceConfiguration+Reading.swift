@@ -5,6 +5,7 @@ internal import Blocklists
 internal import Ingest
 internal import HTTPServing
 internal import Names
+private import ListFormats
 internal import StrictJSON
 
 extension ServiceConfiguration {
@@ -221,6 +222,7 @@ extension ServiceConfiguration {
           leaseDays: try list.integer("lease_days", in: 1...180, or: 90),
           pollIntervalSeconds: try list.integer("poll_interval_seconds", in: 1...86_400, or: 300),
           policyZone: policyZone,
+          canary: try canary(&list, name),
           keptReleases: try list.integer("kept_releases", in: 1...1_000_000, or: 10_000),
           settleSeconds: try list.integer("settle_minutes", in: 0...43_200, or: 0) * 60,
           freezingHolds: try list.integer("freezing_holds", in: 0...10_000, or: 3),
@@ -230,6 +232,19 @@ extension ServiceConfiguration {
     try section.finish()
     guard !lists.isEmpty else { throw ConfigurationError("lists: at least one list is needed") }
     return lists.sorted { $0.name < $1.name }
+  }
+
+  /// An empty text is no canary.
+  private static func canary(
+    _ list: inout ConfigurationKeys, _ name: ListName
+  ) throws(ConfigurationError) -> DomainName? {
+    let text = try list.text("canary", or: name.defaultCanary?.text ?? "")
+    guard !text.isEmpty else { return nil }
+    guard let canary = name.canary(text) else {
+      throw ConfigurationError(
+        "lists.\(name).canary: expected a domain name in canonical spelling that begins with \(name).canary.")
+    }
+    return canary
   }
 
   private static func signing(

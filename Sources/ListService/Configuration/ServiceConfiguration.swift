@@ -44,6 +44,8 @@ public struct ServiceConfiguration: Sendable {
     public let pollIntervalSeconds: Int
     /// The origin of its response policy zone.
     public let policyZone: DomainName
+    /// A name that is blocked besides the list; nil for none.
+    public let canary: DomainName?
     /// How many releases a delta may reach back.
     public let keptReleases: Int
     /// How long an addition stays with the early ring, in seconds.

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import ListFollowing
+import Testing
+
+/// What `--verify` asks for besides the marker.
+struct CanaryVerificationTests {
+  /// Answers the marker as it was written, and every address question in one way.
+  final class Resolver: ResolverProbe {
+    let disk: MemoryFileSystem
+    var blocks = true
+    private(set) var asked: [String] = []
+
+    init(_ disk: MemoryFileSystem) { self.disk = disk }
+
+    func ask(_ question: NameQuestion, at address: ResolverAddress, patience: Duration) -> NameAnswer? {
+      asked.append(question.name)
+      var answer = NameAnswer(code: question.kind == .a && blocks ? 3 : 0)
+      if question.kind == .a {
+        answer.addresses = blocks ? [] : ["192.0.2.1"]
+      } else if let line = disk.text(Follower.rpz)?.split(separator: "\n").last(where: {
+        $0.contains(" TXT ")
+      }) {
+        answer.texts = [String(line.split(separator: "\"")[1])]
+      }
+      return answer
+    }
+  }
+
+  private func round(_ server: SimulatedServer, _ follower: Follower, _ resolver: Resolver) throws
+    -> FollowReport
+  {
+    var settings = follower.settings
+    settings.verified = [try #require(ResolverAddress("127.0.0.1:53"))]
+    settings.verifyPatience = .milliseconds(1)
+    var round = FollowRound(settings: settings, transport: server, files: follower.disk, now: server.now)
+    round.probe = resolver
+    return round.run()
+  }
+
+  @Test func `the signed canary is written, asked for, and an output that does not block it is taken back`()
+    throws
+  {
+    let server = try SimulatedServer()
+    server.canary = "worst-of.canary.cordon.example"
+    let follower = Follower(server)
+    let resolver = Resolver(follower.disk)
+    try server.publish([".one.example"])
+    #expect(try round(server, follower, resolver).summary == "updated 0 1")
+    #expect(resolver.asked.contains("worst-of.canary.cordon.example"))
+    #expect(follower.disk.text(Follower.rpz)?.contains("\nworst-of.canary.cordon.example CNAME .\n") == true)
+    #expect(follower.output == ".one.example\n")
+    resolver.blocks = false
+    try server.publish([".one.example", ".two.example"])
+    #expect(try round(server, follower, resolver).summary.contains("the canary is not blocked"))
+    #expect(follower.disk.text(Follower.rpz)?.contains("two.example") == false)
+  }
+
+  @Test func `a list without a canary is verified by its marker alone`() throws {
+    let server = try SimulatedServer()
+    let follower = Follower(server)
+    let resolver = Resolver(follower.disk)
+    resolver.blocks = false
+    try server.publish([".one.example"])
+    #expect(try round(server, follower, resolver).summary == "updated 0 1")
+    #expect(resolver.asked.allSatisfy { $0.hasSuffix(".version.cordon.example") })
+  }
+}
