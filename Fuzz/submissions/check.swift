@@ -14,28 +14,39 @@ private let guards: GuardList = {
 }()
 
 /// Takes a made-up body apart and judges its items. Every refusal has its place in the body, lines do not go back, and
-/// what is admitted is guarded by nothing and no wider than what somebody registered.
+/// what is admitted is guarded by nothing and no wider than what somebody registered. The body cut into pieces, one octet
+/// each or at places that follow from it, is read as it is whole.
 public func checkSubmission(
   _ octets: [UInt8], _ format: SubmissionBody.Format, _ separator: SubmissionBody.Separator = .comma
 ) {
   var terms = SubmissionBody.Terms(format: format, now: Date(timeIntervalSince1970: 1_800_000_000))
   terms.separator = separator
   terms.maximumItems = 1_000
+  let whole = Reading(Pieces(octets, .whole), terms)
+  judge(whole, octets, terms)
+  precondition(Reading(Pieces(octets, .anywhere), terms) == whole, "cut anywhere, another reading")
+  // Each octet again and again with one more behind it: what is short only.
+  if octets.count <= 128 {
+    precondition(Reading(Pieces(octets, .octets), terms) == whole, "octet by octet, another reading")
+  }
+}
+
+private func judge(_ reading: Reading, _ octets: [UInt8], _ terms: SubmissionBody.Terms) {
   let admission = Admission(names: NameRules(allowsReservedNames: true), guards: guards)
   let lines = octets.count { $0 == 0x0A } + 1
   var judged = JudgedItems()
   var last = 0
-  do throws(SubmissionBodyError) {
-    _ = try SubmissionBody(parsing: octets, terms) { item in
-      let result = item.flatMap { admission.admit($0) }
-      let line = check(result)
-      precondition(format == .json || line <= lines, "a line past the end")
-      precondition(line >= last, "a line before the one before")
-      last = line
-      judged.append(result)
-    }
-    precondition((1...terms.maximumItems).contains(judged.count), "too many items or none")
-  } catch {
+  for item in reading.items {
+    let result = item.flatMap { admission.admit($0) }
+    let line = check(result)
+    precondition(terms.format == .json || line <= lines, "a line past the end")
+    precondition(line >= last, "a line before the one before")
+    last = line
+    judged.append(result)
+  }
+  switch reading.end {
+  case .success: precondition((1...terms.maximumItems).contains(judged.count), "too many items or none")
+  case .failure(let error):
     precondition(error.line >= 1 && error.line <= lines && error.column >= 1 && !error.detail.isEmpty)
     precondition(error.column <= octets.count + 1, "a column past the end")
   }

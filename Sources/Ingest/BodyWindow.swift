@@ -20,6 +20,9 @@ struct BodyWindow {
   private var isFirst = true
   /// The beginning of a code point whose end is in the next piece.
   private var cut: [UInt8] = []
+  /// What stands behind the octets at hand and is no UTF-8: told when a reader asks for more, so that of two faults the first in the
+  /// body is told, wherever it is cut.
+  private var invalid: SubmissionBodyError?
 
   /// - Parameter skipsMark: whether a byte order mark may stand first.
   init(_ pieces: any IteratorProtocol<[UInt8]>, skipsMark: Bool) throws(SubmissionBodyError) {
@@ -38,7 +41,10 @@ struct BodyWindow {
       throw .itemTooLong(line: line, column: column)
     }
     let before = octets.count
-    while octets.count == before, !isLast { try take(pieces.next()) }
+    while octets.count == before, !isLast {
+      if let invalid { throw invalid }
+      try take(pieces.next())
+    }
   }
 
   private mutating func take(_ piece: [UInt8]?) throws(SubmissionBodyError) {
@@ -55,10 +61,14 @@ struct BodyWindow {
       try SubmissionBody.checkKind(fresh)
       if skipsMark, fresh.starts(with: [0xEF, 0xBB, 0xBF]) { fresh.removeFirst(3) }
     }
-    if let invalid = UTF8Check.firstInvalid(in: fresh) {
-      guard !isLast, Self.isCutShort(fresh[invalid...]) else { throw refusal(of: fresh, at: invalid) }
-      cut = Array(fresh[invalid...])
-      fresh.removeSubrange(invalid...)
+    if let offset = UTF8Check.firstInvalid(in: fresh) {
+      if !isLast, Self.isCutShort(fresh[offset...]) {
+        cut = Array(fresh[offset...])
+      } else {
+        invalid = refusal(of: fresh, at: offset)
+        isLast = false
+      }
+      fresh.removeSubrange(offset...)
     }
     octets.append(contentsOf: fresh)
   }

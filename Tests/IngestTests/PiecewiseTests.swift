@@ -84,17 +84,29 @@ import Testing
             octets.insert(UInt8.random(in: 0...255, using: &random), at: at)
           }
         }
-        let whole = Self.kind(Self.read(octets, format, [octets.count]))
+        let whole = Self.read(octets, format, [octets.count])
         for sizes in [[1], [3], [5, 2]] {
-          #expect(Self.kind(Self.read(octets, format, sizes)) == whole, "\(octets)")
+          #expect(Self.read(octets, format, sizes) == whole, "\(octets)")
         }
       }
     }
   }
 
-  /// Of two faults in one body, the one that is met first is told, and that depends on the cuts.
-  private static func kind(_ reading: Reading) -> [Result<ParsedItem, ItemRefusal>]? {
-    if case .items(let items, _) = reading { items } else { nil }
+  @Test(arguments: [
+    (SubmissionBody.Format.csv, "link\na.example\n\u{1}", SubmissionBodyError.Rule.malformedHeader),
+    (.json, "{\"items\":[{\"url\" \"a.example\"},            \"\u{1}", .malformedJSON),
+    (.csv, "url,note\na.example,\"\u{1}", .invalidUTF8), (.json, "{\"items\":[\"\u{1}", .invalidUTF8),
+  ]) func `of two faults the first in the body is told, wherever it is cut`(
+    format: SubmissionBody.Format, text: String, rule: SubmissionBodyError.Rule
+  ) {
+    let octets = text.utf8.map { $0 == 1 ? 0xFF : $0 }
+    for sizes in [[octets.count], [1], [2], [3], [7]] {
+      guard case .error(let error) = Self.read(octets, format, sizes) else {
+        Issue.record("taken")
+        continue
+      }
+      #expect(error.rule == rule, "\(sizes)")
+    }
   }
 
   @Test func `the place of an octet that is no UTF-8 is that in the body, wherever it is cut`() {
