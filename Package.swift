@@ -222,8 +222,8 @@ if Context.environment["CORDON_FUZZ"] != nil {
 // Built by scripts/test --thread-sanitizer alone: the engine and its tests, in a build of their own.
 if Context.environment["CORDON_ENGINE_ONLY"] != nil {
   let engine: Set = [
-    "COpenSSL", "CLinux", "HTTPMessages", "HTTPWire", "HTTPServing", "RefusalCorpus", "HTTPWireTests",
-    "HTTPServingTests",
+    "COpenSSL", "CNGHTTP2", "CLinux", "HTTPMessages", "HTTPWire", "HTTPServing", "RefusalCorpus",
+    "HTTP2Frames", "HTTPWireTests", "HTTPServingTests",
   ]
   package.targets.removeAll { !engine.contains($0.name) }
   package.products = []

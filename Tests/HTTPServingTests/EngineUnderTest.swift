@@ -24,9 +24,9 @@ struct EngineUnderTest {
   let answered = Tally()
 
   final class Tally: Sendable {
-    private let count = Mutex(0)
-    var value: Int { count.withLock { $0 } }
-    func add() { count.withLock { $0 += 1 } }
+    private let count = Atomic(0)
+    var value: Int { count.load(ordering: .acquiring) }
+    func add() { count.add(1, ordering: .acquiringAndReleasing) }
   }
 
   /// 30 MB in numbered blocks, so that one out of place is noticed.
