@@ -25,9 +25,9 @@ def sign_with(exercise, count=2):
     return [part for key in holders(exercise)[-count:] for part in ("--sign-with", key)]
 
 
-def follows(client, exercise, front):
+def follows(client, exercise, front, threshold=2):
     """It takes the newest list, and trusts the root in force."""
-    target, content = client.newest(exercise, keys, sign_with(exercise))
+    target, content = client.newest(exercise, keys, sign_with(exercise, threshold))
     root = client.run(front, target)
     assert root is not None, client.error
     assert client.file() == content
@@ -60,7 +60,7 @@ def test_it_was_off_for_five_rotations_a_threshold_and_two_role_keys(exercise, t
 
         keys(exercise, "rotate", "--threshold", "3", *sign_with(exercise, 3))
         exercise.list_names("three-of-three.example")
-        follows(client, exercise, front)
+        follows(client, exercise, front, threshold=3)
         keys(exercise, "rotate", "--threshold", "2", *sign_with(exercise, 3))
 
         # A role key replaced: releases alone are signed by another key.
