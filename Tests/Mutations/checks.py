@@ -41,7 +41,7 @@ CHECKS = [
          "guard signature.verifies(message, with: key) else { return false }",
          'if removed("known-good") { keep(digest) }\n    guard signature.verifies(message, with: key) else { return false }'),
     text("known-limit", "MetadataMemory.swift", "if known.order.count > Self.signatureLimit {",
-         'if known.order.count > Self.limit, !removed("known-limit") {'),
+         'if known.order.count > Self.signatureLimit, !removed("known-limit") {'),
     text("known-file", "MetadataMemory.swift", "SHA256Digest(hashing: octets)", 'SHA256Digest(hashing: removed("known-file") ? [] : octets)'),
     text("known-files", "MetadataMemory.swift", "if files.order.count > Self.fileLimit {",
          'if files.order.count > Self.fileLimit, !removed("known-files") {'),
