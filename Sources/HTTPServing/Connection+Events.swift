@@ -8,8 +8,9 @@ internal import HTTPWire
 extension Connection {
   /// Octets sent in one run before others get their turn.
   private static let sendBudget = 1 << 17
-  /// Octets dropped from a peer that does not stop talking after our last word.
-  private static let lingeringLimit = 1 << 20
+  /// Octets dropped from a peer that does not stop talking after our last word: more than two systems hold on their way, so that one
+  /// that stops when it reads the answer does read it.
+  private static let lingeringLimit = 16 << 20
 
   mutating func handle(events: UInt32, on reactor: Reactor) {
     if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0, phase != .handshaking {

@@ -8,6 +8,9 @@ extension HTTP2Session {
   /// Milliseconds that a peer has to hear that we drain, if it does not answer the PING.
   private static let drainNotice: UInt64 = 1000
 
+  /// Milliseconds that a peer has to read an answer given before the end of its request, until it is told to stop.
+  static let timeToRead: UInt64 = 1000
+
   /// The millisecond at which `check(now:)` is to be called at the latest.
   package var nextDeadline: UInt64 {
     var next = UInt64.max
@@ -19,6 +22,7 @@ extension HTTP2Session {
     for stream in streams.values {
       if stream.bodyWindowEnd > 0 { next = min(next, stream.bodyWindowEnd) }
       if stream.writeWindowEnd > 0 { next = min(next, stream.writeWindowEnd) }
+      if stream.resetAt > 0 { next = min(next, stream.resetAt) }
     }
     return next
   }
@@ -39,6 +43,7 @@ extension HTTP2Session {
     for stream in streams.values {
       checkBody(stream)
       checkWindow(stream)
+      checkFarewell(stream)
     }
   }
 
@@ -66,6 +71,12 @@ extension HTTP2Session {
     stream.content = []
     events.append(.stalled)
     reset(stream.id, code: .cancel, now: now)
+  }
+
+  private func checkFarewell(_ stream: HTTP2Stream) {
+    guard stream.resetAt > 0, now >= stream.resetAt else { return }
+    stream.resetAt = 0
+    if stream.isReceiving { reset(stream.id, code: .noError, now: now) }
   }
 
   private func checkConnectionWindow() {

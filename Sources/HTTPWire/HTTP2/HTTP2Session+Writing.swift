@@ -96,9 +96,9 @@ extension HTTP2Session {
 
   func frameWasSent(stream id: Int32, endsStream: Bool) {
     guard endsStream, let stream = streams[id], stream.isReceiving else { return }
-    // RFC 9113 §8.1: the answer is whole, the rest of the request is not wanted.
-    unsafe nghttp2_submit_rst_stream(
-      handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, HTTP2ErrorCode.noError.rawValue)
+    // RFC 9113 §8.1: the answer is whole, the rest of the request is not wanted. A client that is still sending (curl is one) may
+    // drop an answer that it has not read when the reset comes.
+    stream.resetAt = now + Self.timeToRead
   }
 
   func resetWasSent(stream id: Int32, code: UInt32) {

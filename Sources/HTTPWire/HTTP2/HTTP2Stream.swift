@@ -34,6 +34,8 @@ final class HTTP2Stream {
   var isReceiving = true
   /// Whether what comes is dropped, since the answer is settled.
   var isDiscarding = false
+  /// The millisecond at which the peer is told to send no more of a request that was answered before its end; 0 while it is not.
+  var resetAt: UInt64 = 0
   var body: [UInt8] = []
   /// What may still come of it.
   var bodyLimit = 0

@@ -46,6 +46,8 @@ struct HTTP2PaceTests {
     test.send(Frames.data(3, [UInt8](repeating: 1, count: 5120), ends: false))
     test.wait(milliseconds: 10_000)
     #expect(test.reader.answers[1]?.status == 408)
+    #expect(test.reader.resets.isEmpty)
+    test.wait(milliseconds: 1_000)
     #expect(test.reader.resets == [1: FrameCase.noError])
     test.send(Frames.data(3, []))
     #expect(test.reader.answers[3]?.octets.count == 5120)

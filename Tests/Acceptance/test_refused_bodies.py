@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the Cordon authors.
+"""Whoever sends too much reads why: with curl over either version of HTTP, asked to wait for a 100 or not, by length or in chunks."""
+
+import json
+import subprocess
+
+import pytest
+
+from exercise import LIST
+
+LIMIT = 1 << 20
+SENT = 24 << 20
+
+
+@pytest.fixture(scope="module")
+def limited(shared_exercise, tmp_path_factory):
+    """The exercise with a limit that is quickly passed, and a file of far more."""
+    exercise = shared_exercise
+    exercise.stop()
+    exercise.start("--set", f"submissions.body_octets={LIMIT}")
+    file = tmp_path_factory.mktemp("body") / "body.txt"
+    file.write_bytes(b"https://a.example/\n" * (SENT // 19))
+    return exercise, file
+
+
+def send(exercise, file, *options, token=True):
+    """Status, problem, and what curl itself says of the transfer."""
+    command = ["curl", "--silent", "--show-error", "--max-time", "60", "--noproxy", "*", "--cacert", exercise.folder / "ca.pem",
+               "-H", "Content-Type: text/plain", "-w", "\n%{http_code} %{exitcode}", *options]
+    if token:
+        command += ["-H", "Authorization: Bearer " + exercise.token_file("police-jm").read_text().strip()]
+    with open(file, "rb") as body:
+        done = subprocess.run([*command, f"{exercise.url}/v1/submissions?list={LIST}"], stdin=body, capture_output=True, timeout=90)
+    text, _, outcome = done.stdout.decode().rpartition("\n")
+    return outcome, json.loads(text)["type"] if text else done.stderr.decode()
+
+
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+@pytest.mark.parametrize("expect", ["Expect:", "Expect: 100-continue"])
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+def test_a_body_above_the_limit_is_answered_413_and_curl_shows_it(limited, version, expect, framing):
+    exercise, file = limited
+    body = ["--data-binary", f"@{file}"] if framing == "length" else ["-X", "POST", "-T", "-"]
+    for _ in range(3):
+        assert send(exercise, file, version, "-H", expect, *body) == ("413 0", "/problems/content-too-large")
+
+
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+def test_who_has_no_credential_reads_of_the_limit_too(limited, version):
+    exercise, file = limited
+    assert send(exercise, file, version, "-H", "Expect:", "--data-binary", f"@{file}", token=False) == (
+        "413 0", "/problems/content-too-large")
