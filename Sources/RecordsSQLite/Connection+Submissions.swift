@@ -7,13 +7,19 @@ internal import Names
 public import Records
 public import RecordsSQL
 
-/// A batch item by item: a statement costs less here than what would save it.
 extension Connection {
   /// Stores the items of a batch in their order.
   public func store(_ batch: SubmissionBatch) throws(RecordsError) -> [SubmissionOutcome.Item] {
+    if batch.items.count >= Self.itemsWithRoom { try takeRoom() }
     var items: [SubmissionOutcome.Item] = []
     items.reserveCapacity(batch.items.count)
-    for item in batch.items { items.append(try store(item, of: batch)) }
+    var rest = batch.items[...]
+    var unlisted = UnlistedTexts()
+    while !rest.isEmpty {
+      let together = rest.prefix(Self.rowsTogether)
+      rest = rest.dropFirst(together.count)
+      items += try store(Array(together), of: batch, &unlisted)
+    }
     return items
   }
 
@@ -21,15 +27,7 @@ extension Connection {
   public func listedEntry(
     blocking entry: BlocklistEntry, list: ListName, at now: SQLValue
   ) throws(RecordsError) -> ListedEntry? {
-    let texts = entry.coveringTexts
-    // Mostly there is none: asked once for all of them.
-    let places = Array(repeating: "?", count: texts.count).joined(separator: ",")
-    let found = try rows(
-      "SELECT 1 FROM entry WHERE state = 'listed' AND list = ? AND entry IN (\(places)) LIMIT 1",
-      [.text(list.text)] + texts.map { .text($0) }
-    ) { (row: Row) throws(RecordsError) in row.integer(0) }
-    guard !found.isEmpty else { return nil }
-    for text in texts {
+    for text in entry.coveringTexts {
       let found = try entries(
         where: "list = ? AND entry = ? AND state = 'listed' AND lease_until > ?",
         [.text(list.text), .text(text), now])
@@ -38,55 +36,91 @@ extension Connection {
     return nil
   }
 
-  private func store(_ item: AdmittedItem, of batch: SubmissionBatch) throws(RecordsError)
-    -> SubmissionOutcome.Item
-  {
-    let outcome = try place(item, of: batch)
-    let act = Act(by: batch.submitter.id, at: batch.at)
-    switch outcome {
-    case .created(let id):
-      try report(item, of: batch, on: id)
-      try note("submission-created", id.text, batch.list.text, act)
-    case .joined(let id):
-      try report(item, of: batch, on: id)
-      try note("submission-joined", id.text, batch.list.text, act)
-    case .joinedEntry(let entry, let id):
-      try report(item, of: batch, on: id)
-      try note("submission-joined", id.text, entry.text, act)
-    }
-    return outcome
+  // A batch of so many items changes more pages than fit in the usual room.
+  private static let itemsWithRoom = 1_000
+
+  /// What an item is, before its submission has a number.
+  private enum Place {
+    case known(SubmissionOutcome.Item)
+    /// The new submission at this index of those to be inserted.
+    case new(Int)
+    /// One more report on it.
+    case again(Int)
   }
 
-  private func place(_ item: AdmittedItem, of batch: SubmissionBatch) throws(RecordsError)
-    -> SubmissionOutcome.Item
-  {
-    if let entry = try listedEntry(blocking: item.entry, list: batch.list, at: .time(batch.at)) {
+  private func store(
+    _ items: [AdmittedItem], of batch: SubmissionBatch, _ unlisted: inout UnlistedTexts
+  ) throws(RecordsError) -> [SubmissionOutcome.Item] {
+    var fresh: [AdmittedItem] = []
+    var indices: [BlocklistEntry: Int] = [:]
+    var places: [Place] = []
+    for item in items {
+      if let index = indices[item.entry] {
+        places.append(.again(index))
+      } else if let known = try known(item, of: batch, &unlisted) {
+        places.append(.known(known))
+      } else {
+        places.append(.new(fresh.count))
+        indices[item.entry] = fresh.count
+        fresh.append(item)
+      }
+    }
+    let numbers = try insert(fresh, of: batch)
+    let outcomes = places.map { place -> SubmissionOutcome.Item in
+      switch place {
+      case .known(let outcome): outcome
+      case .new(let index): .created(SubmissionID(number: numbers[index]))
+      case .again(let index): .joined(SubmissionID(number: numbers[index]))
+      }
+    }
+    try report(Array(zip(items, outcomes)), of: batch)
+    try note(outcomes, of: batch)
+    return outcomes
+  }
+
+  /// The submission or entry on record that the item joins.
+  private func known(
+    _ item: AdmittedItem, of batch: SubmissionBatch, _ unlisted: inout UnlistedTexts
+  ) throws(RecordsError) -> SubmissionOutcome.Item? {
+    let list = SQLValue.text(batch.list.text)
+    let (open, isListed) = try state(of: item.entry.text, list)
+    var mayBeBlocked = isListed
+    for text in item.entry.coveringTexts.dropFirst() where !mayBeBlocked && !unlisted.contains(text) {
+      mayBeBlocked = try state(of: text, list).isListed
+      if !mayBeBlocked { unlisted.insert(text) }
+    }
+    if mayBeBlocked,
+      let entry = try listedEntry(blocking: item.entry, list: batch.list, at: .time(batch.at))
+    {
       return .joinedEntry(entry.id, entry.submission)
     }
-    let open = try first(
-      "SELECT number FROM submission WHERE list = ? AND entry = ? AND state = 'open'", .text(batch.list.text),
-      .text(item.entry.text)
-    ) { SubmissionID(number: $0.integer(0)) }
-    if let open { return .joined(open) }
-    try run(
-      """
-      INSERT INTO submission(list, host, base, registrable, entry, state, created_at)
-      VALUES(?, ?, ?, ?, ?, 'open', ?)
-      """, .text(batch.list.text), .text(item.host.name.text), .text(item.host.base.text),
-      .text(item.host.registrable.text), .text(item.entry.text), .time(batch.at))
-    return .created(SubmissionID(number: lastNumber))
+    return open.map { .joined($0) }
   }
 
-  private func report(
-    _ item: AdmittedItem, of batch: SubmissionBatch, on id: SubmissionID
-  ) throws(RecordsError) {
-    let who = batch.submitter
-    try run(
+  private func state(of text: String, _ list: SQLValue) throws(RecordsError) -> (
+    open: SubmissionID?, isListed: Bool
+  ) {
+    let sql = """
+      SELECT (SELECT number FROM submission WHERE state = 'open' AND list = ?1 AND entry = ?2),
+        EXISTS(SELECT 1 FROM entry WHERE state = 'listed' AND list = ?1 AND entry = ?2)
       """
-      INSERT INTO report(submission, principal, agency, country, at, understood, case_reference, evidence, seen_at,
-        note, answers) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, .integer(id.number), .text(who.id.text), .text(who.agency.text), .text(who.country.text),
-      .time(batch.at), .text(item.understood), .text(item.caseReference), .text(item.evidence?.hex),
-      .time(item.seenAt), .text(item.note), .text(item.answers?.text))
+    let found = try rows(sql, [list, .text(text)]) { (row: Row) throws(RecordsError) in
+      (row.isNull(0) ? nil : SubmissionID(number: row.integer(0)), row.integer(1) != 0)
+    }
+    guard let only = found.first else { throw .fatal("a query of one row had none") }
+    return only
+  }
+}
+
+/// Names above those of a batch of which none is listed: the same ones come again and again.
+private struct UnlistedTexts {
+  private var texts: Set<String> = []
+  private static let most = 10_000
+
+  func contains(_ text: String) -> Bool { texts.contains(text) }
+
+  mutating func insert(_ text: String) {
+    if texts.count == Self.most { texts.removeAll(keepingCapacity: true) }
+    texts.insert(text)
   }
 }

@@ -13,6 +13,8 @@ public import RecordsSQL
   private var statements: [String: OpaquePointer] = unsafe [:]
   /// Whether any statement came upon a damaged page.
   private(set) var foundDamage = false
+  /// Whether more memory than usual is taken for pages.
+  private var hasRoom = false
 
   /// - Throws: SQLite's own words when the file cannot be opened.
   init(path: String, readOnly: Bool = false) throws(StoreOpeningError) {
@@ -48,6 +50,25 @@ public import RecordsSQL
   public var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
   /// The number of the last row inserted.
   var lastNumber: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
+
+  /// Takes memory for the pages that a large change touches, lest they go to the log and are read from there again and again.
+  func takeRoom() throws(RecordsError) {
+    guard !hasRoom else { return }
+    try execute("PRAGMA cache_size = \(-Self.roomKibibytes)")
+    hasRoom = true
+  }
+
+  /// Gives it back, outside of a transaction.
+  func giveRoomBack() {
+    guard hasRoom else { return }
+    // Refused, the memory is kept and no harm done.
+    try? execute("PRAGMA cache_size = \(-Self.usualKibibytes); PRAGMA shrink_memory")
+    hasRoom = false
+  }
+
+  private static let roomKibibytes = 32 << 10
+  // As SQLite has it.
+  private static let usualKibibytes = 2000
 
   /// The condition that a column is one of the elements of one value.
   public static func isOneOf(_ column: String) -> String { "\(column) IN (SELECT value FROM json_each(?))" }

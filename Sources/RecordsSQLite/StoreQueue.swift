@@ -96,6 +96,8 @@ final class StoreQueue: @unchecked Sendable {
       for job in jobs { job.settle(broken ?? .fault("the store is closed")) }
       return
     }
+    // Once all have their answer.
+    defer { connection.giveRoomBack() }
     var failures: [RecordsError?] = []
     do throws(RecordsError) {
       try connection.execute("BEGIN IMMEDIATE")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import Blocklists
 import Foundation
 import Ingest
 import Names
@@ -26,6 +27,36 @@ import Testing
     #expect(reports.map(\.answers) == [answers, nil])
     #expect(try await registry.store.reviews(of: id).isEmpty)
     try await registry.expectSound()
+  }
+
+  @Test(arguments: StoreKind.allCases) func `a batch is stored as its items would be one by one`(
+    kind: StoreKind
+  ) async throws {
+    // Some twice and near each other, some far, some below what is listed or on what is open.
+    let hosts = (0..<205).map { "n\($0 % 3 == 0 ? $0 / 2 : $0 % 120).s\($0 % 7).example" }
+    func stored(by size: Int) async throws -> ([SubmissionID], [[String]], [[String]]) {
+      let registry = try await Registry(kind)
+      let before = try await registry.submit(["s3.example", "n5.s5.example"], by: "a-tt")
+      _ = try await registry.approve(before[0], by: "b-jm")
+      _ = try await registry.approve(before[0], by: "b-fj")
+      var ids: [SubmissionID] = []
+      for start in stride(from: 0, to: hosts.count, by: size) {
+        ids += try await registry.submit(Array(hosts[start..<min(hosts.count, start + size)]))
+      }
+      try await registry.expectSound()
+      let trail = try await registry.store.audit(after: 0, limit: 1000)
+      let submissions = try await registry.store.submissions(SubmissionFilter(), after: 0, limit: 1000)
+      return (
+        ids, trail.map { [$0.action, $0.subject, $0.rule, $0.principal?.text ?? ""] },
+        submissions.map { [$0.entry.text, $0.state.rawValue] + $0.reports.map(\.understood) }
+      )
+    }
+    let (ids, trail, submissions) = try await stored(by: 1)
+    #expect(Set(ids).count < hosts.count && ids.contains(where: { $0.number == 1 }))
+    for size in [hosts.count, 130, 9] {
+      let other = try await stored(by: size)
+      #expect(other.0 == ids && other.1 == trail && other.2 == submissions, "\(size)")
+    }
   }
 
   @Test(arguments: StoreKind.allCases) func `an agency's own domains are replaced, and that is on record`(
