@@ -31,6 +31,7 @@
 // Not declared without _GNU_SOURCE.
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 int accept4(int, struct sockaddr *, socklen_t *, int);
+int close_range(unsigned int, unsigned int, int);
 
 // A file without a name on the disk of `folder`, readable by this user alone; -1 where there can be none. O_TMPFILE needs _GNU_SOURCE;
 // on file systems that lack it, the name goes at once.
@@ -283,6 +284,50 @@ static inline int cordon_peer_is_ours(int fd) {
   socklen_t length = sizeof peer;
   if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return 0;
   return peer.user == geteuid() || peer.user == 0;
+}
+
+// The process at the other end; 0 where it cannot be named, -1 with errno.
+static inline int cordon_peer_process(int fd) {
+  struct cordon_credentials peer;
+  socklen_t length = sizeof peer;
+  return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 ? peer.process : -1;
+}
+
+// Sends one octet; 0 or -1.
+static inline int cordon_say(int fd, uint8_t octet) {
+  return send(fd, &octet, 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+// Waits for one octet until millisecond `end` of the monotonic clock; -1 if the other end is gone, -2 if none came.
+static inline int cordon_hear(int fd, int64_t end) {
+  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+  for (;;) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    int64_t left = end - (int64_t)time.tv_sec * 1000 - time.tv_nsec / 1000000;
+    if (left <= 0) return -2;
+    struct timeval patience = {left / 1000, left % 1000 * 1000};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    uint8_t octet;
+    ssize_t count = recv(fd, &octet, 1, 0);
+    if (count == 1) return octet;
+    if (count == 0 || (errno != EAGAIN && errno != EINTR)) return -1;
+  }
+}
+
+// Runs this process's program anew with `arguments`, the three standard descriptors and `descriptors` alone; comes back,
+// with errno, only if that fails.
+static inline void cordon_run_again(char *const *arguments, const int *descriptors, int count) {
+  close_range(3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
+  for (int i = 0; i < count; i++) fcntl(descriptors[i], F_SETFD, 0);
+  // As at a start: what is ignored or held back now would stay so.
+  signal(SIGTERM, SIG_DFL);
+  signal(SIGINT, SIG_DFL);
+  signal(SIGHUP, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execv("/proc/self/exe", arguments);
 }
 
 // Accepts on a local socket; -1 with errno.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+private import CLinux
 private import Glibc
 
 /// The system's clocks, read by reactors alone.

@@ -28,7 +28,7 @@ struct Arguments {
         creates the store, the online keys, and the people of a seeds file with their tokens
     cordond serve --data DIR --config FILE [--address A] [--port N] [--set key.path=value]... [--take-over]
         serves; installs the root of trust at the first start; --take-over gets the listening sockets from the
-        cordond that serves now, which then ends: no connection is refused
+        cordond that serves now, which ends once this one serves: no connection is refused
     cordond check --data DIR --config FILE
         checks the configuration, and the store's integrity and invariants
     cordond backup --data DIR --config FILE --to FILE

@@ -8,10 +8,17 @@ internal import Records
 
 // Where the listening sockets come from, and who gets them next.
 extension ServeCommand {
-  /// Sockets that the system's supervisor or a predecessor has open; none where this process opens its own.
-  func sockets() throws(Failure) -> [Int32] {
+  /// Sockets that the system's supervisor or a predecessor has open, and the line to that predecessor.
+  struct Inherited {
+    /// None where this process opens its own.
+    var sockets: [Int32] = []
+    var predecessor: HandoverLink?
+  }
+
+  /// Where a predecessor is taken over from, it serves on until it is told otherwise.
+  func inherit() throws(Failure) -> Inherited {
     let activated = ActivatedSockets.take()
-    guard takesOver else { return activated }
+    guard takesOver else { return Inherited(sockets: activated) }
     guard activated.isEmpty else {
       throw Failure("--take-over: the supervisor has the sockets already")
     }
@@ -19,23 +26,31 @@ extension ServeCommand {
       throw Failure("--take-over: the configuration has no handover_socket")
     }
     do throws(ServerError) {
-      // From here on nobody else accepts: what can fail has to have failed before.
       if let tls { try HTTPServer.check(tls) }
-      let sockets = try Handover.take(at: path)
-      Console.log("cordond: took over \(sockets.count) listening sockets")
-      return sockets
+      let (sockets, predecessor) = try Handover.take(at: path)
+      Console.log("cordond: got \(sockets.count) listening sockets")
+      return Inherited(sockets: sockets, predecessor: predecessor)
     } catch .noPredecessor {
       Console.log("cordond: nobody to take over from on \(path)")
-      return []
+      return Inherited()
     } catch { throw Failure(error.description) }
   }
 
-  /// The store; a successor waits until its predecessor has let go of it, while connections queue.
-  func openStore(waits: Bool) async throws(Failure) -> OpenedStore {
+  /// The store. One that one process alone may have is asked of the predecessor, which answers from memory meanwhile; a
+  /// process that is just ending may hold it a moment longer.
+  func openStore(_ inherited: Inherited) async throws(Failure) -> OpenedStore {
+    if case .sqlite = configuration.store, let predecessor = inherited.predecessor {
+      predecessor.say(.wantsStore)
+      let heard = await predecessor.hear(within: patience)
+      // One that ended in the meantime lets go of it too.
+      guard heard == .word(.storeIsFree) || heard == .gone else {
+        throw Failure("--take-over: the predecessor did not let go of the store")
+      }
+    }
     let end = ContinuousClock.now + .seconds(configuration.drainSeconds + 20)
     while true {
       do throws(StoreOpeningError) { return try OpenedStore(configuration.store) } catch {
-        guard waits, case .inUse = error, ContinuousClock.now < end else {
+        guard !inherited.sockets.isEmpty, case .inUse = error, ContinuousClock.now < end else {
           throw Failure(error.description)
         }
       }
@@ -43,23 +58,8 @@ extension ServeCommand {
     }
   }
 
-  /// Lets a successor take over; this process then ends as by SIGTERM.
-  ///
-  /// - Returns: what to call at the end.
-  func offerHandover(_ server: HTTPServer) -> @Sendable () -> Void {
-    guard let path = configuration.handoverSocket else { return {} }
-    do throws(ServerError) {
-      return try Handover.offer(
-        at: path, descriptors: { server.duplicateListeners() },
-        taken: {
-          Console.log("cordond: a successor took over")
-          kill(getpid(), SIGTERM)
-        })
-    } catch {
-      Console.complain("no successor will be able to take over: \(error.description)")
-      return {}
-    }
-  }
+  /// How long a successor, or a predecessor, may take to its next word.
+  var patience: Duration { .seconds(configuration.handoverSeconds) }
 
   /// Certificates and the like, as the configuration names them.
   var tls: TLSConfiguration? {

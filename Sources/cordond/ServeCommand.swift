@@ -29,8 +29,8 @@ struct ServeCommand {
     let criteria = try deployment.criteria()
     let guards = try deployment.guards()
     let signers = try deployment.signers()
-    let inherited = try sockets()
-    let store = try await openStore(waits: takesOver && !inherited.isEmpty)
+    let inherited = try inherit()
+    let store = try await openStore(inherited)
     let records = store.records
     let settings = try deployment.publication()
     let publisher = Publisher(records: records, signers: signers, settings: settings)
@@ -62,7 +62,7 @@ struct ServeCommand {
     guard await responder.refresh() else { throw Failure("the store cannot be read") }
 
     if let line = DescriptorLimit.raise(for: configuration.limits.connections) { Console.log(line) }
-    let server = HTTPServer(configuration: engine(inherited), responder: responder)
+    let server = HTTPServer(configuration: engine(inherited.sockets), responder: responder)
     let port: UInt16
     do throws(ServerError) { port = try server.start() } catch { throw Failure(error.description) }
     gauge.watch(server)
@@ -74,19 +74,9 @@ struct ServeCommand {
       publisher: publisher, responder: responder, records: records, lifetimes: settings.lifetimes,
       changesElsewhere: store.changesElsewhere)
     let keeping = Task { await upkeep.run() }
-    let withdrawHandover = offerHandover(server)
-    await Signals.wait { signal in
-      guard signal == SIGHUP else { return true }
-      do throws(ServerError) { try server.reloadTLS() } catch { Console.complain(error.description) }
-      return false
-    }
-    Console.log("cordond: stopping")
-    withdrawHandover()
-    keeping.cancel()
-    await server.drain(deadline: .seconds(configuration.drainSeconds))
-    await keeping.value
-    mark.settle()
-    await records.close()
+    try await serve(
+      Serving(
+        server: server, keeping: keeping, records: records, mark: mark, predecessor: inherited.predecessor))
   }
 
   /// Shows what the store holds; at the first start installs the root of trust before.

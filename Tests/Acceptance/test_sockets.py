@@ -2,20 +2,37 @@
 # Copyright the Cordon authors.
 """Sockets that are handed over, passed by a supervisor, or for local administration."""
 
+import contextlib
 import os
 import signal
 import ssl
 import socket
 import subprocess
+import sys
 import threading
 import time
 
+import pytest
 from conftest import needs
 from exercise import CONFIG, CORDOND, free_port
 
 
+# Callers here make more connections than one address may.
+MANY = ["--set", "limits.handshakes_per_address_per_second=100000", "--set", "limits.handshake_burst_per_address=100000"]
+
+
 def command(exercise, *flags):
-    return [str(CORDOND), "serve", "--data", str(exercise.folder), "--config", str(CONFIG), "--port", str(exercise.port), *flags]
+    return [str(CORDOND), "serve", "--data", str(exercise.folder), "--config", str(CONFIG), "--port", str(exercise.port), *MANY, *flags]
+
+
+@pytest.fixture
+def called(prepared, tmp_path):
+    """An exercise of this test's own, running, that takes many connections from one address."""
+    from exercise import copy_exercise
+    exercise = copy_exercise(prepared, tmp_path / "exercise")
+    exercise.start(*MANY, "--set", "handover_seconds=2")
+    yield exercise
+    exercise.stop()
 
 
 class Callers(threading.Thread):
@@ -40,30 +57,127 @@ class Callers(threading.Thread):
                 self.failures.append(repr(error))
 
 
-def test_a_successor_takes_over_and_no_connection_is_refused(exercise, tmp_path):
+@contextlib.contextmanager
+def calling(exercise):
+    """Three callers meanwhile, who go on for 20 answers each after the body is done; then none of them may have failed."""
     callers = [Callers(exercise) for _ in range(3)]
     for caller in callers:
         caller.start()
-    time.sleep(0.5)
-    predecessor = exercise.process
-    with open(tmp_path / "successor.log", "w") as log:
-        successor = subprocess.Popen(command(exercise, "--take-over"), stdout=log, stderr=log)
     try:
-        assert predecessor.wait(30) == 0
+        yield
         before = [caller.answers for caller in callers]
         deadline = time.monotonic() + 30
         while any(caller.answers < count + 20 for caller, count in zip(callers, before)):
-            assert time.monotonic() < deadline, (tmp_path / "successor.log").read_text()
+            assert time.monotonic() < deadline, [caller.failures for caller in callers]
             time.sleep(0.1)
     finally:
         for caller in callers:
             caller.going = False
         for caller in callers:
             caller.join()
-        successor.terminate()
-    assert successor.wait(30) == 0
     assert [caller.failures for caller in callers] == [[], [], []]
-    assert "took over" in (tmp_path / "successor.log").read_text()
+
+
+def wait_for(said, log):
+    deadline = time.monotonic() + 30
+    while said not in log.read_text():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
+
+
+def succeed(exercise, tmp_path):
+    """Another process takes over and serves; returns it."""
+    predecessor = exercise.process
+    with open(tmp_path / "successor.log", "w") as log:
+        successor = subprocess.Popen(command(exercise, "--take-over"), stdout=log, stderr=log)
+    assert predecessor.wait(30) == 0
+    assert "listening sockets" in (tmp_path / "successor.log").read_text()
+    return successor
+
+
+def test_a_successor_takes_over_and_no_connection_is_refused(called, tmp_path):
+    with calling(called):
+        successor = succeed(called, tmp_path)
+    successor.terminate()
+    assert successor.wait(30) == 0
+
+
+# Says what a successor says, and then does what its argument tells.
+SUCCESSOR = """
+import os, socket, sys, time
+line = socket.socket(socket.AF_UNIX)
+line.connect(sys.argv[1])
+octets, sockets, _, _ = socket.recv_fds(line, 1, 256)
+assert octets == b"L" and sockets
+if sys.argv[2].startswith("store"):
+    line.sendall(b"r")
+    assert line.recv(1) == b"f"
+if sys.argv[2].endswith("hangs"):
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("what", ["dies", "hangs", "store-dies", "store-hangs"])
+def test_a_successor_that_fails_costs_no_connection(called, tmp_path, what):
+    process = called.process
+    with calling(called):
+        successor = subprocess.Popen([sys.executable, "-c", SUCCESSOR, str(called.folder / "handover.sock"), what])
+        assert successor.wait(30) == (-signal.SIGKILL if what.endswith("hangs") else 0)
+        wait_for("starts anew" if what.startswith("store") else "serves on", called.log)
+        deadline = time.monotonic() + 30
+        while called.log.read_text().count("cordond: serving") < (2 if what.startswith("store") else 1):
+            assert time.monotonic() < deadline, called.log.read_text()
+            time.sleep(0.05)
+    assert process.poll() is None
+    # All is as before: what is written is kept, and the next successor may come.
+    called.list_names(f"after-{what}.example")
+    called.process = succeed(called, tmp_path)
+    called.wait_until_ready()
+    assert f".after-{what}.example" in called.entries()
+
+
+def test_a_successor_that_fails_when_it_has_the_store_costs_no_connection(called):
+    with calling(called):
+        done = subprocess.run(
+            command(called, "--take-over", "--set", "admin_socket=/nowhere/admin.sock"), capture_output=True, text=True)
+        assert done.returncode == 1 and "/nowhere/admin.sock" in done.stderr
+        wait_for("starts anew", called.log)
+    called.list_names("after-failure.example")
+
+
+def test_of_two_successors_the_second_is_turned_away(exercise, tmp_path):
+    first = subprocess.Popen([sys.executable, "-c", SUCCESSOR, str(exercise.folder / "handover.sock"), "hangs"])
+    try:
+        wait_for("has the sockets", exercise.log)
+        done = subprocess.run(command(exercise, "--take-over"), capture_output=True, text=True)
+        assert done.returncode == 1 and "another successor" in done.stderr
+    finally:
+        first.kill()
+        first.wait()
+    wait_for("serves on", exercise.log)
+    successor = succeed(exercise, tmp_path)
+    successor.terminate()
+    assert successor.wait(30) == 0
+
+
+def test_reads_are_answered_from_memory_while_a_successor_opens_the_store(exercise, tmp_path):
+    exercise.list_names("before.example")
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(str(exercise.folder / "handover.sock"))
+        octets, sockets, _, _ = socket.recv_fds(line, 1, 256)
+        line.sendall(b"r")
+        assert line.recv(1) == b"f"
+        reader = exercise.person("isp-coral")
+        assert reader.get("/v1/lists/worst-of/latest/entries.txt").status == 200
+        answer = exercise.person("police-jm").post(
+            "/v1/submissions", {"list": "worst-of", "items": [{"url": "https://x.example/", "case_reference": "JM-1"}]},
+            check=False)
+        assert answer.status == 503 and answer.fields["retry-after"]
+        for descriptor in sockets:
+            os.close(descriptor)
+    wait_for("starts anew", exercise.log)
+    exercise.wait_until_ready()
+    exercise.list_names("afterwards.example")
 
 
 def test_taking_over_from_nobody_is_a_start(prepared, tmp_path):

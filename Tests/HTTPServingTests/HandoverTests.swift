@@ -20,11 +20,11 @@ struct HandoverTests {
   {
     let first = try EngineUnderTest()
     let path = path()
-    let taken = Mutex(false)
+    let came = Mutex<HandoverLink?>(nil)
     let server = first.server
     let withdraw = try Handover.offer(
       at: path, descriptors: { server.duplicateListeners() },
-      taken: { taken.withLock { $0 = true } })
+      came: { link in came.withLock { $0 = link } })
     let port = first.port
     let stop = Mutex(false)
     let callers = Task.detached {
@@ -40,9 +40,13 @@ struct HandoverTests {
       return answers
     }
     try await Task.sleep(for: .milliseconds(100))
-    let sockets = try Handover.take(at: path)
+    let (sockets, predecessor) = try Handover.take(at: path)
     #expect(sockets.count == 2)
-    #expect(await eventually { taken.withLock { $0 } })
+    #expect(await eventually { came.withLock { $0 != nil } })
+    let successor = try #require(came.withLock { $0 })
+    #expect(successor.peer == getpid())
+    #expect(predecessor.say(.serves))
+    #expect(await successor.hear(within: .seconds(5)) == .word(.serves))
     let drained = Task { await first.server.drain(deadline: .seconds(5)) }
     // Nobody accepts for a while: callers wait.
     try await Task.sleep(for: .milliseconds(200))
@@ -53,16 +57,45 @@ struct HandoverTests {
     #expect(try await callers.value > 10)
     #expect(second.answered.value > 0)
     await drained.value
-    withdraw()
+    withdraw(false)
     #expect(throws: ServerError.noPredecessor(path: path)) { try Handover.take(at: path) }
     await second.stop()
   }
 
+  @Test func `who goes away, who says nothing, and what is no word are told apart`() async throws {
+    let path = path()
+    let came = Mutex<HandoverLink?>(nil)
+    let withdraw = try Handover.offer(
+      at: path, descriptors: { [cordon_duplicate(0)] }, came: { link in came.withLock { $0 = link } })
+    var taken: HandoverLink? = try Handover.take(at: path).link
+    #expect(await eventually { came.withLock { $0 != nil } })
+    let successor = try #require(came.withLock { $0 })
+    #expect(await successor.hear(within: .milliseconds(20)) == .late)
+    #expect(successor.say(.storeIsFree))
+    #expect(await taken?.hear(within: .seconds(5)) == .word(.storeIsFree))
+    taken = nil
+    #expect(await successor.hear(within: .seconds(5)) == .gone)
+    #expect(!successor.say(.storeIsFree))
+    withdraw(true)
+    #expect(FileManager.default.fileExists(atPath: path), "the name may be the successor's")
+    unsafe unlink(path)
+  }
+
+  @Test func `who is refused the sockets hears so`() throws {
+    let path = path()
+    let withdraw = try Handover.offer(at: path, descriptors: { [] }, came: { _ in })
+    #expect(
+      throws: ServerError.handoverFailed(
+        path: path, reason: "no sockets came; another successor may be on its way")
+    ) { try Handover.take(at: path) }
+    withdraw(false)
+  }
+
   @Test func `an offer that ends leaves no name behind`() throws {
     let path = path()
-    let withdraw = try Handover.offer(at: path, descriptors: { [] }, taken: {})
+    let withdraw = try Handover.offer(at: path, descriptors: { [] }, came: { _ in })
     #expect(FileManager.default.fileExists(atPath: path))
-    withdraw()
+    withdraw(false)
     #expect(!FileManager.default.fileExists(atPath: path))
     #expect(throws: ServerError.noPredecessor(path: path)) { try Handover.take(at: path) }
   }

@@ -64,6 +64,7 @@ extension ServiceConfiguration {
     handoverSocket =
       keys.takeNull("handover_socket")
       ? nil : Self.socket(try keys.text("handover_socket", or: "handover.sock"), in: data)
+    handoverSeconds = try keys.integer("handover_seconds", in: 1...3_600, or: 120)
     root = Self.path(try keys.text("root", or: "root.json"), in: data)
     var targets = try keys.section("targets")
     targetsSignedBy = try targets.choice("signed_by", or: .service)

@@ -118,6 +118,8 @@ public struct ServiceConfiguration: Sendable {
   public let administrationSocket: String?
   /// A Unix socket by which a successor takes over; nil for none.
   public let handoverSocket: String?
+  /// How long a successor that got the sockets may take to its next word before it is ended.
+  public let handoverSeconds: Int
   /// The first root of trust.
   public let root: String
   /// Who signs the top-level targets; `holders` refuses a root that lets the service.
