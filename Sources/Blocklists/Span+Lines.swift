@@ -106,14 +106,34 @@ extension Span<UInt8> {
   @inline(__always)
   func leadingKey(at start: Int) -> UInt64 {
     guard start + 8 <= count else { return trailingKey(at: start) }
-    let eight = extracting(start..<start + 8)
-    var key: UInt64 = 0
-    for index in 0..<8 { key |= UInt64(eight[index]) << UInt64(8 * index) }
+    let key = word(at: start)
     // The lowest bit set in `ends` marks the first line feed (zero-octet test of "Hacker's Delight" §6-1).
     let differences = key ^ 0x0A0A_0A0A_0A0A_0A0A
     let ends = (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080
     guard ends != 0 else { return key }
     return key & ((ends & (0 &- ends)) >> 7 &- 1)
+  }
+
+  /// The highest bits of those of eight octets from `start` that are dots, line feeds or hyphens, the first octet lowest.
+  @inline(__always)
+  func separators(at start: Int) -> UInt64 {
+    let high: UInt64 = 0x8080_8080_8080_8080
+    guard start + 8 <= count else {
+      var ends: UInt64 = 0
+      for index in start..<count where self[index] < 0x2F { ends |= 0x80 << UInt64(8 * (index - start)) }
+      return ends
+    }
+    // Lines hold ASCII, of which only those three are below "/": with the highest bit set before, no octet borrows from the next.
+    return ~((word(at: start) | high) &- 0x2F2F_2F2F_2F2F_2F2F) & high
+  }
+
+  /// Eight octets as one number, the first lowest.
+  @inline(__always)
+  func word(at start: Int) -> UInt64 {
+    let eight = extracting(start..<start + 8)
+    var word: UInt64 = 0
+    for index in 0..<8 { word |= UInt64(eight[index]) << UInt64(8 * index) }
+    return word
   }
 
   private func trailingKey(at start: Int) -> UInt64 {

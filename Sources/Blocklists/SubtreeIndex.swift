@@ -53,7 +53,7 @@ struct SubtreeIndex {
 
   private mutating func insert(_ start: Int) {
     let key = lines.span.leadingKey(at: start)
-    let bit = filterBit(key)
+    let bit = Self.bit(key, seed, Self.mask(of: filter.count))
     filter[bit >> 6] |= 1 << UInt64(bit & 63)
     var place = hash(lines.span, from: start) & (table.count - 1)
     while table[place] != 0 { place = (place + 1) & (table.count - 1) }
@@ -63,34 +63,38 @@ struct SubtreeIndex {
   /// The starts of the lines of `slab` that a subtree covers, in order; a subtree does not cover its own line.
   func coveredLines(of slab: Span<UInt8>, stopAtFirst: Bool = false) -> [Int] {
     var covered: [Int] = []
-    var lineStart = 0
+    guard slab.count > 0 else { return covered }
+    let (filter, seed, count) = (filter.span, seed, slab.count)
+    let mask = Self.mask(of: filter.count)
+    // Eight octets at a time. The place behind the first separator is looked at without asking whether there is one: guessing that
+    // wrong costs more than a look, and what stands before a place is asked for the few that may be listed.
+    note(slab, 0, in: &covered)
     var position = 0
-    while position < slab.count {
-      // A host line is a name as it stands; a subtree line's own name is not looked up.
-      var isCovered = slab[position] != Octet.dot && holds(slab, from: position)
-      position += 1
-      while slab[position] != Octet.lineFeed {
-        if slab[position] == Octet.dot, !isCovered { isCovered = holds(slab, from: position + 1) }
-        position += 1
-      }
-      if isCovered {
-        covered.append(lineStart)
-        if stopAtFirst { return covered }
-      }
-      position += 1
-      lineStart = position
+    while position < count {
+      var ends = slab.separators(at: position)
+      repeat {
+        let start = position &+ ends.trailingZeroBitCount / 8 &+ 1
+        ends &= ends &- 1
+        guard start < count else { continue }
+        let bit = Self.bit(slab.leadingKey(at: start), seed, mask)
+        if filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0 { note(slab, start, in: &covered) }
+      } while ends != 0
+      if stopAtFirst, let first = covered.first { return [first] }
+      position &+= 8
     }
     return covered
   }
 
-  @inline(__always)
-  private func holds(_ slab: Span<UInt8>, from start: Int) -> Bool {
-    let bit = filterBit(slab.leadingKey(at: start))
-    guard filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0 else { return false }
-    return isListed(slab, from: start)
+  /// Notes the line that holds `start`, if a name begins there that is listed as a subtree. A host line is a name as it stands; a
+  /// subtree line's own name does not count.
+  @inline(never)
+  private func note(_ slab: Span<UInt8>, _ start: Int, in covered: inout [Int]) {
+    let line = slab.lineStart(holding: start, floor: 0)
+    let isName =
+      start == line ? slab[start] != Octet.dot : slab[start - 1] == Octet.dot && start > line + 1
+    if isName, covered.last != line, isListed(slab, from: start) { covered.append(line) }
   }
 
-  @inline(never)
   private func isListed(_ slab: Span<UInt8>, from start: Int) -> Bool {
     let span = lines.span
     var place = hash(slab, from: start) & (table.count - 1)
@@ -101,10 +105,14 @@ struct SubtreeIndex {
     return false
   }
 
+  /// Where a key stands in the filter.
   @inline(__always)
-  private func filterBit(_ key: UInt64) -> Int {
-    Int(truncatingIfNeeded: ((key ^ seed) &* 0x9E37_79B9_7F4A_7C15) >> 32) & (filter.count * 64 - 1)
+  private static func bit(_ key: UInt64, _ seed: UInt64, _ mask: Int) -> Int {
+    Int(truncatingIfNeeded: ((key ^ seed) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
   }
+
+  /// The places of a filter of so many words, which is a power of two.
+  private static func mask(of words: Int) -> Int { words * 64 - 1 }
 
   /// FNV-1a from `start` to the line feed, seeded and mixed.
   private func hash(_ slab: Span<UInt8>, from start: Int) -> Int {
