@@ -64,7 +64,7 @@ extension FollowSession {
     let carriesMarker = settings.outputs.contains { marker.lines(in: $0.format) != nil }
     let carriesCanary = settings.outputs.contains { $0.format.carriesCanary && $0.format != .squid }
     let expectations = ResolverCheck.Expectations(
-      marker: carriesMarker ? marker : nil, blocked: carriesCanary ? release.canary : nil,
+      marker: carriesMarker ? marker : nil, blocked: carriesCanary ? canaryHere(release) : nil,
       open: settings.openNames,
       action: settings.action)
     for address in settings.verified {
@@ -77,6 +77,11 @@ extension FollowSession {
       throw .unverified(detail)
     }
     forgetPrevious()
+  }
+
+  /// What is blocked besides the list here: allowing wins over it, as over everything.
+  func canaryHere(_ release: SignedRelease) -> DomainName? {
+    release.canary.flatMap { overrides.opens($0) ? nil : $0 }
   }
 
   // MARK: Running resolvers
@@ -110,7 +115,7 @@ extension FollowSession {
     stamp.telling = marker.text
     try remember(stamp)
 
-    let canary = release.canary.flatMap { list.covers($0) ? nil : $0 }
+    let canary = canaryHere(release).flatMap { list.covers($0) ? nil : $0 }
     let channel = channel(target, marker, canary: canary, input: "\(folder)/\(target.fileName).input")
     var problem: String?
     if says == marker.text {
@@ -125,7 +130,7 @@ extension FollowSession {
     }
     if let problem { throw .resolver("\(target.key): \(target.command) \(problem)") }
     let expectations = ResolverCheck.Expectations(
-      marker: marker, blocked: release.canary, open: settings.openNames, action: settings.action)
+      marker: marker, blocked: canaryHere(release), open: settings.openNames, action: settings.action)
     if let problem = check.problem(expectations) { throw .unverified("\(target.kind.rawValue): \(problem)") }
     try local { () throws(FileFault) in
       try files.rename(telling, to: told)

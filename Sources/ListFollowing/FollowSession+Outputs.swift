@@ -15,7 +15,7 @@ extension FollowSession {
     _ shown: ShownList, _ marker: ReleaseMarker?, _ release: SignedRelease
   ) throws(FollowFailure) {
     let writer = OutputWriter(
-      settings: settings, files: files, marker: marker, canary: release.canary)
+      settings: settings, files: files, marker: marker, canary: canaryHere(release))
     let changes = try writer.changes(shown, earlier: state.outputs, signed: release.description)
     let stamps = changes.map(\.stamp)
     for stamp in stamps where stamp.omitted > 0 {

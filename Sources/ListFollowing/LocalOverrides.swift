@@ -3,7 +3,7 @@
 
 package import Blocklists
 package import Cryptography
-private import Names
+package import Names
 
 /// Entries that an ISP blocks besides the list, and names it keeps open whatever the list says.
 ///
@@ -100,6 +100,11 @@ package struct LocalOverrides: Hashable, Sendable {
   /// - Throws: `BlocklistError` when the result exceeds the limits of a list.
   package func applied(to list: Blocklist) throws(BlocklistError) -> Blocklist {
     try change(of: list).applied(to: list)
+  }
+
+  /// Whether `name` is kept open.
+  package func opens(_ name: DomainName) -> Bool {
+    allowed.contains { Self.opens($0, BlocklistEntry(name: name, scope: .host)) }
   }
 
   private static func opens(_ allowed: BlocklistEntry, _ entry: BlocklistEntry) -> Bool {

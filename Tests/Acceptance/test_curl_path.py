@@ -239,6 +239,8 @@ def test_the_list_is_canonical_and_the_formats_agree_with_it(exercise):
     zone = isp.get(f"/v1/lists/{LIST}/latest/rpz.zone").text
     for name in names:
         assert f"\n{name.decode()}" in zone
+    canary = f"{LIST}.canary.cordon.example"
+    assert zone.endswith(f"\n{canary} CNAME .\n") and canary.encode() not in domains and canary.encode() not in names
     about = exercise.about()
     assert about["entries"] == len(lines) and about["length"] == len(text)
     assert about["sha256"] == hashlib.sha256(text).hexdigest()

@@ -65,12 +65,16 @@ struct BundleTests {
     let head =
       #"{"list":"worst-of","made_at":"2026-11-27T00:00:00Z","parts":[{"length":1,"path":"a","unpacked":"#
     for (unpacked, error) in [
-      (UpdateBundle.maximumOctets, BundleError.damagedPart),
+      (128, BundleError.damagedPart), (129, .unpacksTooFar(ratio: 128)),
       (UpdateBundle.maximumOctets + 1, .tooLong(limit: UpdateBundle.maximumOctets)), (-1, .malformedHeader),
     ] {
       let text = "cordon-bundle 2\n" + head + "\(unpacked)}],\"version\":1}\nx"
       #expect(throws: error) { try UpdateBundle(parsing: Array(text.utf8)) }
     }
+    let flat = UpdateBundle(
+      list: "worst-of", version: 1, since: nil, madeAt: server.now,
+      parts: ["a": [UInt8](repeating: 7, count: 1 << 20)])
+    #expect(try UpdateBundle(parsing: flat.octets) == flat)
     let old = "cordon-bundle 1\n" + head.dropLast(12) + #"}],"version":1}"# + "\nx"
     #expect(try UpdateBundle(parsing: Array(old.utf8)).parts == ["a": [0x78]])
   }

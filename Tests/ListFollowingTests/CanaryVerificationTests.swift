@@ -10,6 +10,7 @@ struct CanaryVerificationTests {
   final class Resolver: ResolverProbe {
     let disk: MemoryFileSystem
     var blocks = true
+    var fails = false
     private(set) var asked: [String] = []
 
     init(_ disk: MemoryFileSystem) { self.disk = disk }
@@ -18,7 +19,8 @@ struct CanaryVerificationTests {
       asked.append(question.name)
       var answer = NameAnswer(code: question.kind == .a && blocks ? 3 : 0)
       if question.kind == .a {
-        answer.addresses = blocks ? [] : ["192.0.2.1"]
+        answer.addresses = blocks || fails ? [] : ["192.0.2.1"]
+        if fails { answer.code = 2 }
       } else if let line = disk.text(Follower.rpz)?.split(separator: "\n").last(where: {
         $0.contains(" TXT ")
       }) {
@@ -65,5 +67,32 @@ struct CanaryVerificationTests {
     try server.publish([".one.example"])
     #expect(try round(server, follower, resolver).summary == "updated 0 1")
     #expect(resolver.asked.allSatisfy { $0.hasSuffix(".version.cordon.example") })
+  }
+
+  @Test func `a canary that nobody resolves leaves it to the marker, one kept open is not blocked`() throws {
+    let server = try SimulatedServer()
+    server.canary = "worst-of.canary.cordon.example"
+    var follower = Follower(server)
+    let resolver = Resolver(follower.disk)
+    resolver.fails = true
+    try server.publish([".one.example"])
+    #expect(try round(server, follower, resolver).summary == "updated 0 1")
+    follower.settings.allowFile = "allow"
+    follower.disk.put(".cordon.example\n", at: "allow")
+    resolver.fails = false
+    resolver.blocks = false
+    try server.publish([".one.example", ".two.example"])
+    #expect(try round(server, follower, resolver).summary == "updated 1 2")
+    #expect(follower.disk.text(Follower.rpz)?.contains("canary") == false)
+  }
+
+  @Test func `a canary that is not the list's own is not taken`() throws {
+    let server = try SimulatedServer()
+    server.canary = "bank.example"
+    let follower = Follower(server)
+    try server.publish([".one.example"])
+    let report = try round(server, follower, Resolver(follower.disk))
+    #expect(report.check == "rendered-digest")
+    #expect(follower.disk.text(Follower.rpz) == nil)
   }
 }

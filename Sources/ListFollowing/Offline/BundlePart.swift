@@ -5,6 +5,8 @@ private import Compression
 internal import StrictJSON
 
 /// One answer in a bundle, as it is carried: as it is, or as a Zstandard frame where that spares an eighth.
+///
+/// What a few octets claim to be costs no more memory than `maximumRatio` times their number.
 struct BundlePart {
   let path: String
   /// The octets in the file.
@@ -12,13 +14,16 @@ struct BundlePart {
   /// Octets of the answer; nil where it is carried as it is.
   let unpacked: Int?
 
+  /// How many times its length a part is at most when unpacked.
+  static let maximumRatio = 128
+
   /// Zstandard's level: a list of a million entries takes a second or two.
   private static let level: Int32 = 12
 
   init(_ path: String, _ octets: [UInt8]) {
     self.path = path
     if let packed = try? Zstandard.compress(octets, level: Self.level),
-      packed.count < octets.count - octets.count / 8
+      packed.count < octets.count - octets.count / 8, octets.count <= packed.count * Self.maximumRatio
     {
       (carried, unpacked) = (packed, octets.count)
     } else {
@@ -45,6 +50,7 @@ struct BundlePart {
       throw .malformedHeader
     }
     guard length <= limit else { throw .tooLong(limit: UpdateBundle.maximumOctets) }
+    guard length <= carried.count * maximumRatio else { throw .unpacksTooFar(ratio: maximumRatio) }
     do { return try Zstandard.decompress(carried, length: length) } catch { throw .damagedPart }
   }
 }

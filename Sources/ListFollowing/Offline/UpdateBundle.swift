@@ -115,6 +115,8 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
   case malformedHeader
   /// A part cannot be unpacked to what the header says of it.
   case damagedPart
+  /// A part claims to be more than so many times its length when unpacked.
+  case unpacksTooFar(ratio: Int)
   /// The parts exceed so many octets when unpacked.
   case tooLong(limit: Int)
   /// More parts than allowed.
@@ -134,6 +136,8 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
     case .headerTooLong(let limit): "the bundle's header is longer than \(limit) octets"
     case .malformedHeader: "the bundle's header cannot be understood"
     case .damagedPart: "a part of the bundle is damaged: it was not copied as it was"
+    case .unpacksTooFar(let ratio):
+      "a part of the bundle claims to be more than \(ratio) times its length when unpacked"
     case .tooLong(let limit): "the bundle's parts are longer than \(limit) octets"
     case .tooManyParts(let limit): "the bundle has more than \(limit) parts"
     case .trailingOctets(let count): "\(count) octets follow the bundle's end"

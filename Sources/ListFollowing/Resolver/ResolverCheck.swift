@@ -50,7 +50,9 @@ struct ResolverCheck {
       guard let answer = probe.ask(NameQuestion(name.text, .a), at: address, patience: .seconds(2)) else {
         return "no answer"
       }
-      guard isBlocked(answer, expected.action) else { return "the canary is not blocked" }
+      // Where the resolver asks before it applies the list, the canary's own name servers may be down: then the marker decides.
+      let isUndecided = answer.code == 2 && expected.marker != nil
+      guard isUndecided || isBlocked(answer, expected.action) else { return "the canary is not blocked" }
     }
     for name in expected.open {
       guard let answer = probe.ask(NameQuestion(name, .a), at: address, patience: .seconds(5)) else {
