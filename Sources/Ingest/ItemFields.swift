@@ -37,6 +37,9 @@ struct FieldFault: Error {
 }
 
 extension ParsedItem {
+  /// 1990-01-01: a year before it is a slip.
+  private static let earliestSeen = Date(timeIntervalSince1970: 631_152_000)
+
   /// Puts `text` into `field`, when the field may hold it.
   mutating func set(_ field: ItemField, to text: String, now: Date) throws(FieldFault) {
     try Self.checkForm(text, of: field)
@@ -55,6 +58,9 @@ extension ParsedItem {
       }
       guard time <= now.addingTimeInterval(300) else {
         throw FieldFault(rule: .invalidTime, detail: "This time is not past yet.")
+      }
+      guard time >= Self.earliestSeen else {
+        throw FieldFault(rule: .invalidTime, detail: "Nothing was seen online before 1990.")
       }
       seenAt = time
     // Given as a whole, with its answers: see `setAnswers`.
@@ -128,36 +134,6 @@ extension ParsedItem {
       column += 1
       let isBreak = scalar == "\n" || scalar == "\r" || scalar == "\t"
       if scalar.properties.generalCategory == .control, !(allowsBreaks && isBreak) { return column }
-    }
-    return nil
-  }
-}
-
-/// Finds content where only references may stand.
-enum EmbeddedContent {
-  /// Longer than a SHA-512 in hexadecimal, the longest honest run of letters and digits.
-  private static let longestRun = 128
-
-  /// Where, from 1, a `data:` URL or a base64 blob begins; nil for none.
-  static func column(in text: String) -> Int? {
-    guard text.utf8.count > longestRun || text.utf8.contains(UInt8(ascii: ":")) else { return nil }
-    var run = 0
-    var column = 0
-    let octets = Array(text.unicodeScalars)
-    for (index, scalar) in octets.enumerated() {
-      column += 1
-      let isBlob =
-        scalar.isASCII
-        && (scalar.properties.isAlphabetic || "0123456789+/=_-".unicodeScalars.contains(scalar))
-      run = isBlob ? run + 1 : 0
-      if run > longestRun { return column - run + 1 }
-      if scalar == ":", index >= 4,
-        String(String.UnicodeScalarView(octets[(index - 4)..<index])).lowercased() == "data"
-      {
-        let boundary = index == 4 || !octets[index - 5].properties.isAlphabetic
-        let follows = index + 1 < octets.count && !octets[index + 1].properties.isWhitespace
-        if boundary, follows { return column - 4 }
-      }
     }
     return nil
   }

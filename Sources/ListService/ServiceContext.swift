@@ -47,7 +47,8 @@ final class ServiceContext: Sendable {
     issuer = parts.issuer
     limiter = RateLimiter(perMinute: parts.configuration.submissions.requestsPerMinute)
     sharedPace = SharedPace(perMinute: parts.configuration.submissions.requestsPerMinute)
-    spool = SpoolBudget(octets: parts.configuration.submissions.spoolOctets)
+    let submissions = parts.configuration.submissions
+    spool = SpoolBudget(octets: submissions.spoolOctets, one: submissions.bodyOctets)
     appealLimiter = AddressLimiter(
       perAddress: parts.configuration.appeals.perAddressAnHour, inAll: parts.configuration.appeals.anHour,
       now: parts.clock())

@@ -39,23 +39,26 @@ public final class ServiceResponder: HTTPResponder {
 
   /// Who may send much has it put aside; of who may not, it is dropped, and then refused.
   public func receiver(for head: HTTPRequest) -> (any ContentReceiver)? {
-    guard let (content, mayAsk) = content(for: head), content.isSpooled,
+    guard let (content, person, mayAsk) = content(for: head), content.isSpooled,
       let type = try? MediaNegotiation.contentType(of: head, accepted: content.types)
     else { return nil }
     guard mayAsk else { return DroppedContent() }
     return SpooledContent(
-      head: Exchange.digested(head, type), folder: context.configuration.data, budget: context.spool)
+      head: Exchange.digested(head, type), folder: context.configuration.data, budget: context.spool,
+      person: person)
   }
 
-  /// The content of the route that `head` leads to, if somebody known sends it, and whether they may ask there.
-  private func content(for head: HTTPRequest) -> (content: Route.Content, mayAsk: Bool)? {
+  /// The content of the route that `head` leads to, if somebody known sends it, who, and whether they may ask there.
+  private func content(for head: HTTPRequest) -> (
+    content: Route.Content, person: PrincipalID, mayAsk: Bool
+  )? {
     guard let path = try? head.pathSegments, case .route(let route, _) = table.find(head.method, path),
       let content = route.content,
       let principal = try? context.gatekeeper.principal(of: head, now: context.clock())
     else { return nil }
     let isLoopback = head.connection.isLoopback
     let mayAsk = (try? context.gatekeeper.check(route.access, principal, isLoopback: isLoopback)) != nil
-    return (content, mayAsk)
+    return (content, principal.id, mayAsk)
   }
 
   /// The answer to a request.

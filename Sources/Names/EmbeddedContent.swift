@@ -10,17 +10,6 @@ enum EmbeddedContent {
   /// A shorter run is content too when it begins like a media file in base64.
   static let minimumSignedRun = 32
 
-  private static let signatures: [[UInt8]] = [
-    "iVBORw0KGgo",  // PNG
-    "4AAQSk", "4QAYRX", "4gxYSU",  // JPEG (JFIF, Exif, ICC), after the slashes of its first octets
-    "R0lGOD",  // GIF
-    "UklGR",  // WebP, AVI
-    "AAAAIGZ0eX", "AAAAHGZ0eX", "AAAAGGZ0eX", "AAAAFGZ0eX",  // MP4, HEIF, AVIF
-    "GkXfo",  // WebM, Matroska
-    "JVBERi",  // PDF
-    "UEsDB",  // ZIP
-  ].map { Array($0.utf8) }
-
   /// Refuses `text` when it carries content.
   ///
   /// - Throws: `embedded-content`, at the start of the run, or at the first code point over the limit.
@@ -52,11 +41,7 @@ enum EmbeddedContent {
 
   private static func isContent(_ octets: Span<UInt8>, _ run: Range<Int>) -> Bool {
     guard run.count >= minimumSignedRun else { return false }
-    return run.count > maximumRun || signatures.contains { starts(octets, run, with: $0) }
-  }
-
-  private static func starts(_ octets: Span<UInt8>, _ run: Range<Int>, with signature: [UInt8]) -> Bool {
-    signature.indices.allSatisfy { octets[run.lowerBound + $0] == signature[$0] }
+    return run.count > maximumRun || MediaSignature.begins(base64: octets.extracting(run))
   }
 
   /// The base64 and base64url alphabets without `/`, which also parts a path.

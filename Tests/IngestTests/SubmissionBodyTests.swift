@@ -110,4 +110,46 @@ import Testing
     #expect(try note(String(repeating: "A", count: 129)).first?.rule == "embedded-content")
     #expect(try note("the data: see file").isEmpty)
   }
+
+  @Test(arguments: [
+    // A whole picture of one point, in 96 characters.
+    "see iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "/9j/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQE", "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAA",
+    "FFD8FFE000104A46494600010100000100010000FFDB",
+    // In lines, as mail has it.
+    Array(repeating: String(repeating: "Ab+/", count: 19), count: 2).joined(separator: "\n"),
+    Array(repeating: String(repeating: "Xy", count: 20), count: 4).joined(separator: " "),
+  ]) func `a file in letters is refused in a note, a case reference and a remark`(text: String) throws {
+    let quoted = "\"\(text)\""
+    #expect(
+      refusals(try parse("url,note\nbad.example,\(quoted)", .csv)).first?.rule == "embedded-content")
+    #expect(Remark.contentColumn(in: text) != nil)
+    guard text.utf8.count <= 128, !text.contains("\n") else { return }
+    #expect(
+      refusals(try parse("url,case_reference\nbad.example,\(quoted)", .csv)).first?.rule
+        == "embedded-content")
+  }
+
+  @Test func `digests, long addresses and names of files are no content`() throws {
+    // A SHA-256 may begin as a picture does.
+    let digest = "ffd8ff" + String(repeating: "0a", count: 29)
+    let address = "https://one.example/" + String(repeating: "part/", count: 12)
+    for text in [
+      "\(digest) \(digest)\n\(digest)", "\(address) and \(address) and \(address)",
+      "iVBORw0KGgo is how it began",
+      String(repeating: "X", count: 60) + " then " + String(repeating: "Y", count: 60) + " x "
+        + String(repeating: "Z", count: 60),
+    ] {
+      #expect(refusals(try parse("url,note\nbad.example,\"\(text)\"", .csv)).isEmpty, "\(text)")
+    }
+  }
+
+  @Test func `what was seen online was seen since 1990`() throws {
+    func seen(_ text: String) throws -> [String] {
+      refusals(try parse("url,seen_at\nbad.example,\(text)", .csv)).map(\.rule)
+    }
+    #expect(try seen("1990-01-01T00:00:00Z").isEmpty)
+    #expect(try seen("1989-12-31T23:59:59Z") == ["invalid-time"])
+    #expect(try seen("0000-01-01T00:00:00Z") == ["invalid-time"])
+  }
 }

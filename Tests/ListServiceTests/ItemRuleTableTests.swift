@@ -92,9 +92,13 @@ import Testing
     Row("control-character", "note", "seen twice", "seen\u{7}twice"),
     Row("invisible-character", "note", "seen twice", "seen\u{202E}twice"),
     Row("embedded-content", "note", "see the file", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg"),
+    // As a picture begins, from 32 characters on.
+    Row(
+      "embedded-content", "note", .string("iVBORw0KGgo" + letters(20)), .string("iVBORw0KGgo" + letters(21))),
     Row("invalid-digest", "evidence_sha256", .string(letters(64)), .string(letters(63))),
     Row(
       "invalid-time", "seen_at", .string(World.time(300)), .string(World.time(301))),
+    Row("invalid-time", "seen_at", "1990-01-01T00:00:00Z", "1989-12-31T23:59:59Z"),
     Row("invalid-scope", "scope", "host", "wide"),
     // Answers: the criteria in force are `baseline/1`, of `real` and `severe`.
     Row("invalid-answer", "criteria", answers(["real": true, "severe": false]), answers([:])),

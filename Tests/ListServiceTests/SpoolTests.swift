@@ -89,6 +89,27 @@ import Testing
     withExtendedLifetime(slow) {}
   }
 
+  @Test func `one person takes a quarter of the disk's room at most, and leaves the rest to others`()
+    async throws
+  {
+    let world = try await World([
+      ("submissions.spool_mebibytes", "4"), ("submissions.body_octets", "1048576"),
+    ])
+    let piece = [UInt8](repeating: 0x61, count: 1 << 16)
+    // Many that do not end: together a mebibyte, then no more of this person's.
+    let slow = try (0..<8).map { _ in try #require(world.responder.receiver(for: try Self.head("police-tt")))
+    }
+    for receiver in slow { for _ in 0..<15 { receiver.take(piece.span) } }
+    func send(_ person: String, _ tag: String) async throws -> Reply {
+      try await world.ask(
+        "POST", "/v1/submissions?list=worst-of", as: person, body: Self.sheet(600, tag), type: "text/csv")
+    }
+    let refused = try await send("police-tt", "v")
+    #expect(refused.status == 503 && refused.problem == "uploads-full")
+    #expect(try await send("police-jm", "w").status == 201)
+    withExtendedLifetime(slow) {}
+  }
+
   @Test func `what was put aside gives its room back when its request is over`() async throws {
     let world = try await World([("submissions.spool_mebibytes", "1")])
     for round in 0..<6 {

@@ -1,26 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+internal import Ingest
 private import Synchronization
 
-/// How much the content of all requests that are being received may take on disk.
+/// How much the content of all requests that are being received may take on disk, and that of one person's.
 final class SpoolBudget: Sendable {
-  /// Octets in all.
-  let octets: Int
-  private let taken = Atomic<Int>(0)
-
-  init(octets: Int) { self.octets = octets }
-
-  /// - Returns: whether there was room for so many more.
-  func take(_ count: Int) -> Bool {
-    let after = taken.add(count, ordering: .relaxed).newValue
-    guard after > octets else { return true }
-    giveBack(count)
-    return false
+  private struct Taken {
+    var all = 0
+    var people: [PrincipalID: Int] = [:]
   }
 
-  func giveBack(_ count: Int) { taken.subtract(count, ordering: .relaxed) }
+  /// Octets in all.
+  let octets: Int
+  /// Octets of one person, who may have many requests arrive and end none of them.
+  let share: Int
+  private let taken = Mutex(Taken())
 
-  /// Octets taken now.
-  var inUse: Int { taken.load(ordering: .relaxed) }
+  /// - Parameter one: what one request may bring: whoever may send it has room for it, if the whole has.
+  init(octets: Int, one: Int) {
+    self.octets = octets
+    share = min(octets, max(octets / 4, one))
+  }
+
+  /// - Returns: whether there was room for so many more.
+  func take(_ count: Int, for person: PrincipalID) -> Bool {
+    taken.withLock { taken in
+      let own = taken.people[person, default: 0] + count
+      guard taken.all + count <= octets, own <= share else { return false }
+      taken.all += count
+      taken.people[person] = own
+      return true
+    }
+  }
+
+  func giveBack(_ count: Int, from person: PrincipalID) {
+    guard count > 0 else { return }
+    taken.withLock { taken in
+      taken.all -= count
+      let own = taken.people[person, default: 0] - count
+      taken.people[person] = own > 0 ? own : nil
+    }
+  }
 }

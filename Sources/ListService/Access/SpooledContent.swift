@@ -4,6 +4,7 @@
 internal import Cryptography
 internal import HTTPMessages
 internal import HTTPServing
+internal import Ingest
 private import Synchronization
 
 /// The content of a request that will be refused for who sends it: dropped as it comes.
@@ -20,7 +21,7 @@ final class SpooledContent: ContentReceiver {
 
   /// Why it is not all here.
   enum Failure: Sendable {
-    /// All requests together take as much as they may.
+    /// All requests together, or those of this person, take as much as they may.
     case noRoom
     /// The disk does not take it, or not give it back.
     case disk
@@ -39,17 +40,20 @@ final class SpooledContent: ContentReceiver {
 
   private let folder: String
   private let budget: SpoolBudget
+  private let person: PrincipalID
   private let state: Mutex<State>
 
   /// - Parameter head: what the digest begins with.
-  init(head: [UInt8], folder: String, budget: SpoolBudget) {
+  /// - Parameter person: who sends it.
+  init(head: [UInt8], folder: String, budget: SpoolBudget, person: PrincipalID) {
     self.folder = folder
     self.budget = budget
+    self.person = person
     state = Mutex(State())
     state.withLock { $0.hasher?.update(head) }
   }
 
-  deinit { budget.giveBack(state.withLock { $0.taken }) }
+  deinit { budget.giveBack(state.withLock { $0.taken }, from: person) }
 
   func take(_ octets: Span<UInt8>) {
     state.withLock { state in
@@ -64,13 +68,15 @@ final class SpooledContent: ContentReceiver {
       if state.failure != nil {
         state.memory = []
         state.file = nil
+        budget.giveBack(state.taken, from: person)
+        state.taken = 0
       }
     }
   }
 
   private func put(_ octets: Span<UInt8>, _ state: inout State) {
     let fresh = state.memory.count + octets.count
-    guard budget.take(fresh) else {
+    guard budget.take(fresh, for: person) else {
       state.failure = .noRoom
       return
     }
