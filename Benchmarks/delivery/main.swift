@@ -32,7 +32,7 @@ func make(_ folder: String, size: Int, changes: Int) throws {
   let change = try Change(size: size, changes: changes)
   let compact = try CompactChange(change.delta, from: change.older.entries)
   let metadata = try PackedMetadata(try SignedSample.metadata(of: change.newer, version: 1002))
-  let body = try CompactUpdate(
+  let body = CompactUpdate(
     from: ListVersion(1001), to: ListVersion(1002), metadata: metadata, change: compact)
   try write(change.older.octets, folder + "/older.txt")
   try write(change.newer.octets, folder + "/newer.txt")
@@ -67,7 +67,7 @@ func full(_ size: Int) throws {
 func cpu(size: Int, changes: Int) throws {
   let change = try Change(size: size, changes: changes)
   let compact = try CompactChange(change.delta, from: change.older.entries)
-  let body = try CompactUpdate(from: ListVersion(1), to: ListVersion(2), change: compact).octets
+  let body = CompactUpdate(from: ListVersion(1), to: ListVersion(2), change: compact).octets
   let text = change.delta.text
   func say(_ name: String, _ milliseconds: Double) {
     print("\(name) \((milliseconds * 10).rounded() / 10)")
@@ -127,7 +127,7 @@ func body(_ folder: String, _ older: UInt64, _ newer: UInt64, _ names: [String])
     let held = try Blocklist(parsing: try read("\(older).txt"))
     change = try CompactChange(Delta(from: held, to: list), from: held.entries)
   }
-  return try CompactUpdate(
+  return CompactUpdate(
     from: ListVersion(older), to: ListVersion(newer),
     metadata: files.isEmpty ? nil : try PackedMetadata(files),
     change: change

@@ -17,6 +17,7 @@ let importGuardsCommand = Command(
       "top-sites", "LEVEL",
       "the file is a ranking, `rank,name` or a name a line: all at this level, never or narrow"),
     .flag("check", "read the file and say what is in it; nothing is sent"),
+    .flag("lower", "let names that are guarded as never become narrow"),
   ],
   examples: [
     "cordon admin import-guards --check shared-hosts.csv", "cordon admin import-guards national.csv",
@@ -47,11 +48,27 @@ let importGuardsCommand = Command(
     throw CommandFailure(
       "at most \(mostGuards) names are sent; put the file on the server and name it under guard.top_sites")
   }
+  let client = try ServiceClient(arguments, context)
+  if !arguments.has("lower") { try refuseLowering(entries, path, client) }
   let items: [JSONValue] = entries.map {
     ["name": .string($0.name.text), "level": .string($0.level.rawValue), "reason": .string($0.reason)]
   }
-  let answer = try ServiceClient(arguments, context).post("v1/guard", [], ["items": .array(items)])
+  let answer = try client.post("v1/guard", [], ["items": .array(items)])
   context.say("guarded \(answer.count("guarded")) name(s)")
   sayStillListed(answer, context)
   return .success
+}
+
+/// A long file shall not loosen what somebody once guarded firmly.
+private func refuseLowering(
+  _ entries: [GuardEntry], _ path: String, _ client: ServiceClient
+) throws(CommandFailure) {
+  let known = try client.get("v1/guard")["items"]?.arrayValue ?? []
+  let never = Set(known.lazy.filter { $0.text("level") == GuardLevel.never.rawValue }.map { $0.text("name") })
+  let lowered = entries.filter { $0.level == .narrow && never.contains($0.name.text) }.map(\.name.text)
+  guard !lowered.isEmpty else { return }
+  let some = lowered.prefix(5).joined(separator: ", ") + (lowered.count > 5 ? ", …" : "")
+  throw CommandFailure(
+    "\(path) would lower \(lowered.count) name(s) from never to narrow: \(some); nothing was sent. --lower lowers them"
+  )
 }

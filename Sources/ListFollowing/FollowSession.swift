@@ -121,7 +121,9 @@ struct FollowSession {
         let newer = try fetch(release, held, offer)
         try checkBrake(newer, held, release.brake)
         try withhold(newer, from: held, release)
-        try checkQuorum(newer.list, release, over: held, offered: offer?.approvals)
+        try checkQuorum(
+          newer.list, release, over: held, offered: settings.requiredCountries == nil ? nil : offer?.approvals
+        )
         try adopt(newer.draft, release.record)
         return (release, newer)
       } catch .refused(.updateUnsigned) where !isLast {

@@ -21,6 +21,7 @@ public struct PublishedList: Sendable {
   public let updates: ReleaseUpdates
   /// The agencies' approvals of the latest release's entries.
   public let approvals: PublishedApprovals
+  private let approvalParts = ApprovalParts()
 
   init(
     name: ListName, latest: PublishedRelease?, blocklist: Blocklist, files: [ListFormat: PublishedFile],
@@ -54,6 +55,13 @@ public struct PublishedList: Sendable {
   /// The approvals of what a change adds: what a reader who checks them needs besides.
   public func approvals(for delta: Delta) -> ApprovalList {
     approvals.list.restricted(to: delta.additions)
+  }
+
+  /// The same for what a reader who has release `since` is told, packed; nil when there is nothing to send, or too much.
+  ///
+  /// - Parameter quickly: whether others wait: then nil, too, unless it has been packed or takes no time to speak of.
+  public func packedApprovals(since: ListVersion, quickly: Bool) -> PackedApprovals? {
+    approvalParts.packed(since: since, in: self, quickly: quickly)
   }
 }
 

@@ -18,7 +18,9 @@ extension SQLRecords {
       )
       guard connection.changes == 1 else { throw .refused(.alreadyExists(.agency)) }
       try connection.notify()
-      try connection.note("agency-added", agency.id.text, agency.country.text, act)
+      try connection.note(
+        "agency-added", agency.id.text, agency.country.text, act,
+        reason: agency.domains.isEmpty ? nil : agency.domains.map { "+\($0)" }.joined(separator: " "))
       return agency
     }
   }
@@ -35,7 +37,11 @@ extension SQLRecords {
       try connection.run(
         "UPDATE agency SET domains = ? WHERE id = ?", .text(changed.domainsText), .text(agency.text))
       try connection.notify()
-      try connection.note("agency-domains-set", agency.text, "\(domains.count) domains", act)
+      let come = domains.filter { !known.domains.contains($0) }.map { "+\($0)" }
+      let gone = known.domains.filter { !domains.contains($0) }.map { "-\($0)" }
+      try connection.note(
+        "agency-domains-set", agency.text, "\(domains.count) domains", act,
+        reason: (come + gone).joined(separator: " "))
       return changed
     }
   }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct CompactUpdateTests {
   /// A body of one change, through its octets and back.
   private func carried(_ change: CompactChange) throws -> CompactChange {
-    let update = try CompactUpdate(from: ListVersion(1), to: ListVersion(2), change: change)
+    let update = CompactUpdate(from: ListVersion(1), to: ListVersion(2), change: change)
     return try CompactUpdate(parsing: update.octets).change
   }
 
@@ -75,7 +75,7 @@ import Testing
     ]
     let update = try CompactUpdate(
       from: ListVersion(3), to: ListVersion(300), metadata: PackedMetadata(files), change: .none,
-      approvals: octets("approved\n"))
+      approvals: PackedApprovals(octets("approved\n")))
     let read = try CompactUpdate(parsing: update.octets)
     #expect(read == update)
     #expect(read.from == ListVersion(3) && read.to == ListVersion(300))
@@ -88,7 +88,7 @@ import Testing
     let older = try list("a.example", "b.example", "c.example")
     let newer = try list("a.example", "c.example", "d.test")
     let change = try CompactChange(Delta(from: older, to: newer), from: older.entries)
-    let update = try CompactUpdate(from: ListVersion(1), to: ListVersion(200), change: change)
+    let update = CompactUpdate(from: ListVersion(1), to: ListVersion(200), change: change)
     // Removal: one, k = 0, a gap of 1 in ones and a zero.
     let removals: [UInt8] = [2, 0, 3, 3, 1, 0, 0b1000_0000]
     let additions = [3, 0, 7, 7] + octets("d.test\n")
@@ -134,7 +134,7 @@ import Testing
   }
 
   @Test func `a body longer than the limit is refused, one at it is not`() throws {
-    let body = try CompactUpdate(from: .unreleased, to: ListVersion(1), change: .none).octets
+    let body = CompactUpdate(from: .unreleased, to: ListVersion(1), change: .none).octets
     #expect(throws: Never.self) { try CompactUpdate(parsing: body, limits: UpdateLimits(octets: body.count)) }
     #expect(throws: BlocklistError.tooManyOctets(limit: body.count - 1)) {
       try CompactUpdate(parsing: body, limits: UpdateLimits(octets: body.count - 1))

@@ -4,6 +4,7 @@
 import Commands
 import Foundation
 import ListFollowing
+import StrictJSON
 import Testing
 
 @Suite struct GuardCommandTests {
@@ -52,5 +53,23 @@ import Testing
     let over = CommandRun(["admin", "import-guards", "--top-sites", "narrow", "-"], input: ranking(100_001))
     #expect(over.status == .failure)
     #expect(over.complaints.first?.contains("guard.top_sites") == true)
+  }
+
+  @Test func `an import lowers no guard unless told to`() {
+    let answers = ScriptedTransport([
+      "GET v1/guard": .json([
+        "items": [
+          ["name": "a.example", "level": "never", "reason": "registry"],
+          ["name": "b.example", "level": "narrow", "reason": "shared"],
+        ]
+      ]), "POST v1/guard": .json(["guarded": 2, "still_listed": ["count": 0, "entries": []]], 201),
+    ])
+    let words = ["admin", "import-guards", "--top-sites", "narrow", "-"]
+    let ranking = "1,a.example\n2,b.example\n"
+    let refused = CommandRun(words, answers, input: ranking)
+    #expect(refused.status == .failure && answers.lastBody == nil)
+    #expect(refused.complaints.first?.contains("lower 1 name(s) from never to narrow: a.example;") == true)
+    #expect(CommandRun(words + ["--lower"], answers, input: ranking).status == .success)
+    #expect(answers.lastBody != nil)
   }
 }

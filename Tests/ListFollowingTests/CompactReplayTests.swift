@@ -51,7 +51,7 @@ import Testing
     _ from: UInt64, _ to: UInt64, _ check: String
   ) throws {
     let (server, follower, _) = try followed()
-    let body = try CompactUpdate(from: ListVersion(from), to: ListVersion(to), change: .none).octets
+    let body = CompactUpdate(from: ListVersion(from), to: ListVersion(to), change: .none).octets
     server.lie("&timestamp=") { answer in
       TransportAnswer(status: 200, fields: ["Content-Type": CompactUpdate.mediaType], body: body)
     }

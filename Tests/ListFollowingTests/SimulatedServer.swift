@@ -266,7 +266,8 @@ final class SimulatedServer: Transport {
       let body = try? CompactUpdate(
         from: ListVersion(UInt64(since)), to: ListVersion(version),
         metadata: metadata.map { try PackedMetadata($0) }, change: change,
-        approvals: wanted ? approvals?.restricted(to: delta.additions).octets ?? [] : [])
+        approvals: wanted
+          ? approvals.map { try PackedApprovals($0.restricted(to: delta.additions).octets) } : nil)
     else { return TransportAnswer(status: 500) }
     return TransportAnswer(
       status: 200, fields: ["Content-Type": CompactUpdate.mediaType], body: body.octets)

@@ -137,6 +137,28 @@ import Testing
     #expect(try await world.get("/repository/targets/\(other)", as: "isp-coral").status == 404)
   }
 
+  @Test func `approvals come along with a change, at once only where it adds little or they are packed`()
+    async throws
+  {
+    let world = try await world()
+    try await world.list("https://first.example/")
+    let signed = try await world.submit("https://bad.example/")[0]
+    for desk in [tt, bb] { #expect(try await desk.approve(signed, in: world).status == 201) }
+    try await world.list((1..<ApprovalParts.quickAdditions).map { "https://n\($0).example/" })
+    let (one, two) = (ListVersion(1), ListVersion(2))
+    func shown() throws -> PublishedList {
+      try #require(world.publisher.current.lists[try ListName("worst-of")])
+    }
+    #expect(try shown().packedApprovals(since: one, quickly: true) != nil)
+    #expect(try shown().packedApprovals(since: .unreleased, quickly: false) == nil)
+    try await world.list("https://one-more.example/")
+    #expect(try shown().packedApprovals(since: one, quickly: true) == nil)
+    let packed = try shown().packedApprovals(since: one, quickly: false)
+    #expect(packed != nil)
+    #expect(try shown().packedApprovals(since: one, quickly: true) == packed)
+    #expect(try shown().packedApprovals(since: two, quickly: false) == nil)
+  }
+
   @Test func `another process makes the same approvals of a release`() async throws {
     let world = try await world()
     for url in ["https://one.example/", "https://two.example/"] {

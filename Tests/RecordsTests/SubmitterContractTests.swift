@@ -73,7 +73,10 @@ import Testing
     #expect(try await domains() == names)
     let event = try #require(try await registry.store.audit(after: 0, limit: 1000).last)
     #expect(event.action == "agency-domains-set" && event.subject == "unit-jm" && event.rule == "2 domains")
+    #expect(event.reason == "+coral.example +reef.example")
     _ = try await registry.store.setDomains([], of: agency, act: registry.act(), answering: nil)
+    #expect(
+      try await registry.store.audit(after: 0, limit: 1000).last?.reason == "-coral.example -reef.example")
     #expect(try await domains() == [])
     await #expect(throws: RecordsError.refused(.notFound(.agency))) {
       try await registry.store.setDomains(

@@ -35,21 +35,16 @@ public struct CompactUpdate: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - metadata: from `packedMetadata`.
-  ///   - approvals: the text of the approvals that came with these releases, when the list has any.
-  /// - Throws: `update` with `damaged` when the library fails.
+  ///   - approvals: of what the change adds, when there are any.
   public init(
     from: ListVersion, to: ListVersion, metadata: PackedMetadata? = nil, change: CompactChange,
-    approvals: [UInt8] = []
-  ) throws(BlocklistError) {
+    approvals: PackedApprovals? = nil
+  ) {
     self.from = from
     self.to = to
     var sections = change.sections
     if let metadata { sections.insert(metadata.section, at: 0) }
-    if !approvals.isEmpty {
-      do throws(CompressionError) {
-        sections.append(try UpdateSection(.approvals, approvals, .zstd, level: Zstandard.strongest))
-      } catch { throw .update(at: 0, .damaged) }
-    }
+    if let approvals { sections.append(approvals.section) }
     self.sections = sections
   }
 

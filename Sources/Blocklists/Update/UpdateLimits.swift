@@ -17,7 +17,7 @@ public struct UpdateLimits: Hashable, Sendable {
   /// The limits given; the defaults leave room for a list four times the largest foreseen.
   public init(
     octets: Int = 64 << 20, metadataOctets: Int = 8 << 20, metadataFiles: Int = 320,
-    approvalsOctets: Int = 256 << 20, list: ListLimits = ListLimits()
+    approvalsOctets: Int = 4 << 20, list: ListLimits = ListLimits()
   ) {
     self.octets = octets
     self.metadataOctets = metadataOctets

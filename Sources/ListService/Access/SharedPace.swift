@@ -35,7 +35,11 @@ final class SharedPace: Sendable {
     case nil: return
     case .granted(let count):
       guard count > 1 else { return }
-      taken.withLock { $0[principal] = Taken(left: count - 1, until: now.addingTimeInterval(60)) }
+      taken.withLock { taken in
+        // Others of the same principal may have taken some meanwhile.
+        let kept = taken[principal].map { $0.until > now ? $0.left : 0 } ?? 0
+        taken[principal] = Taken(left: kept + count - 1, until: now.addingTimeInterval(60))
+      }
     case .wait(let wait):
       throw Problem(.rateLimited, fields: ["Retry-After": String(max(1, wait.components.seconds + 1))])
     }

@@ -68,8 +68,9 @@ struct ChangesResource: Sendable {
     guard let finding = try find(question) else {
       guard wait > 0 else { return .ready(Answers.nothing) }
       return .waiting(seconds: wait) { () throws(Problem) in
+        // On the reactor, for all who wait at once.
         guard let finding = try find(question) else { return nil }
-        return try respond(question, finding)
+        return try respond(question, finding, quickly: true)
       }
     }
     if finding.isQuick, !question.wantsApprovals { return .ready(try respond(question, finding)) }
@@ -152,9 +153,12 @@ struct ChangesResource: Sendable {
     }
   }
 
-  private func respond(_ question: Question, _ finding: Finding) throws(Problem) -> HTTPResponse {
+  private func respond(
+    _ question: Question, _ finding: Finding, quickly: Bool = false
+  ) throws(Problem) -> HTTPResponse {
     guard let request = finding.request else {
-      return try update(question, finding, change: .none, from: question.since, to: question.since)
+      return try update(
+        question, finding, change: .none, from: question.since, to: question.since, quickly: quickly)
     }
     guard let change = finding.list.updates.change(request) else { throw Problem(.internalError) }
     guard question.form == .compact, question.to == nil else {
@@ -163,7 +167,7 @@ struct ChangesResource: Sendable {
         extra: fields(change))
     }
     var response = try update(
-      question, finding, change: change.compact, from: change.compactFrom, to: change.to)
+      question, finding, change: change.compact, from: change.compactFrom, to: change.to, quickly: quickly)
     for field in fields(change).lines { response.fields[field.name] = field.value }
     return response
   }
@@ -176,31 +180,18 @@ struct ChangesResource: Sendable {
 
   /// A compact body with the metadata that the reader lacks.
   private func update(
-    _ question: Question, _ finding: Finding, change: CompactChange, from: ListVersion, to: ListVersion
+    _ question: Question, _ finding: Finding, change: CompactChange, from: ListVersion, to: ListVersion,
+    quickly: Bool
   ) throws(Problem) -> HTTPResponse {
     let metadata = finding.state.repository.update.lacking(question.held ?? UpdateMetadata.Held())
-    let body: CompactUpdate
-    do throws(BlocklistError) {
-      body = try CompactUpdate(
-        from: from, to: to, metadata: metadata, change: change,
-        approvals: question.wantsApprovals ? approvals(finding.list, since: from, to: to) : [])
-    } catch { throw Problem(.internalError) }
+    let approvals =
+      question.wantsApprovals && to > from ? finding.list.packedApprovals(since: from, quickly: quickly) : nil
+    let body = CompactUpdate(from: from, to: to, metadata: metadata, change: change, approvals: approvals)
     return HTTPResponse(
       status: .ok,
       fields: [
         "Content-Type": CompactUpdate.mediaType, "Cache-Control": "private, no-cache", "Vary": "Accept",
         "Cordon-Version": String(to.number),
       ], body: .octets(body.octets))
-  }
-
-  /// Approvals up to this many octets come along in a compact body; more are asked for by themselves.
-  static let maximumApprovalOctets = 4 << 20
-
-  private func approvals(_ list: PublishedList, since: ListVersion, to: ListVersion) -> [UInt8] {
-    guard to > since, since != .unreleased, let delta = list.history.delta(since: since, to: to) else {
-      return []
-    }
-    let octets = list.approvals(for: delta).octets
-    return octets.count <= Self.maximumApprovalOctets ? octets : []
   }
 }

@@ -60,13 +60,13 @@ public struct PreparedChange: Sendable {
   /// `compact`, which is packed already.
   init(
     compact: CompactChange, from: ListVersion, to: ListVersion, _ target: Blocklist
-  ) throws(BlocklistError) {
+  ) {
     self.to = to
     digest = target.digest
     self.compact = compact
     compactFrom = from
     file = PublishedFile(
-      octets: try CompactUpdate(from: from, to: to, change: compact).octets,
+      octets: CompactUpdate(from: from, to: to, change: compact).octets,
       mediaType: CompactUpdate.mediaType)
   }
 }

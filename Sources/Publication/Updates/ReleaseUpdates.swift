@@ -91,12 +91,12 @@ public final class ReleaseUpdates: Sendable {
     case .compact:
       // A change of most of the list is not worth making: the whole is about as long.
       if delta.additions.count > target.count / 2 {
-        return try PreparedChange(compact: whole(target, at: to), from: .unreleased, to: to, target)
+        return PreparedChange(compact: try whole(target, at: to), from: .unreleased, to: to, target)
       }
       let older: Blocklist
       if let known { older = known } else { older = try delta.reversed.applied(to: target) }
       let compact = try CompactChange(delta, from: older.entries)
-      return try PreparedChange(compact: compact, from: since, to: to, target)
+      return PreparedChange(compact: compact, from: since, to: to, target)
     }
   }
 
