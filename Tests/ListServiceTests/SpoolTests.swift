@@ -40,7 +40,8 @@ import Testing
     let receiver = try #require(world.responder.receiver(for: try Self.head("police-jm")))
     let piece = [UInt8](repeating: 0x61, count: 16_384)
     for _ in 0..<4 { receiver.take(piece.span) }
-    #expect((1 << 16...2 << 16).contains(receiver.octetsHeld))
+    // What an array takes at most, which the allocator rounds up by some octets.
+    #expect((1 << 16...(2 << 16) + 64).contains(receiver.octetsHeld))
     for _ in 0..<64 { receiver.take(piece.span) }
     #expect(receiver.octetsHeld == 0)
   }
