@@ -15,7 +15,7 @@ public struct FollowLoop {
   private let kept: KeptAnswer?
   private let files: any FileSystem
   private let stop: StopSignal
-  /// Signatures that rounds found good.
+  /// What rounds read and verified.
   private let verified = MetadataMemory()
   private let interval: Int?
   private let polite: [PoliteTransport]

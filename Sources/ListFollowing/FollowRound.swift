@@ -16,7 +16,7 @@ public struct FollowRound {
   private let now: Date
   /// Asks resolvers.
   package var probe: any ResolverProbe = NetworkProbe()
-  /// Signatures that earlier rounds of this process found good.
+  /// What earlier rounds of this process read and verified.
   package var verified = MetadataMemory()
   private let pause: @Sendable (Duration) -> Void
 

@@ -21,7 +21,7 @@ struct FollowSession {
   let receiver: (any Transport)?
   /// Whether the source may know the compact form; plain files on a mirror do not.
   let mayKnowCompact: Bool
-  /// Signatures that earlier rounds of this process found good.
+  /// What earlier rounds of this process read and verified.
   let verified: MetadataMemory
   /// What will be remembered.
   var state: FollowState

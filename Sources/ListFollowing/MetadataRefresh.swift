@@ -19,7 +19,7 @@ package struct MetadataRefresh {
   /// - Parameters:
   ///   - missingStatuses: what the server answers when it has no such file.
   ///   - delegatedRole: the role that signs releases where the targets delegate them; nil to bring no such role up to date.
-  ///   - verified: signatures that earlier refreshes of this process found good.
+  ///   - verified: what earlier refreshes of this process read and verified.
   package init(
     transport: any Transport, directory: MetadataDirectory, now: Date, base: String = "repository/metadata/",
     missingStatuses: Set<Int> = [404], delegatedRole: String? = TargetsBundle.releases,

@@ -18,7 +18,7 @@ public actor Publisher {
   let settings: PublicationSettings
   let clock: @Sendable () -> Date
   let shelf: RenderingShelf
-  /// Signatures on metadata of the store that were found good.
+  /// What was read and verified of the store's metadata.
   let verified = MetadataMemory()
   let gate = SerialGate()
   nonisolated let bell = ReleaseBell()

@@ -15,7 +15,7 @@ struct SignedRepository: Sendable {
   let files: [MetadataFile]
 
   /// Reads the files of the store.
-  /// - Parameter verified: signatures that need not be computed again.
+  /// - Parameter verified: what need not be read or computed again.
   init(files: [MetadataFile], verified: MetadataMemory = MetadataMemory()) throws(PublicationError) {
     self.files = files
     let octets = Dictionary(files.map { ($0.name, $0.octets) }) { first, _ in first }

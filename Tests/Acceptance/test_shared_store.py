@@ -2,6 +2,9 @@
 # Copyright the Cordon authors.
 """Several cordond on one PostgreSQL: what one does, all serve; what dies or goes away costs nothing acknowledged."""
 
+import collections
+import os
+import subprocess
 import threading
 import time
 
@@ -93,6 +96,18 @@ def test_a_revoked_credential_is_refused_by_the_other(pair):
     while b.person("isp-coral").get(f"/v1/lists/{LIST}").status != 401:
         assert time.monotonic() < deadline, "still let in"
         time.sleep(0.02)
+
+
+def test_requests_of_one_person_at_the_same_time_cost_a_turn_each(pair):
+    """600 a minute are allowed; 400, a hundred of them at a time on one connection, are all taken."""
+    server = pair[0]
+    token = (server.folder / "credentials/police-jm.token").read_text().strip()
+    done = subprocess.run(
+        ["curl", "-sS", "--parallel", "--parallel-immediate", "--parallel-max", "100", "--cacert", server.folder / "ca.pem",
+         "-H", f"Authorization: Bearer {token}", "-H", "Content-Type: text/plain", "--data-binary", "https://turn.example/",
+         "-o", os.devnull, "-w", "%{http_code}\n", f"{server.url}/v1/submissions?list={LIST}&case_reference=A#[1-400]"],
+        capture_output=True, text=True, timeout=120)
+    assert collections.Counter(done.stdout.split()) == {"201": 400}, done.stderr
 
 
 def test_one_killed_under_load_loses_nothing_acknowledged(pair, tmp_path):

@@ -159,6 +159,23 @@ import Testing
     #expect(try shown().packedApprovals(since: two, quickly: false) == nil)
   }
 
+  @Test func `as many changes as the limit are remembered with their approvals, and one more is not`()
+    async throws
+  {
+    let world = try await world()
+    let last = ApprovalParts.maximumKept + 1
+    for number in 1...last { try await world.list("https://n\(number).example/") }
+    let signed = try await world.submit("https://bad.example/")[0]
+    for desk in [tt, bb] { #expect(try await desk.approve(signed, in: world).status == 201) }
+    try await world.list((0...ApprovalParts.quickAdditions).map { "https://m\($0).example/" })
+    let list = try #require(world.publisher.current.lists[try ListName("worst-of")])
+    for number in 1...last {
+      #expect(list.packedApprovals(since: ListVersion(UInt64(number)), quickly: false) != nil)
+    }
+    #expect(list.packedApprovals(since: ListVersion(UInt64(last - 1)), quickly: true) != nil)
+    #expect(list.packedApprovals(since: ListVersion(UInt64(last)), quickly: true) == nil)
+  }
+
   @Test func `another process makes the same approvals of a release`() async throws {
     let world = try await world()
     for url in ["https://one.example/", "https://two.example/"] {

@@ -4,7 +4,6 @@
 internal import Blocklists
 internal import Cryptography
 internal import HTTPMessages
-private import Ingest
 internal import Publication
 internal import StrictJSON
 

@@ -63,20 +63,21 @@ struct SubmissionResource: Sendable {
   private func submit(_ exchange: Exchange) throws(Problem) -> Outcome {
     let principal = try exchange.requirePrincipal()
     do throws(Problem) { try context.limiter.take(principal.id, now: exchange.now) } catch {
-      context.metrics.countLimited("submissions")
-      throw error
+      throw counted(error)
     }
     return .later { () async throws(Problem) in
       do throws(Problem) {
         try await context.sharedPace.take(principal.id, now: exchange.now, from: context)
-      } catch {
-        if error.kind == .rateLimited { context.metrics.countLimited("submissions") }
-        throw error
-      }
+      } catch { throw counted(error) }
       return try await context.bulk.pass(octets: exchange.contentOctets) { () async throws(Problem) in
         try await store(exchange, principal)
       }
     }
+  }
+
+  private func counted(_ problem: Problem) -> Problem {
+    if problem.kind == .rateLimited { context.metrics.countLimited("submissions") }
+    return problem
   }
 
   private func store(_ exchange: Exchange, _ principal: Principal) async throws(Problem) -> HTTPResponse {

@@ -8,13 +8,13 @@ private import Synchronization
 /// The approvals of what changes to one release add, packed once for each release that readers come from.
 public final class ApprovalParts: Sendable {
   /// Approvals of more octets do not come along in a compact body; they are asked for by themselves.
-  public static let maximumOctets = 4 << 20
+  static let maximumOctets = UpdateLimits().approvalsOctets
   /// Changes that add more entries are not looked through: two short lines for each would be more.
   static let maximumAdditions = 16_384
   /// As many additions are looked through while others wait.
   public static let quickAdditions = 256
   /// As many releases are remembered.
-  static let maximumKept = 64
+  public static let maximumKept = 64
 
   private struct Part {
     /// Nil where there is nothing to send, or too much.
@@ -22,9 +22,6 @@ public final class ApprovalParts: Sendable {
   }
 
   private let parts = Mutex<[ListVersion: Part]>([:])
-
-  /// How many are remembered.
-  var count: Int { parts.withLock { $0.count } }
 
   /// - Parameter quickly: whether others wait: then nil unless it is there or takes no time to speak of.
   func packed(since: ListVersion, in list: PublishedList, quickly: Bool) -> PackedApprovals? {
