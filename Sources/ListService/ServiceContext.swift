@@ -46,7 +46,10 @@ final class ServiceContext: Sendable {
     criteria = parts.criteria
     issuer = parts.issuer
     limiter = RateLimiter(perMinute: parts.configuration.submissions.requestsPerMinute)
-    sharedPace = SharedPace(perMinute: parts.configuration.submissions.requestsPerMinute)
+    sharedPace = SharedPace(perMinute: parts.configuration.submissions.requestsPerMinute) {
+      [records = parts.records] (principal, perMinute, wanted) async throws(RecordsError) in
+      try await records.takeTurns(of: principal, perMinute: perMinute, wanted: wanted)
+    }
     let submissions = parts.configuration.submissions
     spool = SpoolBudget(octets: submissions.spoolOctets, one: submissions.bodyOctets)
     appealLimiter = AddressLimiter(

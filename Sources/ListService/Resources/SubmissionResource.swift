@@ -66,13 +66,23 @@ struct SubmissionResource: Sendable {
       throw counted(error)
     }
     return .later { () async throws(Problem) in
-      do throws(Problem) {
-        try await context.sharedPace.take(principal.id, now: exchange.now, from: context)
-      } catch { throw counted(error) }
+      try await takeSharedTurn(principal, exchange)
       return try await context.bulk.pass(octets: exchange.contentOctets) { () async throws(Problem) in
         try await store(exchange, principal)
       }
     }
+  }
+
+  /// - Throws: `rate-limited` with the seconds to wait; what the store throws.
+  private func takeSharedTurn(_ principal: Principal, _ exchange: Exchange) async throws(Problem) {
+    let wait: Duration?
+    do throws(RecordsError) {
+      wait = try await context.sharedPace.take(principal.id, now: exchange.now)
+    } catch {
+      throw Problem(records: error)
+    }
+    guard let wait else { return }
+    throw counted(Problem(.rateLimited, fields: ["Retry-After": String(max(1, wait.components.seconds + 1))]))
   }
 
   private func counted(_ problem: Problem) -> Problem {
