@@ -176,6 +176,15 @@ import Testing
     #expect(list.packedApprovals(since: ListVersion(UInt64(last)), quickly: true) == nil)
   }
 
+  @Test func `approvals come along with as many additions, and in as many octets, as the limits say`() {
+    #expect(ApprovalParts.looksThrough(ApprovalParts.maximumAdditions, quickly: false))
+    #expect(!ApprovalParts.looksThrough(ApprovalParts.maximumAdditions + 1, quickly: false))
+    #expect(!ApprovalParts.looksThrough(ApprovalParts.quickAdditions + 1, quickly: true))
+    #expect(ApprovalParts.isSent(octets: ApprovalParts.maximumOctets))
+    #expect(!ApprovalParts.isSent(octets: ApprovalParts.maximumOctets + 1))
+    #expect(!ApprovalParts.isSent(octets: 0))
+  }
+
   @Test func `another process makes the same approvals of a release`() async throws {
     let world = try await world()
     for url in ["https://one.example/", "https://two.example/"] {
