@@ -25,6 +25,8 @@ public struct PublicationSettings: Sendable {
     public var brake: ReleaseBrake
     /// The most releases a delta may reach back.
     public var keptReleases: Int
+    /// How long before the latest release the releases were published that a delta may reach back, in days.
+    public var keptDays: Int
     /// How long an addition stays with the early ring before the general one blocks it too, in seconds.
     public var settleSeconds: Int
     /// From how many readers' holds on no addition reaches the general ring any more; 0 for never.
@@ -34,7 +36,8 @@ public struct PublicationSettings: Sendable {
     public init(
       name: ListName, title: String, pollIntervalSeconds: Int = 300,
       policyZone: DomainName = .defaultPolicyZone, action: BlockAction = .nxdomain,
-      brake: ReleaseBrake = ReleaseBrake(), keptReleases: Int = 10_000, settleSeconds: Int = 0,
+      brake: ReleaseBrake = ReleaseBrake(), keptReleases: Int = 10_000, keptDays: Int = 90,
+      settleSeconds: Int = 0,
       freezingHolds: Int = 3, canary: DomainName? = nil
     ) {
       self.canary = canary
@@ -45,8 +48,13 @@ public struct PublicationSettings: Sendable {
       self.action = action
       self.brake = brake
       self.keptReleases = keptReleases
+      self.keptDays = keptDays
       self.settleSeconds = settleSeconds
       self.freezingHolds = freezingHolds
+    }
+
+    var historyLimits: HistoryLimits {
+      HistoryLimits(releases: keptReleases, seconds: Double(keptDays) * 86_400)
     }
   }
 

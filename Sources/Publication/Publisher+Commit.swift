@@ -46,7 +46,7 @@ extension Publisher {
       let approvals = try await approvals(
         of: settings.name, in: plan.blocklist, through: basis.approvalMark, over: shown, changed: plan.delta)
       // The one is rendered while the other is packed.
-      async let upcoming = Upcoming(after: shown, by: plan, keeping: settings.keptReleases)
+      async let upcoming = Upcoming(after: shown, by: plan, at: act.at, keeping: settings.historyLimits)
       let files = await ReleaseFiles.made(
         of: plan.blocklist, version: before.next, settings: settings, shelf: shelf, stage: stage,
         approvals: approvals)

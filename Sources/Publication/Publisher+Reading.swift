@@ -85,7 +85,7 @@ extension Publisher {
     guard let latest else {
       return PublishedList(
         name: name, latest: nil, blocklist: .empty, files: [:],
-        history: ReleaseHistory(oldest: .unreleased, steps: []))
+        history: ReleaseHistory(oldest: .unreleased, steps: [], times: []))
     }
     if let known = known ?? current.lists[name],
       let list = try await advance(known, to: latest, settings, metadata)
@@ -97,7 +97,7 @@ extension Publisher {
     let files = files(of: blocklist, latest.version, settings, metadata, approvals)
     return PublishedList(
       latest, blocklist: blocklist, files: files,
-      history: try await history(of: latest, kept: settings.keptReleases))
+      history: try await history(of: latest, settings.historyLimits))
   }
 
   /// A store that went back while this process runs was restored beneath it: nothing of it is shown, nothing published on it.
@@ -115,9 +115,12 @@ extension Publisher {
       latest.version.number - shown.version.number <= Self.maximumSteps
     else { return nil }
     var (blocklist, history) = (known.blocklist, known.history)
-    for delta in try await steps(of: latest.list, from: shown.version.number, to: latest.version.number) {
+    let releases = try await releases(through: latest, after: shown.version.number)
+    let steps = try await steps(of: latest.list, from: shown.version.number, to: latest.version.number)
+    guard releases.count == steps.count else { return nil }
+    for (release, delta) in zip(releases, steps) {
       do throws(BlocklistError) { blocklist = try delta.applied(to: blocklist) } catch { return nil }
-      history = history.appending(delta, limit: settings.keptReleases)
+      history = history.appending(delta, at: release.publishedAt, settings.historyLimits)
     }
     guard blocklist.digest.octets == latest.digest else { return nil }
     if shown.version == latest.version { return known }
@@ -141,19 +144,24 @@ extension Publisher {
   /// Releases behind from which on a list is read whole.
   private static let maximumSteps: UInt64 = 256
 
-  private func history(of latest: Release, kept: Int) async throws(PublicationError) -> ReleaseHistory {
-    var oldest = latest.version.number - min(latest.version.number, UInt64(max(0, kept)))
-    let past = try await releases(before: latest, after: oldest)
+  private func history(of latest: Release, _ limits: HistoryLimits) async throws(PublicationError)
+    -> ReleaseHistory
+  {
+    var oldest = latest.version.number - min(latest.version.number, UInt64(max(1, limits.releases)))
+    var past = try await releases(through: latest, after: oldest)
+    past.removeFirst(past.count - limits.kept(of: past.map(\.publishedAt)))
+    if let first = past.first { oldest = first.version.number - 1 }
     // What lies before a restored state is no way to it.
     oldest = max(oldest, past.last { $0.cause == .restore }?.version.number ?? 0)
     let changes = past.filter { $0.version.number > oldest }.map { $0.added + $0.removed }
     oldest = max(oldest, latest.version.number - UInt64(ReleaseHistory.kept(of: changes)))
     let steps = try await steps(of: latest.list, from: oldest, to: latest.version.number)
-    return ReleaseHistory(oldest: ListVersion(oldest), steps: steps)
+    return ReleaseHistory(
+      oldest: ListVersion(oldest), steps: steps, times: past.suffix(steps.count).map(\.publishedAt))
   }
 
   /// The releases after `start` up to `latest`, a page of them at a time.
-  private func releases(before latest: Release, after start: UInt64) async throws(PublicationError)
+  private func releases(through latest: Release, after start: UInt64) async throws(PublicationError)
     -> [Release]
   {
     var (found, position): ([Release], UInt64) = ([], start)

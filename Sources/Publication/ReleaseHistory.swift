@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+internal import FoundationEssentials
 private import Synchronization
 
 /// The kept deltas of one list, each from a release to the next, and the merged ones built from them on demand.
@@ -12,16 +13,20 @@ public final class ReleaseHistory: Sendable {
   public let latest: ListVersion
   /// `steps[i]` leads from `oldest + i` to `oldest + i + 1`.
   let steps: [Delta]
+  /// When each of them was published.
+  private let times: [Date]
   /// Merged deltas by where they start and end. Guarded by its mutex; bounded by `maximumMerged`.
   private let merged = Mutex<[ClosedRange<ListVersion>: Delta]>([:])
 
   /// Merged deltas kept ready for one release.
   static let maximumMerged = 64
 
-  init(oldest: ListVersion, steps: [Delta]) {
+  /// - Parameter times: when the release to which each step leads was published.
+  init(oldest: ListVersion, steps: [Delta], times: [Date]) {
     self.oldest = oldest
     self.latest = ListVersion(oldest.number + UInt64(steps.count))
     self.steps = steps
+    self.times = times
   }
 
   /// Changes that are kept at most. Past them the whole list is the shorter way.
@@ -39,11 +44,13 @@ public final class ReleaseHistory: Sendable {
     return kept
   }
 
-  /// The history with one more release, reaching back at most `limit` releases.
-  func appending(_ delta: Delta, limit: Int) -> ReleaseHistory {
-    let all = steps + [delta]
-    let excess = all.count - min(max(0, limit), Self.kept(of: all.map(\.count)))
-    return ReleaseHistory(oldest: ListVersion(oldest.number + UInt64(excess)), steps: Array(all[excess...]))
+  /// The history with one more release, reaching back as far as `limits` say.
+  func appending(_ delta: Delta, at time: Date, _ limits: HistoryLimits) -> ReleaseHistory {
+    let (all, times) = (steps + [delta], times + [time])
+    let excess = all.count - min(limits.kept(of: times), Self.kept(of: all.map(\.count)))
+    return ReleaseHistory(
+      oldest: ListVersion(oldest.number + UInt64(excess)), steps: Array(all[excess...]),
+      times: Array(times[excess...]))
   }
 
   /// Whether the kept history holds both releases.

@@ -28,6 +28,7 @@ import Testing
     limits.bodyOctets = configuration.submissions.bodyOctets
     #expect(configuration.limits == limits)
     #expect(configuration.lists.first?.leaseDays == 90 && configuration.lists.first?.keptReleases == 10_000)
+    #expect(configuration.lists.first?.keptDays == 90)
   }
 
   @Test func `guards come from files, from popular sites, and are our own names`() throws {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import Foundation
 import Publication
 import Testing
 
@@ -13,5 +14,14 @@ import Testing
     changes: [Int], kept: Int
   ) {
     #expect(ReleaseHistory.kept(of: changes) == kept)
+  }
+
+  @Test(arguments: [
+    ([], 0), ([0], 1), ([0, 10], 2), ([0, 11], 1), ([0, 5, 10], 3), ([0, 5, 10, 10], 3), ([0, 1, 11], 2),
+    ([20, 5, 10], 3),
+  ])
+  func `three releases and ten seconds are kept, and the last in any case`(seconds: [Double], kept: Int) {
+    let limits = HistoryLimits(releases: 3, seconds: 10)
+    #expect(limits.kept(of: seconds.map { Date(timeIntervalSince1970: $0) }) == kept)
   }
 }

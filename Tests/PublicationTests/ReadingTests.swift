@@ -128,6 +128,37 @@ import Testing
     #expect(oldest == ListVersion(1))
   }
 
+  @Test
+  func `history reaches back as many days before the latest release and no further, after a restart too`()
+    async throws
+  {
+    let world = try await World(keptDays: 2)
+    let day = 86_400.0
+    for (name, after) in [("one", 0), ("two", day), ("three", day), ("four", 1)] {
+      world.pass(seconds: after)
+      try await world.list("http://\(name).example/")
+      _ = try await world.publisher.publish(world.list, act: world.act)
+      let oldest: UInt64 = name == "four" ? 1 : 0
+      for publisher in [world.publisher, try await world.otherPublisher(keptDays: 2)] {
+        #expect(publisher.current.lists[world.list]?.history.oldest == ListVersion(oldest), "\(name)")
+      }
+    }
+    let list = try #require(world.publisher.current.lists[world.list])
+    guard case .changed = list.changes(since: ListVersion(1)),
+      case .historyGone(ListVersion(1)) = list.changes(since: .unreleased)
+    else { Issue.record("history has another length"); return }
+    let behind = try await world.otherPublisher(keptDays: 2)
+    world.pass(seconds: 3 * day)
+    for name in ["five", "six"] {
+      try await world.list("http://\(name).example/")
+      _ = try await world.publisher.publish(world.list, act: world.act)
+    }
+    try await behind.catchUp()
+    for publisher in [world.publisher, behind] {
+      #expect(publisher.current.lists[world.list]?.history.oldest == ListVersion(4))
+    }
+  }
+
   @Test func `a restart shows the same octets`() async throws {
     let world = try await world()
     let again = try await world.otherPublisher().current

@@ -35,7 +35,7 @@ final class World: Sendable {
   }
 
   /// - Parameter holdersSignTargets: whether the holders sign the targets too, two of three.
-  init(keptReleases: Int = 10_000, holdersSignTargets: Bool = false) async throws {
+  init(keptReleases: Int = 10_000, keptDays: Int = 90, holdersSignTargets: Bool = false) async throws {
     folder = NSTemporaryDirectory() + "cordon-publication-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     records = try SQLiteRecords(path: folder + "/store.sqlite")
@@ -52,7 +52,7 @@ final class World: Sendable {
     for holder in holders.prefix(2) { try metadata.sign(with: holder) }
     root = metadata.encoded
     let settings = PublicationSettings(lists: [
-      .init(name: list, title: "Worst of", keptReleases: keptReleases)
+      .init(name: list, title: "Worst of", keptReleases: keptReleases, keptDays: keptDays)
     ])
     publisher = Publisher(records: records, signers: [online], settings: settings) { elapsed.now() }
     var targets: [UInt8]?
@@ -93,10 +93,12 @@ final class World: Sendable {
   /// Another process on the same store, as far as the publisher can tell.
   func otherPublisher(
     on store: SQLiteRecords? = nil, signers: [KeySigner]? = nil, wantsTargetsHolders: Bool = false,
-    renderedOctets: Int? = nil, zone: String? = nil
+    renderedOctets: Int? = nil, zone: String? = nil, keptDays: Int = 90
   ) async throws -> Publisher {
     let zone = try zone.map { try DomainName(canonical: $0) } ?? .defaultPolicyZone
-    var settings = PublicationSettings(lists: [.init(name: list, title: "Worst of", policyZone: zone)])
+    var settings = PublicationSettings(lists: [
+      .init(name: list, title: "Worst of", policyZone: zone, keptDays: keptDays)
+    ])
     settings.wantsTargetsHolders = wantsTargetsHolders
     if let renderedOctets { settings.renderedOctets = renderedOctets }
     let other = Publisher(records: store ?? records, signers: signers ?? [online], settings: settings) {

@@ -10,7 +10,7 @@ extension ServiceConfiguration {
       lists: lists.map {
         PublicationSettings.List(
           name: $0.name, title: $0.title, pollIntervalSeconds: $0.pollIntervalSeconds,
-          policyZone: $0.policyZone, keptReleases: $0.keptReleases,
+          policyZone: $0.policyZone, keptReleases: $0.keptReleases, keptDays: $0.keptDays,
           settleSeconds: $0.settleSeconds, freezingHolds: $0.freezingHolds,
           canary: $0.canary)
       },

@@ -225,6 +225,7 @@ extension ServiceConfiguration {
           policyZone: policyZone,
           canary: try canary(&list, name),
           keptReleases: try list.integer("kept_releases", in: 1...1_000_000, or: 10_000),
+          keptDays: try list.integer("kept_days", in: 1...36_500, or: 90),
           settleSeconds: try list.integer("settle_minutes", in: 0...43_200, or: 0) * 60,
           freezingHolds: try list.integer("freezing_holds", in: 0...10_000, or: 3),
           signing: try signing(&list, key)))

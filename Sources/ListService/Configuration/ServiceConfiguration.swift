@@ -48,6 +48,8 @@ public struct ServiceConfiguration: Sendable {
     public let canary: DomainName?
     /// How many releases a delta may reach back.
     public let keptReleases: Int
+    /// The most days before the latest release that a delta may reach back.
+    public let keptDays: Int
     /// How long an addition stays with the early ring, in seconds.
     public let settleSeconds: Int
     /// From how many readers' holds on the general ring gets no additions; 0 for never.
