@@ -10,6 +10,8 @@ public struct HTTPResponse: Hashable, Sendable {
   public var fields: HTTPFields
   /// The content.
   public var body: HTTPBody
+  /// Whether the content is held elsewhere too, so that a peer who takes it slowly costs nothing.
+  public var isShared = false
 
   /// A response made of its parts.
   public init(status: HTTPStatus, fields: HTTPFields = HTTPFields(), body: HTTPBody = .empty) {

@@ -12,6 +12,7 @@ extension Connection {
   /// Writes an answer into the output; sending is the caller's next step.
   /// - Parameter isShared: whether its content is held elsewhere too, so that a slow peer costs nothing.
   mutating func enqueue(_ response: HTTPResponse, isShared: Bool = false, on reactor: Reactor) {
+    let isShared = isShared || response.isShared
     requestsAnswered += 1
     releaseBody(on: reactor)
     if requestsAnswered >= reactor.core.limits.requestsPerConnection {

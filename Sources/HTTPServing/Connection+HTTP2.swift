@@ -22,7 +22,7 @@ extension Connection {
         min(octets, responder.bodyLimit(for: request))
       })
     guard let session else { return close(on: reactor) }
-    http2 = HTTP2Conversation(session)
+    http2 = HTTP2Conversation(session, RecalledAnswers(reactor))
     phase = .multiplexed
     reactor.counters.http2.connections.bump()
     if admission == .toBeRefused { session.turnAway() }

@@ -9,8 +9,11 @@ extension Connection {
   /// Does what the session's events ask for.
   mutating func heed(_ events: [HTTP2Event], on reactor: Reactor) {
     let counters = reactor.counters
+    var recalled = (http2?.recalled.take() ?? [])[...]
     for event in events {
       switch event {
+      case .recalled(let stream):
+        if let answer = recalled.popFirst() { give(answer, to: stream, on: reactor) }
       case .requested(let stream, let request): answer(request, on: stream, reactor)
       case .refused(let stream, let refusal):
         counters.requestsMalformed.bump()
@@ -47,9 +50,11 @@ extension Connection {
     reactor.counters.requests.bump()
     conversation.exchanges[stream] = HTTP2Conversation.Exchange(
       method: request.method, path: request.path, started: MonotonicClock.nanoseconds)
+    let key = conversation.session.takeKey(of: stream)
     var terms: RepeatTerms?
     switch reactor.core.responder.answer(request, terms: &terms) {
     case .ready(let response):
+      if let terms { remember(response, to: key, on: terms, reactor) }
       respond(response, to: stream, isShared: terms?.sharesContent == true, on: reactor)
     case .deferred(let work): begin(work, on: request.body.count, for: stream, reactor)
     case .parked(let parked) where reactor.isDraining:
@@ -115,11 +120,8 @@ extension Connection {
   ) {
     guard let conversation = http2 else { return }
     let session = conversation.session
-    requestsAnswered += 1
-    if requestsAnswered == reactor.core.limits.requestsPerConnection {
-      reactor.counters.limits.bump(.requestsPerConnection)
-      session.drain(now: reactor.now)
-    }
+    let isShared = isShared || response.isShared
+    countAnswer(on: reactor)
     var response = response
     if !isShared, !mayHold(response.body.count, on: reactor) {
       reactor.counters.limits.bump(.heldOctets)
@@ -141,6 +143,14 @@ extension Connection {
           duration: .nanoseconds(Int64(clamping: MonotonicClock.nanoseconds - exchange.started)),
           connection: facts))
     }
+  }
+
+  /// One more answer; after the last that a connection gets, no new streams.
+  mutating func countAnswer(on reactor: Reactor) {
+    requestsAnswered += 1
+    guard requestsAnswered == reactor.core.limits.requestsPerConnection else { return }
+    reactor.counters.limits.bump(.requestsPerConnection)
+    http2?.session.drain(now: reactor.now)
   }
 
   /// Asks the streams that wait whether there is an answer now; `onlyDue` those alone whose time is over.

@@ -19,6 +19,7 @@ final class HTTP2Conversation {
   }
 
   let session: HTTP2Session
+  let recalled: RecalledAnswers
   var exchanges: [Int32: Exchange] = [:]
   /// Deferred answers that run, those of streams that are gone included: a peer that resets what it asked for must
   /// not start more work than one that waits.
@@ -31,7 +32,11 @@ final class HTTP2Conversation {
   /// The millisecond at which the buffers of a quiet connection are given back; 0 once they are.
   var quietAt: UInt64 = 0
 
-  init(_ session: HTTP2Session) { self.session = session }
+  init(_ session: HTTP2Session, _ recalled: RecalledAnswers) {
+    self.session = session
+    self.recalled = recalled
+    session.recall = { key, facts in recalled.look(for: key, on: facts) }
+  }
 
   /// Whether all that is going on is waiting for a release.
   var onlyWaits: Bool { parkedCount == session.streamCount }

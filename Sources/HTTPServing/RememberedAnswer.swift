@@ -3,8 +3,9 @@
 
 private import Glibc
 internal import HTTPMessages
+internal import HTTPWire
 
-/// An answer and the octets that asked for it: who polls sends the same head each time.
+/// An answer and the octets that asked for it, in HTTP/2 the key of its fields: who polls sends the same head each time.
 ///
 /// Only for a request that is its head alone, so equal octets are equal requests.
 final class RememberedAnswer {
@@ -17,6 +18,8 @@ final class RememberedAnswer {
   /// The head, with the content behind it if that is small; Date's value stands at `dateOffset`.
   let octets: [UInt8]
   let dateOffset: Int
+  /// The head in HTTP/2; `octets` is empty then.
+  let head: HTTP2ResponseHead?
   /// Content that is sent from where it is.
   let content: ArraySlice<UInt8>
   let terms: RepeatTerms
@@ -29,7 +32,7 @@ final class RememberedAnswer {
 
   init(
     request: [UInt8], hash: UInt64, facts: ConnectionFacts, octets: [UInt8], dateOffset: Int,
-    content: ArraySlice<UInt8>, terms: RepeatTerms
+    head: HTTP2ResponseHead? = nil, content: ArraySlice<UInt8>, terms: RepeatTerms
   ) {
     self.request = request
     self.hash = hash
@@ -38,6 +41,7 @@ final class RememberedAnswer {
     isTLS = facts.tls
     self.octets = octets
     self.dateOffset = dateOffset
+    self.head = head
     self.content = content
     self.terms = terms
   }
@@ -52,7 +56,7 @@ final class RememberedAnswer {
 
   /// Octets that this memory costs.
   var cost: Int {
-    512 + request.count + octets.count + (terms.sharesContent ? 0 : content.count)
+    512 + request.count + octets.count + (head?.cost ?? 0) + (terms.sharesContent ? 0 : content.count)
   }
 
   /// Whether `head`, come on a connection of these facts, asks for it.

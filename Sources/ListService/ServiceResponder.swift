@@ -130,7 +130,7 @@ public final class ServiceResponder: HTTPResponder {
     return RepeatTerms(
       epoch: epoch,
       expiresAt: seen.expiresAt.map { Int64($0.timeIntervalSince1970.rounded(.down)) },
-      sharesContent: seen.sharesContent
+      sharesContent: seen.sharesContent || response.isShared
     ) { [context, log] count, second, took in
       let each = took / max(1, count)
       context.metrics.count(key, took: each, times: count)

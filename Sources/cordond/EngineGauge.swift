@@ -13,6 +13,7 @@ final class EngineGauge: Sendable {
   var values: [(name: String, value: Int)] {
     guard let server = server.withLock({ $0 }) else { return [] }
     let counters = server.counters
+    let heap = ProcessMemory.heap
     return [
       ("connections_accepted", counters.connectionsAccepted), ("connections_open", counters.connectionsOpen),
       ("connections_refused", counters.connectionsRefused),
@@ -23,6 +24,7 @@ final class EngineGauge: Sendable {
       ("deadlines_missed", counters.deadlinesMissed),
       ("accept_pauses", counters.acceptPauses), ("octets_received", counters.octetsReceived),
       ("octets_sent", counters.octetsSent), ("octets_held", counters.octetsHeld),
+      ("heap_used_octets", heap.used), ("heap_free_octets", heap.free),
       ("introductions_refused", counters.introductionsRefused),
       ("administrators_refused", counters.administratorsRefused),
       ("certificates_forgotten", counters.certificatesForgotten),

@@ -53,6 +53,31 @@ import Testing
     #expect(try await world.get(Self.changes + "2", as: "isp-coral", fields: Self.compact).status == 204)
   }
 
+  @Test func `readers that lack the same share one content, in each form`() async throws {
+    let world = try await world()
+    let snapshot = world.publisher.current.repository.update.inForce.snapshot
+    let questions: [(String, HTTPFields)] = [
+      ("1&root=1&timestamp=1&snapshot=1", Self.compact), ("1", Self.compact), ("1&to=2", Self.compact),
+      ("1", [:]), ("1", ["Accept": "application/json"]),
+      ("2&root=1&timestamp=1&snapshot=\(snapshot)", Self.compact),
+    ]
+    for (query, fields) in questions {
+      let first = try await world.get(Self.changes + query, as: "isp-coral", fields: fields).response
+      let second = try await world.get(Self.changes + query, as: "isp-coral", fields: fields).response
+      #expect(first.status == .ok && first.isShared && second.isShared, "\(query) \(fields)")
+      #expect(Self.place(first) == Self.place(second), "\(query) \(fields)")
+    }
+  }
+
+  /// Where a content lies, while it is held.
+  private static func place(_ response: HTTPResponse) -> UInt {
+    switch response.body {
+    case .empty: 0
+    case .octets(let octets): unsafe octets.withUnsafeBytes { unsafe UInt(bitPattern: $0.baseAddress) }
+    case .slice(let octets): unsafe octets.withUnsafeBytes { unsafe UInt(bitPattern: $0.baseAddress) }
+    }
+  }
+
   @Test func `history that is not kept brings the whole list instead`() async throws {
     let world = try await World([("lists.worst-of.kept_releases", "1")])
     for url in ["https://a.example/", "https://b.example/", "https://c.example/"] {

@@ -7,6 +7,8 @@ package import HTTPMessages
 package enum HTTP2Event: Sendable {
   /// A whole request; it is answered by `HTTP2Session.respond`.
   case requested(stream: Int32, HTTPRequest)
+  /// A request that `HTTP2Session.recall` knew; events of this kind come in the order of its calls.
+  case recalled(stream: Int32)
   /// A request that breaks a rule of requests, not of the protocol; it is to be answered too.
   case refused(stream: Int32, RequestRefusal)
   /// A body that comes below the least rate; to be answered too.

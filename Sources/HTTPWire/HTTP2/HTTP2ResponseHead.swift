@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-internal import HTTPMessages
+package import HTTPMessages
 
 /// The field block of a response, with the fields that are the engine's to set (RFC 9113 §8.3.2).
-struct HTTP2ResponseHead {
+package struct HTTP2ResponseHead: Sendable {
   struct Line {
     let name: Range<Int>
     let value: Range<Int>
@@ -12,6 +12,8 @@ struct HTTP2ResponseHead {
 
   private(set) var octets: [UInt8] = []
   private(set) var lines: [Line] = []
+  /// Octets of memory that it takes, about.
+  package var cost: Int { octets.count + lines.count * MemoryLayout<Line>.stride }
 
   /// The answer to `Expect: 100-continue`.
   static let interim: HTTP2ResponseHead = {
@@ -23,7 +25,7 @@ struct HTTP2ResponseHead {
   private init() {}
 
   /// Nil if a field could not go on the wire.
-  init?(_ response: HTTPResponse, date: [UInt8], isTLS: Bool) {
+  package init?(_ response: HTTPResponse, date: [UInt8], isTLS: Bool) {
     guard response.fields.lines.allSatisfy(\.isWellFormed) else { return nil }
     append(":status", String(response.status.code))
     append("date", date)
@@ -34,6 +36,13 @@ struct HTTP2ResponseHead {
     if !response.fields.contains("Cache-Control") { append("cache-control", "no-store") }
     append("x-content-type-options", "nosniff")
     if isTLS { append("strict-transport-security", "max-age=31536000") }
+  }
+
+  /// The same with another date, of as many octets.
+  mutating func setDate(_ date: [UInt8]) {
+    let line = lines[1].value
+    guard line.count == date.count else { return }
+    octets.replaceSubrange(line, with: date)
   }
 
   private mutating func append(_ name: String, _ value: some Collection<UInt8>) {

@@ -155,6 +155,7 @@ extension HTTP2Session {
   private func readHead(_ stream: HTTP2Stream, endsStream: Bool) {
     do throws(RequestRefusal) {
       if let refusal = stream.refusal { throw refusal }
+      if endsStream, recalls(stream) { return stream.forgetHead() }
       let request = try HTTP2HeadReader.read(
         stream, index: &index, limits: limits, scheme: scheme, facts: facts)
       stream.isHead = request.method == .head

@@ -17,19 +17,37 @@ extension HTTP2Session {
     self.now = now
     guard let stream = streams[id], !stream.isAnswered else { return true }
     guard let head = HTTP2ResponseHead(response, date: date, isTLS: facts.tls) else { return false }
+    let hasContent = !stream.isHead && response.status.allowsBody
+    answer(stream, head, hasContent ? response.body.slice : [], isShared: isShared)
+    return true
+  }
+
+  /// Answers a request that was recalled; nothing happens if its stream is gone.
+  package func respond(
+    to id: Int32, again head: HTTP2ResponseHead, _ content: ArraySlice<UInt8>, date: [UInt8], now: UInt64
+  ) {
+    self.now = now
+    guard let stream = streams[id], !stream.isAnswered else { return }
+    var head = head
+    head.setDate(date)
+    answer(stream, head, content, isShared: true)
+  }
+
+  private func answer(
+    _ stream: HTTP2Stream, _ head: HTTP2ResponseHead, _ content: ArraySlice<UInt8>, isShared: Bool
+  ) {
     if stream.isReceiving { settle(stream) }
     stream.isAnswered = true
     stream.ownsContent = !isShared
-    if !stream.isHead, response.status.allowsBody { stream.content = response.body.slice }
+    stream.content = content
     submit(head, to: stream, isFinal: true)
-    guard !stream.content.isEmpty else { return true }
+    guard !stream.content.isEmpty else { return }
     stream.writtenInWindow = 0
     stream.writeWindowEnd = now + pace.writePause
     if writeWindowEnd == 0 {
       writtenInWindow = 0
       writeWindowEnd = now + pace.writePause
     }
-    return true
   }
 
   /// Whether this stream's content of an answer has a body to send for its method.
@@ -117,7 +135,8 @@ extension HTTP2Session {
 }
 
 extension HTTPBody {
-  fileprivate var slice: ArraySlice<UInt8> {
+  /// The content as part of an array, not copied.
+  package var slice: ArraySlice<UInt8> {
     switch self {
     case .empty: []
     case .octets(let octets): octets[...]

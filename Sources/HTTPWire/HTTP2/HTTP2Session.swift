@@ -18,6 +18,8 @@ package import HTTPMessages
   let scheme: StaticString
   let receiver: (HTTPRequest) -> (any ContentReceiver)?
   let bodyLimit: (HTTPRequest) -> Int
+  /// Asked about each request without content, by its key, before it is read; nil knows none.
+  package var recall: ((_ key: Span<UInt8>, _ facts: ConnectionFacts) -> Bool)?
   /// What requests are told of the connection.
   package var facts: ConnectionFacts
 

@@ -25,6 +25,9 @@ final class HTTP2Stream {
   var trailerCount = 0
   var trailerOctets = 0
 
+  /// The whole head, when it is known by its octets; empty otherwise.
+  var key: [UInt8] = []
+
   /// The first rule broken; nothing of the request is kept then.
   var refusal: RequestRefusal?
   /// The head was read, the end of the request is awaited.

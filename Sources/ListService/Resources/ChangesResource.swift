@@ -161,9 +161,11 @@ struct ChangesResource: Sendable {
     }
     guard let change = finding.list.updates.change(request) else { throw Problem(.internalError) }
     guard question.form == .compact, question.to == nil else {
-      return try FileAnswer.answer(
+      var response = try FileAnswer.answer(
         change.file, to: question.request, isImmutable: question.to != nil, varies: "Accept, Accept-Encoding",
         extra: fields(change))
+      response.isShared = finding.state.repository.update.shared.keep(change, request, of: question.list)
+      return response
     }
     var response = try update(
       question, finding, change: change.compact, from: change.compactFrom, to: change.to, quickly: quickly)
@@ -182,15 +184,18 @@ struct ChangesResource: Sendable {
     _ question: Question, _ finding: Finding, change: CompactChange, from: ListVersion, to: ListVersion,
     quickly: Bool
   ) throws(Problem) -> HTTPResponse {
-    let metadata = finding.state.repository.update.lacking(question.held ?? UpdateMetadata.Held())
     let approvals =
       question.wantsApprovals && to > from ? finding.list.packedApprovals(since: from, quickly: quickly) : nil
-    let body = CompactUpdate(from: from, to: to, metadata: metadata, change: change, approvals: approvals)
-    return HTTPResponse(
+    let content = finding.state.repository.update.body(
+      of: question.list, from: from, to: to, change: change, approvals: approvals,
+      held: question.held ?? UpdateMetadata.Held())
+    var response = HTTPResponse(
       status: .ok,
       fields: [
         "Content-Type": CompactUpdate.mediaType, "Cache-Control": "private, no-cache", "Vary": "Accept",
         "Cordon-Version": String(to.number),
-      ], body: .octets(body.octets))
+      ], body: .octets(content.octets))
+    response.isShared = content.isShared
+    return response
   }
 }

@@ -29,13 +29,19 @@ public final class UpdateMetadata: Sendable {
   private let named: [String]
   private let files: [String: PublishedFile]
   private let packed = Mutex<[Held: PackedMetadata]>([:])
+  /// Contents of answers while this metadata is in force.
+  public let shared: SharedBodies
 
   /// Kinds of readers that are served from memory.
   static let maximumKinds = 64
   /// Roots sent at most: as many as a client follows in one go.
   static let maximumRoots: Int64 = 256
 
-  init(inForce: Held = Held(), named: [String] = [], files: [String: PublishedFile] = [:]) {
+  init(
+    inForce: Held = Held(), named: [String] = [], files: [String: PublishedFile] = [:],
+    shared: SharedBodies = SharedBodies()
+  ) {
+    self.shared = shared
     self.inForce = inForce
     self.named = named
     self.files = files
@@ -46,13 +52,32 @@ public final class UpdateMetadata: Sendable {
     held.root < inForce.root || held.timestamp < inForce.timestamp || held.snapshot < inForce.snapshot
   }
 
+  /// The body of an update of `list`, with the metadata that a reader lacks, and whether many share it.
+  ///
+  /// - Parameter approvals: of what the change adds; the same for each reader who gets any.
+  public func body(
+    of list: ListName, from: ListVersion, to: ListVersion, change: CompactChange, approvals: PackedApprovals?,
+    held: Held
+  ) -> (octets: [UInt8], isShared: Bool) {
+    let key = SharedBodies.Key(
+      list: list, from: from, to: to, hasChange: change != .none, hasApprovals: approvals != nil,
+      kind: kind(of: held))
+    return shared.body(key) {
+      CompactUpdate(from: from, to: to, metadata: lacking(held), change: change, approvals: approvals).octets
+    }
+  }
+
+  /// Readers that lack the same are one kind.
+  private func kind(of held: Held) -> Held {
+    Held(
+      root: min(held.root, inForce.root), timestamp: held.timestamp < inForce.timestamp ? 0 : 1,
+      snapshot: held.snapshot < inForce.snapshot ? 0 : 1)
+  }
+
   /// What a reader lacks; nil when that is nothing.
   public func lacking(_ held: Held) -> PackedMetadata? {
-    let root = min(held.root, inForce.root)
-    // Readers that lack the same are one kind.
-    let kind = Held(
-      root: root, timestamp: held.timestamp < inForce.timestamp ? 0 : 1,
-      snapshot: held.snapshot < inForce.snapshot ? 0 : 1)
+    let kind = self.kind(of: held)
+    let root = kind.root
     guard isNews(to: held) else { return nil }
     if let ready = packed.withLock({ $0[kind] }) { return ready }
     var names: [String] = []

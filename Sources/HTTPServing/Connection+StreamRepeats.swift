@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import HTTPMessages
+internal import HTTPWire
+
+/// Remembered answers that were found while a session read, until they are given.
+final class RecalledAnswers {
+  private var found: [RememberedAnswer] = []
+  private unowned let reactor: Reactor
+
+  init(_ reactor: Reactor) { self.reactor = reactor }
+
+  /// Looks for the answer to the request of `key`; on the reactor, as everything of a connection.
+  func look(for key: Span<UInt8>, on facts: ConnectionFacts) -> Bool {
+    guard key.count <= AnswerMemo.requestOctets, !reactor.isDraining else { return false }
+    let responder = reactor.core.responder
+    let hash = reactor.memo.hash(key, facts)
+    guard
+      let answer = reactor.memo.find(key, hash: hash, on: facts, epoch: responder.epoch),
+      answer.terms.expiresAt.map({ responder.second < $0 }) ?? true
+    else { return false }
+    found.append(answer)
+    return true
+  }
+
+  /// What was found, in order.
+  func take() -> [RememberedAnswer] {
+    defer { found = [] }
+    return found
+  }
+}
+
+extension Connection {
+  /// Gives a remembered answer.
+  mutating func give(_ answer: RememberedAnswer, to stream: Int32, on reactor: Reactor) {
+    guard let session = http2?.session, let head = answer.head else { return }
+    let begin = MonotonicClock.nanoseconds
+    reactor.counters.requests.bump()
+    countAnswer(on: reactor)
+    session.respond(to: stream, again: head, answer.content, date: reactor.dateLine.octets, now: reactor.now)
+    reactor.memo.noteUse(
+      of: answer, nanoseconds: MonotonicClock.nanoseconds - begin, second: reactor.dateLine.second)
+  }
+
+  /// Remembers an answer that is given to `stream`, whose request is known by `key`.
+  func remember(_ response: HTTPResponse, to key: [UInt8], on terms: RepeatTerms, _ reactor: Reactor) {
+    guard !key.isEmpty, key.count <= AnswerMemo.requestOctets,
+      let head = HTTP2ResponseHead(response, date: reactor.dateLine.octets, isTLS: facts.tls)
+    else { return }
+    reactor.memo.insert(
+      RememberedAnswer(
+        request: key, hash: reactor.memo.hash(key.span, facts), facts: facts, octets: [], dateOffset: 0,
+        head: head, content: response.status.allowsBody ? response.body.slice : [], terms: terms))
+  }
+}
