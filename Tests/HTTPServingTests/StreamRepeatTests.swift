@@ -103,7 +103,7 @@ struct StreamRepeatTests {
   }
 
   @Test func `a refused request is refused again`() async throws {
-    let bad = Frames.request("GET", "/a b")
+    let bad = Frames.request("GET", "/a") + [("host", "b.example")]
     let answers = try await answers([Frames.request("GET", "/a"), bad, bad])
     #expect(answers.map(\.status) == [200, 400, 400])
     await server.drain(deadline: .milliseconds(500))

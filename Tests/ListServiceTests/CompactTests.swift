@@ -73,8 +73,8 @@ import Testing
   private static func place(_ response: HTTPResponse) -> UInt {
     switch response.body {
     case .empty: 0
-    case .octets(let octets): unsafe octets.withUnsafeBytes { unsafe UInt(bitPattern: $0.baseAddress) }
-    case .slice(let octets): unsafe octets.withUnsafeBytes { unsafe UInt(bitPattern: $0.baseAddress) }
+    case .octets(let octets): unsafe octets.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+    case .slice(let octets): unsafe octets.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
     }
   }
 
