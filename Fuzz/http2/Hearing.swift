@@ -14,6 +14,8 @@ struct HTTP2Hearing {
   private let limits: MessageLimits
   private let http2: HTTP2Limits
   private let bodyLimit: Int
+  private let again = HTTP2ResponseHead(
+    HTTPResponse(status: .ok), date: [UInt8](repeating: 0x30, count: 29), isTLS: true)
 
   /// Small limits are reached by small inputs.
   init(_ choice: UInt8) {
@@ -36,7 +38,7 @@ struct HTTP2Hearing {
   }
 
   /// The requests that were read; `seed` 0 gives all at once, another pieces of 1 to 64 octets. What is answered meanwhile,
-  /// with `isLive`, changes what the rest means.
+  /// with `isLive`, changes what the rest means; a head that came before is recalled then.
   func hear(_ stream: [UInt8], cutting seed: UInt8, isLive: Bool = false) -> [HTTPRequest] {
     let facts = ConnectionFacts(peerAddress: "192.0.2.1", isLoopback: false, tls: true)
     var now: UInt64 = 1_000_000
@@ -45,6 +47,14 @@ struct HTTP2Hearing {
         limits: limits, http2: http2, pace: HTTP2Pace(), facts: facts, now: now,
         bodyLimit: { [bodyLimit] _ in bodyLimit })
     else { return [] }
+    var known: Set<[UInt8]> = []
+    if isLive {
+      session.recall = { key, _ in
+        var octets: [UInt8] = []
+        for index in key.indices { octets.append(key[index]) }
+        return !known.insert(octets).inserted
+      }
+    }
     var requests: [HTTPRequest] = []
     var rest = stream[...]
     var state = UInt32(seed)
@@ -82,6 +92,10 @@ struct HTTP2Hearing {
           let body = HTTPBody.octets([UInt8](repeating: 1, count: request.path.utf8.count * 50))
           _ = session.respond(
             to: stream, HTTPResponse(status: .ok, body: body), date: date, now: now)
+        case .recalled(let stream):
+          guard let again else { preconditionFailure("a head of nothing but a status") }
+          let content = [UInt8](repeating: 1, count: 300)[...]
+          session.respond(to: stream, again: again, content, date: date, now: now)
         case .refused(let stream, let refusal):
           _ = session.respond(
             to: stream, HTTPResponse(status: refusal.status), date: date, now: now)
