@@ -9,21 +9,28 @@ public protocol ContentReceiver: AnyObject, Sendable {
 
   /// Octets of memory it holds.
   var octetsHeld: Int { get }
+
+  /// What it would do with more.
+  var appetite: ContentAppetite { get }
+
+  /// Calls `resume`, once, when it is not `full`, or no longer; on any thread.
+  func whenNotFull(_ resume: @escaping @Sendable () -> Void)
 }
 
-/// The content of one request, wherever its receiver put it.
-public struct ArrivedContent: Hashable, Sendable {
-  /// Who took it.
-  public let receiver: any ContentReceiver
+/// What a receiver would do with more content.
+public enum ContentAppetite: Hashable, Sendable {
+  /// Take it.
+  case hungry
+  /// Hold it, though what came before is not put away: the peer is to wait.
+  case full
+  /// Drop it: what the answer will be is certain, and it may be given before the request's end.
+  case sated
+}
 
-  /// The content that `receiver` takes.
-  public init(_ receiver: any ContentReceiver) { self.receiver = receiver }
+extension ContentReceiver {
+  /// More is welcome.
+  public var appetite: ContentAppetite { .hungry }
 
-  /// Whether both are the same request's.
-  public static func == (left: ArrivedContent, right: ArrivedContent) -> Bool {
-    left.receiver === right.receiver
-  }
-
-  /// Feeds who it is into `hasher`.
-  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(receiver)) }
+  /// At once.
+  public func whenNotFull(_ resume: @escaping @Sendable () -> Void) { resume() }
 }

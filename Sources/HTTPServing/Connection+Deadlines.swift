@@ -17,6 +17,7 @@ extension Connection {
   mutating func settle(on reactor: Reactor) {
     switch phase {
     case .closed, .handshaking, .introducing, .answering: break
+    case .open where awaitsReceiver && !isWriteBlocked: ask(for: 0, on: reactor)
     case .open, .closing:
       ask(for: isWriteBlocked ? EPOLLOUT.rawValue : EPOLLIN.rawValue, on: reactor)
     case .lingering: ask(for: EPOLLIN.rawValue, on: reactor)
@@ -176,7 +177,7 @@ extension Connection {
   private func isMovingFastEnough(_ limits: ServerLimits) -> Bool {
     switch awaiting {
     case .body:
-      octetsInWindow >= needed(limits.bodyOctetsPerSecond, over: limits.bodyPause)
+      awaitsReceiver || octetsInWindow >= needed(limits.bodyOctetsPerSecond, over: limits.bodyPause)
     case .peerReading:
       // Acknowledged octets count, not those the system took from us to send.
       octetsInWindow + unacknowledgedBefore - transport.unacknowledged

@@ -18,7 +18,7 @@ extension Connection {
     var reads = 0
     while true {
       flush(on: reactor)
-      guard phase == .open, !isWriteBlocked else { return }
+      guard phase == .open, !isWriteBlocked, !awaitsReceiver else { return }
       if isInputStalled {
         processHeldInput(on: reactor)
         continue
@@ -95,6 +95,7 @@ extension Connection {
       switch event {
       case .awaitsMore:
         isInputStalled = false
+        heedAppetite(on: reactor)
         return position + consumed
       case .headRead:
         head = position..<position + consumed
@@ -128,16 +129,10 @@ extension Connection {
     }
     current.request?.arrived = core.responder.receiver(for: request).map { ArrivedContent($0) }
     guard current.request?.arrived != nil || holdBody(expected, on: reactor) else { return }
+    // What cannot be taken is refused before it is sent; what else there is to say comes after the first of it.
+    if current.request?.arrived?.receiver.appetite == .sated { return heedAppetite(on: reactor) }
     guard reactor.index.expectsContinue, !hasMore else { return }
     output.append(contentsOf: ResponseEncoder.continueLine)
-  }
-
-  /// What came of the content goes to who takes it; how much may still come shrinks by it.
-  private mutating func passOn(to content: ArrivedContent) {
-    let piece = machine.takeBody()
-    guard !piece.isEmpty else { return }
-    machine.bodyLimit -= piece.count
-    content.receiver.take(piece.span)
   }
 
   private mutating func holdBody(_ octets: Int, on reactor: Reactor) -> Bool {
@@ -161,7 +156,7 @@ extension Connection {
   }
 
   /// - Parameter head: the octets of the whole request, if it is a head alone; else empty.
-  private mutating func finishRequest(_ head: Span<UInt8>, on reactor: Reactor) {
+  mutating func finishRequest(_ head: Span<UInt8>, on reactor: Reactor) {
     guard var request = current.request else { return }
     current.request = nil
     request.body = machine.takeBody()

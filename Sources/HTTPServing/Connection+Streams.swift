@@ -15,6 +15,11 @@ extension Connection {
       case .recalled(let stream):
         if let answer = recalled.popFirst() { give(answer, to: stream, on: reactor) }
       case .requested(let stream, let request): answer(request, on: stream, reactor)
+      case .filled(let stream, let receiver):
+        let token = token
+        receiver.whenNotFull {
+          reactor.post { reactor.handle(token) { $0.readOn(stream: stream, on: reactor) } }
+        }
       case .refused(let stream, let refusal):
         counters.requestsMalformed.bump()
         if let limit = EngineLimit(refusal) { counters.limits.bump(limit) }
@@ -143,6 +148,15 @@ extension Connection {
           duration: .nanoseconds(Int64(clamping: MonotonicClock.nanoseconds - exchange.started)),
           connection: facts))
     }
+  }
+
+  /// The receiver of a stream's content has put away what it held.
+  private mutating func readOn(stream: Int32, on reactor: Reactor) {
+    guard phase == .multiplexed, let session = http2?.session else { return }
+    session.readOn(stream: stream, now: reactor.now)
+    heed(session.takeEvents(), on: reactor)
+    converse(isReadable: false, on: reactor)
+    settle(on: reactor)
   }
 
   /// One more answer; after the last that a connection gets, no new streams.

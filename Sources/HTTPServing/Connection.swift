@@ -50,6 +50,8 @@ struct Connection {
   var current = Current()
   /// What the present request's content counts for in the server's whole.
   var bodyHeld = 0
+  /// Whether nothing is read before the receiver of the present request's content has put away what came.
+  var awaitsReceiver = false
   /// Octets received and not yet consumed.
   var input: [UInt8] = []
   /// Whether `input` waits for the output to drain, not for more input.

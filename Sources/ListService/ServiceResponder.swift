@@ -44,8 +44,8 @@ public final class ServiceResponder: HTTPResponder {
     else { return nil }
     guard mayAsk else { return DroppedContent() }
     return SpooledContent(
-      head: Exchange.digested(head, type), folder: context.configuration.data, budget: context.spool,
-      person: person)
+      head: Exchange.digested(head, type), announced: head.fields["Content-Length"].flatMap { Int($0) },
+      folder: context.configuration.data, budget: context.spool, person: person)
   }
 
   /// The content of the route that `head` leads to, if somebody known sends it, who, and whether they may ask there.
@@ -211,6 +211,7 @@ public final class ServiceResponder: HTTPResponder {
   private func perform(
     _ exchange: Exchange, isMutating: Bool, _ work: @Sendable () async throws(Problem) -> HTTPResponse
   ) async -> HTTPResponse {
+    await exchange.spooled?.settle()
     do throws(Problem) {
       if isMutating, let key = try exchange.idempotencyKey() {
         let kept = try await context.stored { (r) throws(RecordsError) in try await r.answer(for: key) }

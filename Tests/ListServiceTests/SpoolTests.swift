@@ -16,14 +16,54 @@ import Testing
     return Array((["url,note"] + lines).joined(separator: "\n").utf8)
   }
 
-  private static func head(_ person: String, _ path: String = "/v1/submissions", _ type: String = "text/csv")
-    throws
-    -> HTTPRequest
-  {
-    HTTPRequest(
+  private static func head(
+    _ person: String, _ path: String = "/v1/submissions", _ type: String = "text/csv",
+    announced: String? = nil
+  ) throws -> HTTPRequest {
+    var fields: HTTPFields = ["Authorization": "Bearer \(World.token(person))", "Content-Type": type]
+    if let announced { fields["Content-Length"] = announced }
+    return HTTPRequest(
       method: try #require(HTTPMethod("POST")), path: path, query: "list=worst-of",
-      fields: ["Authorization": "Bearer \(World.token(person))", "Content-Type": type],
+      fields: fields,
       connection: ConnectionFacts(peerAddress: "192.0.2.1", isLoopback: false, tls: true))
+  }
+
+  private static func untilNotFull(_ receiver: any ContentReceiver) async {
+    await withCheckedContinuation { continuation in receiver.whenNotFull { continuation.resume() } }
+  }
+
+  @Test func `what is announced and finds no room is refused before it comes`() async throws {
+    let world = try await World([("submissions.spool_mebibytes", "1")])
+    func appetite(_ announced: String) throws -> ContentAppetite? {
+      world.responder.receiver(for: try Self.head("police-jm", announced: announced))?.appetite
+    }
+    #expect(try appetite("1048576") == .hungry)
+    #expect(try appetite("1048577") == .sated)
+    // Little stays in memory.
+    let slow = try #require(world.responder.receiver(for: try Self.head("police-tt")))
+    let piece = [UInt8](repeating: 0x61, count: 1 << 16)
+    for _ in 0..<16 { slow.take(piece.span) }
+    #expect(try appetite("65537") == .sated)
+    #expect(try appetite("65536") == .hungry)
+    withExtendedLifetime(slow) {}
+  }
+
+  @Test func `content that comes on beyond the room, or meets a disk that fails, is wanted no more`()
+    async throws
+  {
+    let world = try await World([("submissions.spool_mebibytes", "1")])
+    let piece = [UInt8](repeating: 0x61, count: 1 << 16)
+    let large = try #require(world.responder.receiver(for: try Self.head("police-jm")))
+    for _ in 0..<16 { large.take(piece.span) }
+    #expect(large.appetite != .sated)
+    large.take([0x61].span)
+    #expect(large.appetite == .sated)
+    try FileManager.default.removeItem(atPath: world.dataFolder)
+    let lost = try #require(world.responder.receiver(for: try Self.head("police-tt")))
+    for _ in 0..<2 { lost.take(piece.span) }
+    await Self.untilNotFull(lost)
+    for _ in 0..<500 where lost.appetite != .sated { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(lost.appetite == .sated)
   }
 
   @Test func `only who may submit has much put aside, and holds little memory for it`() async throws {
@@ -42,8 +82,12 @@ import Testing
     for _ in 0..<4 { receiver.take(piece.span) }
     // What an array takes at most, which the allocator rounds up by some octets.
     #expect((1 << 16...(2 << 16) + 64).contains(receiver.octetsHeld))
-    for _ in 0..<64 { receiver.take(piece.span) }
-    #expect(receiver.octetsHeld == 0)
+    for _ in 0..<64 {
+      receiver.take(piece.span)
+      await Self.untilNotFull(receiver)
+      // One piece that is being written, and room for the next.
+      #expect(receiver.octetsHeld <= 4 << 16)
+    }
   }
 
   @Test

@@ -9,6 +9,8 @@ package enum HTTP2Event: Sendable {
   case requested(stream: Int32, HTTPRequest)
   /// A request that `HTTP2Session.recall` knew; events of this kind come in the order of its calls.
   case recalled(stream: Int32)
+  /// Content comes more quickly than its receiver puts it away; `HTTP2Session.readOn` is to be called when that has.
+  case filled(stream: Int32, any ContentReceiver)
   /// A request that breaks a rule of requests, not of the protocol; it is to be answered too.
   case refused(stream: Int32, RequestRefusal)
   /// A body that comes below the least rate; to be answered too.

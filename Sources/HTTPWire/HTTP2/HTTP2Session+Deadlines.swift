@@ -49,7 +49,8 @@ extension HTTP2Session {
 
   private func checkBody(_ stream: HTTP2Stream) {
     guard stream.bodyWindowEnd > 0, now >= stream.bodyWindowEnd else { return }
-    guard stream.bodyOctetsInWindow < pace.bodyOctetsInWindow else {
+    // While we keep it waiting, the peer is not to blame.
+    guard !stream.awaitsReceiver, stream.bodyOctetsInWindow < pace.bodyOctetsInWindow else {
       stream.bodyOctetsInWindow = 0
       stream.bodyWindowEnd = now + pace.bodyPause
       return

@@ -175,6 +175,8 @@ extension HTTP2Session {
       throw .bodyTooLarge
     }
     stream.request?.arrived = receiver(request).map { ArrivedContent($0) }
+    // What cannot be taken is refused before it is sent.
+    if stream.request?.arrived?.receiver.appetite == .sated { return finishEarly(stream) }
     if request.fields.contains("expect") { sendContinue(stream) }
   }
 
@@ -217,7 +219,8 @@ extension HTTP2Session {
     }
     stream.bodyLimit -= octets.count
     let before = stream.bodyHeld
-    if let receiver = stream.request?.arrived?.receiver {
+    let receiver = stream.request?.arrived?.receiver
+    if let receiver {
       receiver.take(octets)
       stream.bodyHeld = receiver.octetsHeld
     } else {
@@ -226,7 +229,9 @@ extension HTTP2Session {
     }
     heldOctets += stream.bodyHeld - before
     room -= stream.bodyHeld - before
-    unsafe nghttp2_session_consume(handle, id, octets.count)
+    unsafe nghttp2_session_consume_connection(handle, octets.count)
+    stream.unconsumed += octets.count
+    heedAppetite(of: receiver, for: stream)
   }
 
   func dataEnded(stream id: Int32, isEmpty: Bool, endsStream: Bool) {

@@ -42,6 +42,10 @@ final class HTTP2Stream {
   var body: [UInt8] = []
   /// What may still come of it.
   var bodyLimit = 0
+  /// Octets for which the peer's window opens again only when who takes them has put them away.
+  var unconsumed = 0
+  /// Whether that is being waited for.
+  var awaitsReceiver = false
   /// Octets of memory that it takes, here or with who takes it.
   var bodyHeld = 0
 

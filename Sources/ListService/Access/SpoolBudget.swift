@@ -34,6 +34,11 @@ final class SpoolBudget: Sendable {
     }
   }
 
+  /// Whether there is room for so many more just now; it is not kept.
+  func hasRoom(for count: Int, of person: PrincipalID) -> Bool {
+    taken.withLock { $0.all + count <= octets && $0.people[person, default: 0] + count <= share }
+  }
+
   func giveBack(_ count: Int, from person: PrincipalID) {
     guard count > 0 else { return }
     taken.withLock { taken in

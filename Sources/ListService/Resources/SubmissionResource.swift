@@ -62,6 +62,7 @@ struct SubmissionResource: Sendable {
 
   private func submit(_ exchange: Exchange) throws(Problem) -> Outcome {
     let principal = try exchange.requirePrincipal()
+    try check(exchange.spooled)
     do throws(Problem) { try context.limiter.take(principal.id, now: exchange.now) } catch {
       throw counted(error)
     }
