@@ -25,10 +25,10 @@ struct PlainHost {
   }
 
   /// Whether the whole of `text` is a host in canonical spelling without A-labels.
-  static func spans(_ text: String) -> Bool {
-    let octets = text.utf8.span
-    return hostEnd(octets, from: 0) == octets.count
-  }
+  static func spans(_ text: String) -> Bool { spans(text.utf8.span) }
+
+  /// Whether all of `octets` are such a host.
+  static func spans(_ octets: Span<UInt8>) -> Bool { hostEnd(octets, from: 0) == octets.count }
 
   private static func afterScheme(_ octets: Span<UInt8>) -> Int {
     if starts(octets, "https://") { return 8 }

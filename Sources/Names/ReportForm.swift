@@ -21,11 +21,18 @@ enum ReportForm {
     try GluedAddresses.check(Array(inside))
   }
 
-  /// Printable ASCII without a `:` but that of a scheme in front: nothing to look for.
+  /// Printable ASCII without a `:` that may end a second scheme, or a formula: nothing to look for.
   private static func isPlain(_ octets: Span<UInt8>) -> Bool {
+    guard octets.isEmpty || octets[0] != UInt8(ascii: "=") else { return false }
     for index in octets.indices {
       guard (0x21...0x7E).contains(octets[index]) else { return false }
-      if octets[index] == UInt8(ascii: ":"), index != 4 && index != 5 { return false }
+      guard octets[index] == UInt8(ascii: ":"), index != 4, index != 5, index + 1 < octets.count
+      else { continue }
+      switch octets[index + 1] {
+      case UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "]"), UInt8(ascii: ")"), UInt8(ascii: "}"):
+        return false
+      default: continue
+      }
     }
     return true
   }

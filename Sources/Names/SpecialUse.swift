@@ -10,7 +10,8 @@ enum SpecialUse {
 
   /// The rule that forbids to list `name`, and why; nil when none does.
   static func rule(for name: DomainName, allowsReservedNames: Bool) -> (rule: NameRule, detail: String)? {
-    switch name.topLevel {
+    // A string of its own, since short ones are compared at once.
+    switch String(name.topLevel) {
     case "onion": (.onion, "Names below onion are not in the DNS (RFC 7686).")
     case "alt": (.alt, "Names below alt are not in the DNS (RFC 9476).")
     case "local": (.local, "Names below local belong to the network one is on (RFC 6762).")
@@ -21,14 +22,17 @@ enum SpecialUse {
     case "com", "net", "org":
       allowsReservedNames || !isExampleDomain(name)
         ? nil : (.specialUse, "It is reserved for documentation (RFC 6761).")
-    case let top where privateTopLevels.contains(String(top)):
+    case let top where privateTopLevels.contains(top):
       (.privateNetwork, "Its top-level label is kept for private networks.")
     default: nil
     }
   }
 
+  private static let exampleDomains = [
+    DomainName(proven: "example.com"), DomainName(proven: "example.net"), DomainName(proven: "example.org"),
+  ]
+
   private static func isExampleDomain(_ name: DomainName) -> Bool {
-    [DomainName(proven: "example.com"), DomainName(proven: "example.net"), DomainName(proven: "example.org")]
-      .contains(where: name.isSubdomain(of:))
+    exampleDomains.contains(where: name.isSubdomain(of:))
   }
 }

@@ -43,6 +43,10 @@ public struct SubmittedURL: Hashable, Sendable {
       host = DomainName(proven: plain.host.count == all.count ? text : String(text[start..<end]))
       hostColumn = plain.host.lowerBound + 1
       understood = plain.lacksPath ? text + "/" : text
+    } else if let address = ASCIIAddress(text.utf8.span) {
+      host = DomainName(proven: address.host)
+      hostColumn = address.hostColumn
+      understood = address.understood
     } else {
       let address = try AddressParser(text)
       if checksScripts { try MixedScripts.check(HostParser.percentDecoded(address.host)) }

@@ -41,6 +41,59 @@ import Testing
     #expect(try SubmittedURL(text, rules: rules).understood == understood)
   }
 
+  /// A tab is dropped, and only the full parser does so.
+  @Test(arguments: [
+    "HTTPS://BAD.Example/",
+    "http:\\\\bad.example\\a\\b",
+    "https:/\\bad.example",
+    "https://u:p@x@bad.example./a\"<>`?c\\d#\\e",
+    "https://%62ad%2Eexample",
+    "https://b%41d.example:0443/",
+    "http://bad.example:0080?q",
+    "http://bad.example:443#f",
+    "http://bad.example:",
+    "http://bad.example:/",
+    "http://bad.example:65535/",
+    "http://bad.example:65536/",
+    "http://bad.example:8a/",
+    "https:///bad.example",
+    "https://@bad.example",
+    "https://@/bad",
+    "https://bad..example/",
+    "https://.bad.example/",
+    "https://bad.example../",
+    "https://BAD[.]example/",
+    "https://u:p@bad(dot)example:1",
+    "https://%C3%BC.example/",
+    "https://%4/",
+    "https://bad.example%2/",
+    "https://bad%40x.example",
+    "https://bad%3A80.example",
+    "https://XN--BCHER-KVA.example",
+    "https://xn--.example",
+    "https://u@1.2.3.4/",
+    "https://U@0x7F.1",
+    "https://u@bad.1",
+    "https://u@bad.1a",
+    "https://-U-.example",
+    "https://u_.example",
+    "https://u@",
+    "https://?",
+    "HTTPS://bad.example/\u{7F}",
+    "hTtP://é:é@bad.example/",
+    "https://[::1]/",
+    "https://BAD.example:80:80/",
+    "https://BAD.example/ü",
+    "https://[.]bad.example",
+  ])
+  func `what is read quickly is read the same by the full parser`(text: String) {
+    #expect(answer(text) == answer(text + "\t"))
+  }
+
+  private func answer(_ text: String) -> Result<SubmittedURL, NameRefusal> {
+    Result { () throws(NameRefusal) in try SubmittedURL(text, rules: rules) }
+  }
+
   @Test func `the column of the host counts code points of the text as given`() throws {
     #expect(try SubmittedURL("  https://é:é@bad.example/", rules: rules).hostColumn == 15)
     #expect(try SubmittedURL("https://bad.example/", rules: rules).hostColumn == 9)
