@@ -61,6 +61,26 @@ import Testing
     #expect(officer.problem == "role-required")
   }
 
+  @Test(arguments: [("co.uk", "coral.co.uk"), ("github.io", "coral.github.io")])
+  func `a public suffix is nobody's own domain, one label below it may be; anybody may have it guarded`(
+    suffix: String, below: String
+  ) async throws {
+    let world = try await World()
+    let reply = try await Self.set(["coral.example", suffix], in: world)
+    #expect(reply.status == 422 && reply.problem == "own-domain-public-suffix")
+    #expect(reply.json["name"]?.stringValue == suffix && reply.json["pointer"] == "/domains")
+    #expect(try await Self.report("https://coral.example/", in: world) == "created")
+    let agency: JSONValue = [
+      "id": "isp-reef", "name": "Reef", "country": "FJ", "kind": "provider", "domains": [.string(suffix)],
+    ]
+    #expect(
+      try await world.post("/v1/agencies", agency, as: "admin-one").problem == "own-domain-public-suffix")
+    #expect(try await Self.set([below], in: world).status == 200)
+    let guarded: JSONValue = ["name": .string(suffix), "level": "never", "reason": "an exercise"]
+    #expect(try await world.post("/v1/guard", ["items": [guarded]], as: "admin-one").status == 201)
+    #expect(try await Self.report("https://x.y.\(suffix)/", in: world) == "guarded-name")
+  }
+
   @Test func `an agency may come with its domains`() async throws {
     let world = try await World()
     let agency: JSONValue = [

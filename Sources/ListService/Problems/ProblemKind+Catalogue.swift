@@ -177,6 +177,11 @@ extension ProblemKind {
       .init(.unprocessableContent, "The scope misses the report", "It does not cover the reported host.")
     case .guardedName:
       .init(.unprocessableContent, "The name is guarded", "Blocking it would hit what is never blocked.")
+    case .ownDomainPublicSuffix:
+      .init(
+        .unprocessableContent, "A public suffix is nobody's own domain",
+        "Unrelated parties register names below it. Name what was registered; what must never be blocked for another reason, "
+          + "`POST /v1/guard` takes.")
     case .guardedNameNeedsHostScope:
       .init(
         .unprocessableContent, "The name is guarded",

@@ -58,6 +58,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case scopeOutsideReport = "scope-outside-report"
   case guardedName = "guarded-name"
   case guardedNameNeedsHostScope = "guarded-name-needs-host-scope"
+  case ownDomainPublicSuffix = "own-domain-public-suffix"
   // The reviewers' desk
   case claimedByAnother = "claimed-by-another"
   case tooManyClaims = "too-many-claims"

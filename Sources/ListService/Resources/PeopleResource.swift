@@ -22,7 +22,10 @@ struct PeopleResource: Sendable {
         method: .post, pattern: PathPattern("/v1/agencies"), operation: "addAgency", summary: "Add an agency",
         access: .roles([.admin]), content: .init(types: ["application/json"], schema: "AgencyRequest"),
         answers: [.init(status: .created, schema: "Agency", meaning: "added")],
-        problems: [.alreadyExists, .invalidField, .unknownField, .malformedBody, .idempotencyKeyReused],
+        problems: [
+          .alreadyExists, .ownDomainPublicSuffix, .invalidField, .unknownField, .malformedBody,
+          .idempotencyKeyReused,
+        ],
         work: Route.later(addAgency)),
       Route(
         method: .post, pattern: PathPattern("/v1/agencies/{agency}/domains"), operation: "setAgencyDomains",
@@ -30,7 +33,8 @@ struct PeopleResource: Sendable {
         access: .roles([.admin]), content: .init(types: ["application/json"], schema: "DomainsRequest"),
         answers: [.init(status: .ok, schema: "DomainsResult", meaning: "guarded from now on")],
         problems: [
-          .agencyNotFound, .invalidField, .unknownField, .malformedBody, .tooManyItems, .idempotencyKeyReused,
+          .agencyNotFound, .ownDomainPublicSuffix, .invalidField, .unknownField, .malformedBody,
+          .tooManyItems, .idempotencyKeyReused,
         ],
         work: Route.later(setDomains)),
       Route(
@@ -101,6 +105,14 @@ struct PeopleResource: Sendable {
       else {
         throw body.refusal(
           "domains", "domain names of two labels at least, in canonical spelling, are wanted")
+      }
+      // Whoever could say so of `co.uk`, or of a hoster's shared suffix, would keep all that is below off the list.
+      if let section = context.rules.publicSuffixes.section(of: name) {
+        throw Problem(
+          .ownDomainPublicSuffix,
+          section == .icann
+            ? "`\(name)` is a registry's." : "`\(name)` is a suffix that its owner offers to others.",
+          extras: ["pointer": "/domains", "name": .string(name.text)])
       }
       if !names.contains(name) { names.append(name) }
     }
