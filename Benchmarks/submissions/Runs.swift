@@ -63,18 +63,20 @@ struct BulkRun {
     let clock = ContinuousClock()
     let start = clock.now
     let admission = Admission(names: NameRules(allowsReservedNames: true), guards: .empty)
-    var items = JudgedItems()
+    var items: [AdmittedItem] = []
+    var count = 0
     _ = try SubmissionBody(parsing: octets, SubmissionBody.Terms(format: .csv, now: Date())) { item in
-      items.append(item.flatMap { admission.admit($0) })
+      count += 1
+      if case .success(let admitted) = item.flatMap({ admission.admit($0) }) { items.append(admitted) }
     }
     let judged = clock.now
     let batch = SubmissionBatch(
-      list: world.list, submitter: world.submitter, at: Date(), items: items.admitted)
+      list: world.list, submitter: world.submitter, at: Date(), items: items)
     let outcome = try await records.submit(batch, answering: nil).outcome
     let end = clock.now
     await records.close()
     print(
-      "{\"items\": \(items.count), \"stored\": \(outcome?.items.count ?? 0), "
+      "{\"items\": \(count), \"stored\": \(outcome?.items.count ?? 0), "
         + "\"judge\": \((judged - start) / .seconds(1)), \"store\": \((end - judged) / .seconds(1)), "
         + "\"seconds\": \((end - start) / .seconds(1))}")
   }

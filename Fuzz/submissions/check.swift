@@ -34,7 +34,7 @@ public func checkSubmission(
 private func judge(_ reading: Reading, _ octets: [UInt8], _ terms: SubmissionBody.Terms) {
   let admission = Admission(names: NameRules(allowsReservedNames: true), guards: guards)
   let lines = octets.count { $0 == 0x0A } + 1
-  var judged = JudgedItems()
+  var count = 0
   var last = 0
   for item in reading.items {
     let result = item.flatMap { admission.admit($0) }
@@ -42,10 +42,10 @@ private func judge(_ reading: Reading, _ octets: [UInt8], _ terms: SubmissionBod
     precondition(terms.format == .json || line <= lines, "a line past the end")
     precondition(line >= last, "a line before the one before")
     last = line
-    judged.append(result)
+    count += 1
   }
   switch reading.end {
-  case .success: precondition((1...terms.maximumItems).contains(judged.count), "too many items or none")
+  case .success: precondition((1...terms.maximumItems).contains(count), "too many items or none")
   case .failure(let error):
     precondition(error.line >= 1 && error.line <= lines && error.column >= 1 && !error.detail.isEmpty)
     precondition(error.column <= octets.count + 1, "a column past the end")

@@ -39,45 +39,36 @@ public struct AdmittedItem: Hashable, Sendable {
   }
 }
 
-/// The items of a request, judged: what may be stored and what is refused, each in the order sent.
-public struct JudgedItems: Sendable {
-  /// Those that may become submissions.
-  public private(set) var admitted: [AdmittedItem] = []
-  /// Those that may not.
-  public private(set) var refusals: [ItemRefusal] = []
-
-  /// How many there are in all.
-  public var count: Int { admitted.count + refusals.count }
-
-  /// None yet.
-  public init() {}
-
-  /// Adds what became of the next one.
-  public mutating func append(_ result: Result<AdmittedItem, ItemRefusal>) {
-    switch result {
-    case .success(let item): admitted.append(item)
-    case .failure(let refusal): refusals.append(refusal)
-    }
-  }
-}
-
 /// Decides which parsed items may become submissions.
 public struct Admission: Sendable {
   /// What names are accepted.
   public let names: NameRules
   /// What must not be blocked.
   public let guards: GuardList
+  /// What answers must be to; nil takes answers to any criteria.
+  public let criteria: Criteria?
 
   /// Admission under these rules.
-  public init(names: NameRules, guards: GuardList) {
+  public init(names: NameRules, guards: GuardList, criteria: Criteria? = nil) {
     self.names = names
     self.guards = guards
+    self.criteria = criteria
   }
 
   /// The item with its name understood, or the rule and column that refuse it.
   ///
-  /// Order of rules: the name, what may be listed, the scope, the guard list.
+  /// Order of rules: the name, what may be listed, the scope, the guard list, the criteria.
   public func admit(_ item: ParsedItem) -> Result<AdmittedItem, ItemRefusal> {
+    let result = understood(item)
+    guard let criteria, let fault = item.answers?.fault(against: criteria), case .success = result
+    else { return result }
+    return .failure(
+      ItemRefusal(
+        line: item.line, column: 1, field: ItemField.criteria.rawValue, rule: fault.rule.rawValue,
+        detail: fault.detail))
+  }
+
+  private func understood(_ item: ParsedItem) -> Result<AdmittedItem, ItemRefusal> {
     do throws(NameRefusal) {
       let url = try SubmittedURL(reported: item.url, rules: names)
       let host = ReportedHost(try ListableName(url, rules: names))

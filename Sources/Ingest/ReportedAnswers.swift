@@ -72,28 +72,3 @@ public struct ReportedAnswers: Hashable, Sendable {
     }
   }
 }
-
-extension JudgedItems {
-  /// The same, but that items whose answers are not to `criteria` are refused.
-  public func checked(against criteria: Criteria) -> JudgedItems {
-    guard admitted.contains(where: { $0.answers?.fault(against: criteria) != nil }) else { return self }
-    var checked = JudgedItems()
-    var rest = refusals[...]
-    for item in admitted {
-      while let refusal = rest.first, refusal.line < item.line {
-        checked.append(.failure(rest.removeFirst()))
-      }
-      guard let fault = item.answers?.fault(against: criteria) else {
-        checked.append(.success(item))
-        continue
-      }
-      checked.append(
-        .failure(
-          ItemRefusal(
-            line: item.line, column: 1, field: ItemField.criteria.rawValue, rule: fault.rule.rawValue,
-            detail: fault.detail)))
-    }
-    for refusal in rest { checked.append(.failure(refusal)) }
-    return checked
-  }
-}

@@ -40,8 +40,8 @@ public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
   // Submissions and reviews
 
   /// Stores a batch whole, joining duplicates to the open submission or listed entry that blocks the same.
-  func submit(_ batch: SubmissionBatch, answering: Answering<SubmissionOutcome>?) async throws(RecordsError)
-    -> Recorded<SubmissionOutcome>
+  func submit<Outcome>(_ batch: SubmissionBatch<Outcome>, answering: Answering<Outcome>?)
+    async throws(RecordsError) -> Recorded<Outcome>
   /// One submission. - Throws: `notFound`.
   func submission(_ id: SubmissionID) async throws(RecordsError) -> Submission
   /// Submissions in order of number.

@@ -6,22 +6,43 @@ public import FoundationEssentials
 public import Ingest
 
 /// Admitted items to be stored together: all or none.
-public struct SubmissionBatch: Sendable {
+///
+/// The items need never stand in memory together: whoever brings them goes through them inside the transaction, and makes of
+/// what became of them what it wants to know.
+public struct SubmissionBatch<Outcome: Sendable>: Sendable {
+  /// Stores the next items, and says what became of each.
+  public typealias Store = ([AdmittedItem]) throws(RecordsError) -> [SubmissionOutcome.Item]
+
   /// For which list.
   public let list: ListName
   /// Who reports.
   public let submitter: Principal
   /// When.
   public let at: Date
-  /// The items.
-  public let items: [AdmittedItem]
+  /// How many items there are.
+  public let count: Int
+  /// Gives all items to the store in their order, some at a time; once inside each transaction, the same each time.
+  public let walk: @Sendable (Store) throws(RecordsError) -> Outcome
 
-  /// A batch.
-  public init(list: ListName, submitter: Principal, at: Date, items: [AdmittedItem]) {
+  /// A batch whose items are read as they are stored. What `walk` throws undoes what was stored of it.
+  public init(
+    list: ListName, submitter: Principal, at: Date, count: Int,
+    walk: @escaping @Sendable (Store) throws(RecordsError) -> Outcome
+  ) {
     self.list = list
     self.submitter = submitter
     self.at = at
-    self.items = items
+    self.count = count
+    self.walk = walk
+  }
+}
+
+extension SubmissionBatch where Outcome == SubmissionOutcome {
+  /// A batch of few items.
+  public init(list: ListName, submitter: Principal, at: Date, items: [AdmittedItem]) {
+    self.init(list: list, submitter: submitter, at: at, count: items.count) { store throws(RecordsError) in
+      SubmissionOutcome(items: try store(items))
+    }
   }
 }
 

@@ -9,14 +9,16 @@ public import RecordsSQL
 
 extension Connection {
   /// Stores the items of a batch in their order.
-  public func store(_ batch: SubmissionBatch) throws(RecordsError) -> [SubmissionOutcome.Item] {
-    var items: [SubmissionOutcome.Item] = []
-    var rest = batch.items[...]
-    while !rest.isEmpty {
-      items += try store(rest.prefix(Self.itemsAtOnce), of: batch)
-      rest = rest.dropFirst(Self.itemsAtOnce)
+  public func store<Outcome>(_ batch: SubmissionBatch<Outcome>) throws(RecordsError) -> Outcome {
+    try batch.walk { given throws(RecordsError) in
+      var items: [SubmissionOutcome.Item] = []
+      var rest = given[...]
+      while !rest.isEmpty {
+        items += try store(rest.prefix(Self.itemsAtOnce), of: batch)
+        rest = rest.dropFirst(Self.itemsAtOnce)
+      }
+      return items
     }
-    return items
   }
 
   // Items of one statement.
@@ -35,9 +37,9 @@ extension Connection {
     ).first
   }
 
-  private func store(_ items: ArraySlice<AdmittedItem>, of batch: SubmissionBatch) throws(RecordsError)
-    -> [SubmissionOutcome.Item]
-  {
+  private func store<Outcome>(
+    _ items: ArraySlice<AdmittedItem>, of batch: SubmissionBatch<Outcome>
+  ) throws(RecordsError) -> [SubmissionOutcome.Item] {
     let who = batch.submitter
     let values: [SQLValue] = [
       .text(batch.list.text), .text(who.id.text), .text(who.agency.text), .text(who.country.text),

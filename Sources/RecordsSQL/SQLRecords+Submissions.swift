@@ -7,13 +7,13 @@ public import Records
 
 extension SQLRecords {
   /// Stores a batch whole.
-  public func submit(
-    _ batch: SubmissionBatch, answering: Answering<SubmissionOutcome>?
-  ) async throws(RecordsError) -> Recorded<SubmissionOutcome> {
-    let addition: Addition = batch.items.count <= Self.itemsShared ? .small : .large
+  public func submit<Outcome>(
+    _ batch: SubmissionBatch<Outcome>, answering: Answering<Outcome>?
+  ) async throws(RecordsError) -> Recorded<Outcome> {
+    let addition: Addition = batch.count <= Self.itemsShared ? .small : .large
     return try await mutate(answering, at: batch.at, whileAdding: addition) {
       (connection: Session) throws(RecordsError) in
-      SubmissionOutcome(items: try connection.store(batch))
+      try connection.store(batch)
     }
   }
 

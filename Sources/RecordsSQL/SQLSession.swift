@@ -28,7 +28,7 @@ public protocol SQLSession: AnyObject {
   ) throws(RecordsError) -> [Value]
 
   /// Stores the items of a batch in their order.
-  func store(_ batch: SubmissionBatch) throws(RecordsError) -> [SubmissionOutcome.Item]
+  func store<Outcome>(_ batch: SubmissionBatch<Outcome>) throws(RecordsError) -> Outcome
   /// The listed entry whose lease runs that blocks all that `entry` would, the one closest to it.
   func listedEntry(
     blocking entry: BlocklistEntry, list: ListName, at now: SQLValue

@@ -15,7 +15,7 @@ extension Connection {
   static let rowsTogether = 64
 
   /// - Returns: their numbers.
-  func insert(_ items: [AdmittedItem], of batch: SubmissionBatch) throws(RecordsError) -> [Int64] {
+  func insert(_ items: [AdmittedItem], of batch: BatchTerms) throws(RecordsError) -> [Int64] {
     let (list, at) = (SQLValue.text(batch.list.text), SQLValue.time(batch.at))
     return try items.map { item throws(RecordsError) in
       try run(
@@ -29,7 +29,7 @@ extension Connection {
   }
 
   func report(
-    _ items: [(AdmittedItem, SubmissionOutcome.Item)], of batch: SubmissionBatch
+    _ items: [(AdmittedItem, SubmissionOutcome.Item)], of batch: BatchTerms
   ) throws(RecordsError) {
     let who = batch.submitter
     let person: [SQLValue] = [
@@ -51,7 +51,7 @@ extension Connection {
   }
 
   /// A line of the trail for each item.
-  func note(_ outcomes: [SubmissionOutcome.Item], of batch: SubmissionBatch) throws(RecordsError) {
+  func note(_ outcomes: [SubmissionOutcome.Item], of batch: BatchTerms) throws(RecordsError) {
     let (at, person) = (SQLValue.time(batch.at), SQLValue.text(batch.submitter.id.text))
     let list = SQLValue.text(batch.list.text)
     try insert(outcomes, into: "audit", ["at", "principal", "action", "subject", "rule"]) { outcome, values in

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+internal import FoundationEssentials
 public import Ingest
 internal import Names
 public import Records
@@ -9,18 +10,21 @@ public import RecordsSQL
 
 extension Connection {
   /// Stores the items of a batch in their order.
-  public func store(_ batch: SubmissionBatch) throws(RecordsError) -> [SubmissionOutcome.Item] {
-    if batch.items.count >= Self.itemsWithRoom { try takeRoom() }
-    var items: [SubmissionOutcome.Item] = []
-    items.reserveCapacity(batch.items.count)
-    var rest = batch.items[...]
+  public func store<Outcome>(_ batch: SubmissionBatch<Outcome>) throws(RecordsError) -> Outcome {
+    if batch.count >= Self.itemsWithRoom { try takeRoom() }
+    let whose = BatchTerms(batch)
     var unlisted = UnlistedTexts()
-    while !rest.isEmpty {
-      let together = rest.prefix(Self.rowsTogether)
-      rest = rest.dropFirst(together.count)
-      items += try store(Array(together), of: batch, &unlisted)
+    return try batch.walk { given throws(RecordsError) in
+      var items: [SubmissionOutcome.Item] = []
+      items.reserveCapacity(given.count)
+      var rest = given[...]
+      while !rest.isEmpty {
+        let together = rest.prefix(Self.rowsTogether)
+        rest = rest.dropFirst(together.count)
+        items += try store(Array(together), of: whose, &unlisted)
+      }
+      return items
     }
-    return items
   }
 
   /// The listed entry whose lease runs that blocks all that `entry` would.
@@ -49,7 +53,7 @@ extension Connection {
   }
 
   private func store(
-    _ items: [AdmittedItem], of batch: SubmissionBatch, _ unlisted: inout UnlistedTexts
+    _ items: [AdmittedItem], of batch: BatchTerms, _ unlisted: inout UnlistedTexts
   ) throws(RecordsError) -> [SubmissionOutcome.Item] {
     var fresh: [AdmittedItem] = []
     var indices: [BlocklistEntry: Int] = [:]
@@ -80,7 +84,7 @@ extension Connection {
 
   /// The submission or entry on record that the item joins.
   private func known(
-    _ item: AdmittedItem, of batch: SubmissionBatch, _ unlisted: inout UnlistedTexts
+    _ item: AdmittedItem, of batch: BatchTerms, _ unlisted: inout UnlistedTexts
   ) throws(RecordsError) -> SubmissionOutcome.Item? {
     let list = SQLValue.text(batch.list.text)
     let (open, isListed) = try state(of: item.entry.text, list)
@@ -109,6 +113,17 @@ extension Connection {
     }
     guard let only = found.first else { throw .fatal("a query of one row had none") }
     return only
+  }
+}
+
+/// What holds for every item of a batch.
+struct BatchTerms {
+  let list: ListName
+  let submitter: Principal
+  let at: Date
+
+  init<Outcome>(_ batch: SubmissionBatch<Outcome>) {
+    (list, submitter, at) = (batch.list, batch.submitter, batch.at)
   }
 }
 

@@ -46,6 +46,28 @@ import Testing
       each.json["items"]?.arrayValue?.compactMap { $0["outcome"]?.stringValue } == ["created", "refused"])
   }
 
+  @Test func `more items than are stored at once are answered in their order, those refused among them`()
+    async throws
+  {
+    let world = try await World()
+    let count = 2 * 1_000 + 50
+    let lines = (1...count).map { $0 % 7 == 0 ? "http://192.0.2.7/" : "https://n\($0 % 1_500).example/" }
+    let reply = try await world.ask(
+      "POST", Self.target + "&mode=each", as: "police-jm", body: Array(lines.joined(separator: "\n").utf8),
+      type: "text/plain")
+    let items = try #require(reply.json["items"]?.arrayValue)
+    #expect(items.compactMap { $0["line"]?.integerValue } == (1...Int64(count)).map { $0 })
+    let outcomes = items.compactMap { $0["outcome"]?.stringValue }
+    #expect(outcomes.indices.allSatisfy { (outcomes[$0] == "refused") == (($0 + 1) % 7 == 0) })
+    #expect(reply.json["refused"]?.integerValue == Int64(count / 7))
+    #expect(reply.json["accepted"]?.integerValue == Int64(count - count / 7))
+    #expect(reply.json["joined"]?.integerValue == Int64(outcomes.count { $0 == "joined" }))
+    #expect(
+      items.indices.allSatisfy {
+        outcomes[$0] == "refused" || items[$0]["understood"]?.stringValue == lines[$0]
+      })
+  }
+
   @Test func `a batch in which nothing is good is refused in any mode`() async throws {
     let world = try await World()
     let reply = try await world.ask(

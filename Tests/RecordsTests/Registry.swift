@@ -83,12 +83,15 @@ struct Registry {
       country: country, roles: [.submitter, .reviewer])
   }
 
-  func batch(_ hosts: [String], by id: String = "a-jm") throws -> SubmissionBatch {
+  func items(_ hosts: [String]) throws -> [AdmittedItem] {
     let admission = Admission(names: NameRules(allowsReservedNames: true), guards: .empty)
-    let items = try hosts.enumerated().map {
+    return try hosts.enumerated().map {
       try admission.admit(ParsedItem(line: $0.offset + 1, url: "http://\($0.element)/")).get()
     }
-    return SubmissionBatch(list: list, submitter: try person(id), at: Self.now, items: items)
+  }
+
+  func batch(_ hosts: [String], by id: String = "a-jm") throws -> SubmissionBatch<SubmissionOutcome> {
+    SubmissionBatch(list: list, submitter: try person(id), at: Self.now, items: try items(hosts))
   }
 
   @discardableResult

@@ -59,6 +59,42 @@ import Testing
     }
   }
 
+  // So few that they share a transaction with others, and so many that they take room of their own.
+  @Test(arguments: StoreKind.allCases, [20, 1_200])
+  func
+    `a batch that is read as it is stored is the same as one at once, and one that breaks off leaves nothing`(
+      kind: StoreKind, count: Int
+    ) async throws
+  {
+    let registry = try await Registry(kind)
+    let items = try registry.items((0..<count).map { "n\($0 % (count - 5)).example" })
+    func submit(breaksOff: Bool) async throws -> [SubmissionOutcome.Item] {
+      let batch = SubmissionBatch<[SubmissionOutcome.Item]>(
+        list: registry.list, submitter: try registry.person("a-jm"), at: Registry.now, count: count
+      ) { store throws(RecordsError) in
+        var outcomes: [SubmissionOutcome.Item] = []
+        for start in stride(from: 0, to: count, by: count / 4) {
+          guard !breaksOff || outcomes.count < count / 2 else { throw .fault("the rest cannot be read") }
+          outcomes += try store(Array(items[start..<min(count, start + count / 4)]))
+        }
+        return outcomes
+      }
+      return try #require(try await registry.store.submit(batch, answering: nil).outcome)
+    }
+    await #expect(throws: RecordsError.fault("the rest cannot be read")) { try await submit(breaksOff: true) }
+    #expect(try await registry.store.submissions(SubmissionFilter(), after: 0, limit: 10).isEmpty)
+    let trail = try await registry.store.audit(after: 0, limit: 5_000)
+    #expect(!trail.contains { $0.action.hasPrefix("submission-") })
+    let outcomes = try await submit(breaksOff: false)
+    let other = try await Registry(kind)
+    let whole = SubmissionBatch(
+      list: other.list, submitter: try other.person("a-jm"), at: Registry.now, items: items)
+    let expected = try #require(try await other.store.submit(whole, answering: nil).outcome).items
+    func isNew(_ item: SubmissionOutcome.Item) -> Bool { if case .created = item { true } else { false } }
+    #expect(outcomes.map(isNew) == expected.map(isNew) && outcomes.filter(isNew).count == count - 5)
+    try await registry.expectSound()
+  }
+
   @Test(arguments: StoreKind.allCases) func `an agency's own domains are replaced, and that is on record`(
     kind: StoreKind
   ) async throws {

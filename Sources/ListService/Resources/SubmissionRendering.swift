@@ -8,79 +8,21 @@ internal import StrictJSON
 
 /// Submissions and what became of their items, as JSON.
 enum SubmissionRendering {
-  /// The most refused items that a refusal of the whole tells; how many there are, it tells in any case.
-  static let toldRefusals = 1_000
-
-  /// The outcome of each item in the order sent, each with its line: written at once, since there may be 100,000.
-  static func result(_ list: ListName, _ judged: JudgedItems, _ outcome: SubmissionOutcome) -> [UInt8] {
-    var joined = 0
-    for item in outcome.items {
-      if case .created = item {} else { joined += 1 }
-    }
-    let head: JSONValue = [
-      "list": .string(list.text), "accepted": Render.number(judged.admitted.count),
-      "joined": Render.number(joined), "refused": Render.number(judged.refusals.count),
-    ]
-    var octets: [UInt8] = []
-    octets.reserveCapacity(256 + judged.count * 160)
-    head.write(to: &octets)
-    octets.removeLast()
-    octets.append(contentsOf: ",\"items\":[".utf8)
-    var refusals = judged.refusals[...]
-    var isFirst = true
-    func separate() {
-      if !isFirst { octets.append(UInt8(ascii: ",")) }
-      isFirst = false
-    }
-    for (item, became) in zip(judged.admitted, outcome.items) {
-      while let refusal = refusals.first, refusal.line < item.line {
-        separate()
-        self.refusal(refusals.removeFirst()).write(to: &octets)
-      }
-      separate()
-      write(item, became, to: &octets)
-    }
-    for refusal in refusals {
-      separate()
-      self.refusal(refusal).write(to: &octets)
-    }
-    octets.append(contentsOf: "]}".utf8)
-    return octets
-  }
-
   /// The problem of a batch that is refused: what is wrong, the first of it when there is much; nothing was stored.
-  static func refusal(_ list: ListName, _ judged: JudgedItems) -> Problem {
-    let count = judged.refusals.count
-    let told = judged.refusals.prefix(toldRefusals)
-    var detail = "\(count) of \(judged.count) items are refused; nothing was stored."
-    if told.count < count { detail += " The first \(told.count) of them are told." }
+  static func refusal(_ list: ListName, _ judgement: Judgement) -> Problem {
+    var detail = "\(judgement.refused) of \(judgement.count) items are refused; nothing was stored."
+    if judgement.told.count < judgement.refused {
+      detail += " The first \(judgement.told.count) of them are told."
+    }
     return Problem(
       .submissionRefused, detail,
       extras: [
-        "list": .string(list.text), "refused": Render.number(count), "items": .array(told.map(refusal)),
+        "list": .string(list.text), "refused": Render.number(judgement.refused),
+        "items": .array(judgement.told.map(refusal)),
       ])
   }
 
-  // Without a value in between: there may be 100,000 of them.
-  private static func write(
-    _ item: AdmittedItem, _ became: SubmissionOutcome.Item, to octets: inout [UInt8]
-  ) {
-    func append(_ text: String) { octets.append(contentsOf: text.utf8) }
-    append("{\"line\":\(item.line),\"outcome\":")
-    switch became {
-    case .created(let id): append("\"created\",\"id\":\"\(id.text)\"")
-    case .joined(let id): append("\"joined\",\"id\":\"\(id.text)\"")
-    case .joinedEntry(let entry, let id):
-      append("\"joined\",\"id\":\"\(id.text)\",\"entry_id\":\"\(entry.text)\"")
-    }
-    append(",\"understood\":")
-    JSONValue.string(item.understood).write(to: &octets)
-    append(",\"entry\":")
-    JSONValue.string(item.entry.text).write(to: &octets)
-    append("}")
-  }
-
-  private static func refusal(_ refusal: ItemRefusal) -> JSONValue {
+  static func refusal(_ refusal: ItemRefusal) -> JSONValue {
     [
       "line": Render.number(refusal.line), "outcome": "refused",
       "refusal": [

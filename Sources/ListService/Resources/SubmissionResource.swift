@@ -91,47 +91,61 @@ struct SubmissionResource: Sendable {
     return problem
   }
 
+  /// Goes through the content twice: to judge the whole, and, when it is to be stored, to store it item by item. So it need not
+  /// stand in memory.
   private func store(_ exchange: Exchange, _ principal: Principal) async throws(Problem) -> HTTPResponse {
-    let (body, first) = try judge(exchange)
+    var upload = Upload(
+      exchange, terms: try terms(exchange),
+      admission: admission(for: exchange.query["list"].flatMap { try? ListName($0) }))
     try check(exchange.spooled)
-    let list = try list(of: body, exchange)
-    let judged = context.criteria[list].map { first.checked(against: $0) } ?? first
-    let mode = body.mode ?? exchange.query["mode"].flatMap(SubmissionBody.Mode.init) ?? .allOrNothing
-    guard judged.refusals.isEmpty || mode == .each && !judged.admitted.isEmpty else {
-      context.metrics.countItems("refused", judged.refusals.count)
-      throw SubmissionRendering.refusal(list, judged)
+    var judgement = try judge(upload, exchange)
+    let list = try list(of: judgement.body, exchange)
+    if exchange.query["list"] == nil, judgement.bringsAnswers, context.criteria[list] != nil {
+      // Only the end of the content said to which criteria the answers should be.
+      upload.admission = admission(for: list)
+      judgement = try judge(upload, exchange)
     }
-    let rendering = Rendering<SubmissionOutcome>(
-      .created, octets: { outcome in SubmissionRendering.result(list, judged, outcome) })
+    let asked = exchange.query["mode"].flatMap(SubmissionBody.Mode.init)
+    let mode = judgement.body.mode ?? asked ?? .allOrNothing
+    guard judgement.refused == 0 || mode == .each && judgement.admitted > 0 else {
+      context.metrics.countItems("refused", judgement.refused)
+      throw SubmissionRendering.refusal(list, judgement)
+    }
+    let recorded = try await record(upload, judgement, list, principal, exchange)
+    try check(exchange.spooled)
+    context.metrics.countItems("accepted", judgement.admitted)
+    context.metrics.countItems("refused", judgement.refused)
+    return recorded
+  }
+
+  private func record(
+    _ upload: Upload, _ judgement: Judgement, _ list: ListName, _ principal: Principal, _ exchange: Exchange
+  ) async throws(Problem) -> HTTPResponse {
+    let rendering = Rendering<[UInt8]>(.created, octets: { $0 })
     let answering = try rendering.answering(exchange)
-    let batch = SubmissionBatch(list: list, submitter: principal, at: exchange.now, items: judged.admitted)
+    let batch = SubmissionBatch(
+      list: list, submitter: principal, at: exchange.now, count: judgement.admitted
+    ) { store throws(RecordsError) in
+      try upload.store(judgement, list: list, store)
+    }
     let recorded = try await context.stored { (records) throws(RecordsError) in
       try await records.submit(batch, answering: answering)
     }
-    context.metrics.countItems("accepted", judged.admitted.count)
-    context.metrics.countItems("refused", judged.refusals.count)
     return rendering.response(recorded)
   }
 
-  /// Takes the content apart and judges each item as it comes.
-  private func judge(_ exchange: Exchange) throws(Problem) -> (SubmissionBody, JudgedItems) {
-    let admission = Admission(names: context.rules, guards: context.guards)
-    let terms = try terms(exchange)
-    var judged = JudgedItems()
-    try check(exchange.spooled)
-    do throws(SubmissionBodyError) {
-      let take = { (item: Result<ParsedItem, ItemRefusal>) in
-        judged.append(item.flatMap { admission.admit($0) })
-      }
-      guard let spooled = exchange.spooled else {
-        return (try SubmissionBody(parsing: exchange.request.body, terms, item: take), judged)
-      }
-      let body = try SubmissionBody(pieces: spooled.pieces, terms, item: take)
-      return (body, judged)
-    } catch {
+  private func admission(for list: ListName?) -> Admission {
+    Admission(names: context.rules, guards: context.guards, criteria: list.flatMap { context.criteria[$0] })
+  }
+
+  private func judge(_ upload: Upload, _ exchange: Exchange) throws(Problem) -> Judgement {
+    let judgement: Judgement
+    do throws(SubmissionBodyError) { judgement = try Judgement(upload) } catch {
       try check(exchange.spooled)
       throw Problem(body: error)
     }
+    try check(exchange.spooled)
+    return judgement
   }
 
   /// What is not all here counts as nothing, whatever was made of its beginning.

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Blocklists
+internal import HTTPMessages
+internal import Ingest
+internal import Records
+
+/// The content of a request that reports names, to be gone through as often as is needed: it never stands in memory as items.
+struct Upload: Sendable {
+  private let spooled: SpooledContent?
+  private let octets: [UInt8]
+  private let terms: SubmissionBody.Terms
+  /// What judges the items.
+  var admission: Admission
+
+  /// Items given to the store at once.
+  static let itemsTogether = 1_000
+
+  init(_ exchange: Exchange, terms: SubmissionBody.Terms, admission: Admission) {
+    spooled = exchange.spooled
+    octets = exchange.spooled == nil ? exchange.request.body : []
+    self.terms = terms
+    self.admission = admission
+  }
+
+  /// Octets of the content.
+  var count: Int { spooled?.count ?? octets.count }
+
+  /// Takes the content apart and gives each item, judged, to `take`.
+  func judge(
+    _ take: (Result<AdmittedItem, ItemRefusal>) -> Void
+  ) throws(SubmissionBodyError) -> SubmissionBody {
+    func item(_ parsed: Result<ParsedItem, ItemRefusal>) { take(parsed.flatMap { admission.admit($0) }) }
+    guard let spooled else { return try SubmissionBody(parsing: octets, terms, item: item) }
+    return try SubmissionBody(pieces: spooled.pieces, terms, item: item)
+  }
+
+  /// Stores what was judged before, and writes the answer on the way.
+  ///
+  /// - Throws: What the store throws; a fault when the content is not read again as it was.
+  func store(
+    _ judgement: Judgement, list: ListName, _ store: SubmissionBatch<[UInt8]>.Store
+  ) throws(RecordsError) -> [UInt8] {
+    var answer = SubmissionAnswer(items: judgement.count, contentOctets: count)
+    var piece: [Result<AdmittedItem, ItemRefusal>] = []
+    var fault: RecordsError?
+    func flush() {
+      guard fault == nil else { return }
+      do throws(RecordsError) { answer.append(piece, try store(piece.compactMap { try? $0.get() })) } catch {
+        fault = error
+      }
+      piece.removeAll(keepingCapacity: true)
+    }
+    do throws(SubmissionBodyError) {
+      _ = try judge { item in
+        guard fault == nil else { return }
+        piece.append(item)
+        if piece.count == Self.itemsTogether { flush() }
+      }
+    } catch { throw .fault("an upload could not be read a second time") }
+    flush()
+    if let fault { throw fault }
+    guard answer.accepted == judgement.admitted, answer.refused == judgement.refused else {
+      throw .fault("an upload was not read a second time as it was before")
+    }
+    return answer.finished(list)
+  }
+}
+
+/// What the items of a request come to.
+struct Judgement: Sendable {
+  /// What the content says of itself.
+  let body: SubmissionBody
+  /// Items that may be stored.
+  let admitted: Int
+  /// Items that may not.
+  let refused: Int
+  /// The first of those that may not.
+  let told: [ItemRefusal]
+  /// Whether any item that may be stored answers criteria.
+  let bringsAnswers: Bool
+
+  var count: Int { admitted + refused }
+
+  /// The most refused items that a refusal of the whole tells; how many there are, it tells in any case.
+  static let toldRefusals = 1_000
+
+  init(_ upload: Upload) throws(SubmissionBodyError) {
+    var (admitted, refused, told, bringsAnswers) = (0, 0, [ItemRefusal](), false)
+    body = try upload.judge { item in
+      switch item {
+      case .success(let item):
+        admitted += 1
+        bringsAnswers = bringsAnswers || item.answers != nil
+      case .failure(let refusal):
+        refused += 1
+        if told.count < Self.toldRefusals { told.append(refusal) }
+      }
+    }
+    (self.admitted, self.refused, self.told, self.bringsAnswers) = (admitted, refused, told, bringsAnswers)
+  }
+}
