@@ -60,6 +60,7 @@ def test_a_follower_killed_at_random_instants_leaves_whole_signed_outputs(exerci
             assert tuple(follower.names()) == tuple(exercise.entries())
             assert follower.status().returncode == 0
             held = max(released.values())
+    print(f"{killed} of {ROUNDS} rounds were cut short")
     assert killed > ROUNDS // 4, "the rounds were over before they could be killed"
     follower.poll()
     assert tuple(follower.names()) == tuple(exercise.entries())
@@ -107,6 +108,7 @@ def test_a_follower_killed_while_it_tells_a_resolver_puts_it_right_in_the_next_r
                     listed = earlier == number
                     assert resolver.blocks(f"round-{earlier}.example") == listed, (number, earlier)
                 assert resolver.blocks("first.example") and resolver.blocks(f"below.{known}")
+        print(f"{killed} of {ROUNDS} rounds were cut short")
         assert killed > ROUNDS // 4, "the rounds were over before they could be killed"
     finally:
         resolver.stop()

@@ -59,7 +59,10 @@ struct ZoneComparison {
     guard fields[3].elementsEqual("CNAME".utf8), owner.count > origin.count,
       owner.suffix(origin.count).elementsEqual(origin)
     else { return }
-    takeRecord(owner.dropLast(origin.count), isTarget: fields[4].elementsEqual(target))
+    let name = owner.dropLast(origin.count)
+    // By this record the administrator makes BIND look into the zone for every name: it blocks nothing, and stays.
+    if name.elementsEqual("*".utf8), fields[4].elementsEqual("rpz-passthru.".utf8) { return }
+    takeRecord(name, isTarget: fields[4].elementsEqual(target))
   }
 
   private mutating func takeRecord(_ owner: ArraySlice<UInt8>, isTarget: Bool) {
