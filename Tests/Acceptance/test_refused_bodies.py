@@ -33,7 +33,7 @@ def send(exercise, file, *options, token=True):
     with open(file, "rb") as body:
         done = subprocess.run([*command, f"{exercise.url}/v1/submissions?list={LIST}"], stdin=body, capture_output=True, timeout=90)
     text, _, outcome = done.stdout.decode().rpartition("\n")
-    return outcome, json.loads(text)["type"] if text else done.stderr.decode()
+    return outcome, json.loads(text).get("type") if text else done.stderr.decode()
 
 
 @pytest.mark.parametrize("framing", ["length", "chunks"])
@@ -51,3 +51,29 @@ def test_who_has_no_credential_reads_of_the_limit_too(limited, version):
     exercise, file = limited
     assert send(exercise, file, version, "-H", "Expect:", "--data-binary", f"@{file}", token=False) == (
         "413 0", "/problems/content-too-large")
+
+
+@pytest.fixture(scope="module")
+def crowded(shared_exercise, tmp_path_factory):
+    """The exercise with little room for uploads, and a file that has no room there."""
+    exercise = shared_exercise
+    exercise.stop()
+    exercise.start("--set", f"submissions.body_octets={15 << 20}", "--set", "submissions.spool_mebibytes=1")
+    file = tmp_path_factory.mktemp("crowded") / "body.txt"
+    file.write_bytes(b"https://a.example/\n" * ((14 << 20) // 19))
+    return exercise, file
+
+
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+@pytest.mark.parametrize("expect", ["Expect:", "Expect: 100-continue"])
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+def test_a_body_that_finds_no_room_is_answered_503_before_all_of_it_is_sent(crowded, version, expect, framing):
+    exercise, file = crowded
+    body = ["--data-binary", f"@{file}"] if framing == "length" else ["-X", "POST", "-T", "-"]
+    outcome, problem = send(exercise, file, version, "-H", expect, "-w", "\n%{http_code} %{exitcode} %{size_upload}", *body)
+    status, code, sent = outcome.split()
+    assert (status, code, problem) == ("503", "0", "/problems/uploads-full")
+    assert int(sent) < file.stat().st_size
+    # Who comes next, with little, is served.
+    little = send(exercise, file, version, "-H", "Expect:", "--data-binary", "https://b.example/")
+    assert little[0] == "201 0"
