@@ -42,8 +42,7 @@ struct AnswerMemo {
     _ head: Span<UInt8>, hash: UInt64, on facts: ConnectionFacts, epoch: UInt64
   ) -> RememberedAnswer? {
     guard epoch == self.epoch else {
-      clear()
-      self.epoch = epoch
+      expire(epoch)
       return nil
     }
     guard !slots.isEmpty else { return nil }
@@ -88,6 +87,13 @@ struct AnswerMemo {
       answer.awaitsReport = false
     }
     used.removeAll(keepingCapacity: true)
+  }
+
+  /// Forgets all answers unless `epoch` is still theirs.
+  mutating func expire(_ epoch: UInt64) {
+    guard epoch != self.epoch else { return }
+    clear()
+    self.epoch = epoch
   }
 
   /// Forgets all answers; uses not yet told stay to be told.

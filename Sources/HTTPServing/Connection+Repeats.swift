@@ -18,7 +18,8 @@ extension Connection {
     let hash = reactor.memo.hash(head, facts)
     guard
       let answer = reactor.memo.find(head, hash: hash, on: facts, epoch: responder.epoch),
-      answer.terms.expiresAt.map({ responder.second < $0 }) ?? true
+      answer.terms.expiresAt.map({ responder.second < $0 }) ?? true,
+      answer.terms.sharesContent || answer.content.isEmpty || mayHold(answer.content.count, on: reactor)
     else { return nil }
     requestsAnswered += 1
     reactor.counters.requests.bump()
@@ -26,7 +27,7 @@ extension Connection {
     output.append(contentsOf: answer.octets)
     overwriteDate(at: start + answer.dateOffset, with: reactor.dateLine.octets)
     body = answer.content
-    ownsBody = false
+    ownsBody = !answer.terms.sharesContent
     reactor.memo.noteUse(
       of: answer, nanoseconds: MonotonicClock.nanoseconds - begin, second: reactor.dateLine.second)
     return length

@@ -7,6 +7,8 @@ internal import HTTPWire
 /// Remembered answers that were found while a session read, until they are given.
 final class RecalledAnswers {
   private var found: [RememberedAnswer] = []
+  /// Octets of those whose content nobody shares.
+  private var octets = 0
   private unowned let reactor: Reactor
 
   init(_ reactor: Reactor) { self.reactor = reactor }
@@ -20,13 +22,19 @@ final class RecalledAnswers {
       let answer = reactor.memo.find(key, hash: hash, on: facts, epoch: responder.epoch),
       answer.terms.expiresAt.map({ responder.second < $0 }) ?? true
     else { return false }
+    if !answer.terms.sharesContent {
+      let held = octets + answer.content.count
+      // Who has no room for it is turned away as if it was not remembered.
+      guard reactor.core.octetsHeld.value + held <= reactor.core.limits.heldOctets else { return false }
+      octets = held
+    }
     found.append(answer)
     return true
   }
 
   /// What was found, in order.
   func take() -> [RememberedAnswer] {
-    defer { found = [] }
+    defer { (found, octets) = ([], 0) }
     return found
   }
 }
@@ -38,19 +46,26 @@ extension Connection {
     let begin = MonotonicClock.nanoseconds
     reactor.counters.requests.bump()
     countAnswer(on: reactor)
-    session.respond(to: stream, again: head, answer.content, date: reactor.dateLine.octets, now: reactor.now)
+    let isShared = answer.terms.sharesContent
+    session.respond(
+      to: stream, again: head, answer.content, isShared: isShared, date: reactor.dateLine.octets,
+      now: reactor.now)
+    if !isShared { hold(answer.content.count, on: reactor) }
     reactor.memo.noteUse(
       of: answer, nanoseconds: MonotonicClock.nanoseconds - begin, second: reactor.dateLine.second)
   }
 
   /// Remembers an answer that is given to `stream`, whose request is known by `key`.
-  func remember(_ response: HTTPResponse, to key: [UInt8], on terms: RepeatTerms, _ reactor: Reactor) {
-    guard !key.isEmpty, key.count <= AnswerMemo.requestOctets,
+  func remember(
+    _ response: HTTPResponse, to key: [UInt8], of stream: Int32, on terms: RepeatTerms, _ reactor: Reactor
+  ) {
+    guard let session = http2?.session, !key.isEmpty, key.count <= AnswerMemo.requestOctets,
       let head = HTTP2ResponseHead(response, date: reactor.dateLine.octets, isTLS: facts.tls)
     else { return }
+    let hasContent = !session.isHead(stream) && response.status.allowsBody
     reactor.memo.insert(
       RememberedAnswer(
         request: key, hash: reactor.memo.hash(key.span, facts), facts: facts, octets: [], dateOffset: 0,
-        head: head, content: response.status.allowsBody ? response.body.slice : [], terms: terms))
+        head: head, content: hasContent ? response.body.slice : [], terms: terms))
   }
 }

@@ -59,7 +59,7 @@ extension Connection {
     var terms: RepeatTerms?
     switch reactor.core.responder.answer(request, terms: &terms) {
     case .ready(let response):
-      if let terms { remember(response, to: key, on: terms, reactor) }
+      if let terms { remember(response, to: key, of: stream, on: terms, reactor) }
       respond(response, to: stream, isShared: terms?.sharesContent == true, on: reactor)
     case .deferred(let work): begin(work, on: request.body.count, for: stream, reactor)
     case .parked(let parked) where reactor.isDraining:

@@ -35,6 +35,7 @@ final class HTTP2Conversation {
   init(_ session: HTTP2Session, _ recalled: RecalledAnswers) {
     self.session = session
     self.recalled = recalled
+    session.recalledOctets = AnswerMemo.requestOctets
     session.recall = { key, facts in recalled.look(for: key, on: facts) }
   }
 

@@ -8,7 +8,11 @@ extension Reactor {
   /// Goes on with the pass over parked requests, if one is wanted.
   func wakeParked() {
     guard waking.isUnderWay else { return }
-    if waking.wantsTokens { waking.begin(parkedTokens, now: now) }
+    if waking.wantsTokens {
+      // What a quiet reactor remembers of an earlier release would otherwise stay until somebody asks.
+      memo.expire(core.responder.epoch)
+      waking.begin(parkedTokens, now: now)
+    }
     for token in waking.due(now: now) { handle(token) { $0.resume(isOver: false, on: self) } }
   }
 

@@ -17,7 +17,8 @@ package struct HistoryLimits: Sendable {
   /// How many of the last releases are kept, of releases published at `times`, oldest first. The last one always is.
   package func kept(of times: [Date]) -> Int {
     guard let latest = times.last else { return 0 }
-    let inTime = times.reversed().prefix { latest.timeIntervalSince($0) <= seconds }.count
+    // From the oldest on: one release made while the clock was wrong does not cut off those before it.
+    let inTime = times.drop { latest.timeIntervalSince($0) > seconds }.count
     return max(1, min(releases, inTime))
   }
 }

@@ -7,13 +7,15 @@ private import Synchronization
 /// Hands the engine's counters to the service, which is made before the engine.
 final class EngineGauge: Sendable {
   private let server = Mutex<HTTPServer?>(nil)
+  /// The allocator walks through all that is free to tell it: once a second at most, whoever asks how often.
+  private let heap = Mutex<(at: ContinuousClock.Instant, octets: (used: Int, free: Int))?>(nil)
 
   func watch(_ server: HTTPServer) { self.server.withLock { $0 = server } }
 
   var values: [(name: String, value: Int)] {
     guard let server = server.withLock({ $0 }) else { return [] }
     let counters = server.counters
-    let heap = ProcessMemory.heap
+    let heap = heapNow
     return [
       ("connections_accepted", counters.connectionsAccepted), ("connections_open", counters.connectionsOpen),
       ("connections_refused", counters.connectionsRefused),
@@ -34,5 +36,15 @@ final class EngineGauge: Sendable {
       + EngineLimit.allCases.map {
         ("limits_reached{limit=\"\($0.rawValue)\"}", counters.limitsReached[$0, default: 0])
       }
+  }
+
+  private var heapNow: (used: Int, free: Int) {
+    heap.withLock { heap in
+      let now = ContinuousClock.now
+      if let heap, now - heap.at < .seconds(1) { return heap.octets }
+      let octets = ProcessMemory.heap
+      heap = (now, octets)
+      return octets
+    }
   }
 }

@@ -19,6 +19,9 @@ final class RepeatingResponder: HTTPResponder {
   func bodyLimit(for head: HTTPRequest) -> Int { 1 << 16 }
   func answer(_ request: HTTPRequest) -> HTTPAnswer {
     asked.add()
+    if request.path == "/big" {
+      return .ready(HTTPResponse(status: .ok, body: .octets([UInt8](repeating: 1, count: 4 << 20))))
+    }
     let key = request.connection.clientCertificateSPKI == nil ? "" : " with a key"
     return .ready(HTTPResponse(status: .ok, body: .text("epoch \(epoch) \(request.path)\(key)\n")))
   }

@@ -89,6 +89,43 @@ struct StreamRepeatTests {
     await server.drain(deadline: .milliseconds(500))
   }
 
+  @Test func `HEAD is answered again without content`() async throws {
+    let head = Frames.request("HEAD", "/a")
+    let answers = try await answers([head, head, Frames.request("GET", "/a")])
+    #expect(answers.map(\.status) == [200, 200, 200])
+    #expect(answers.map(\.text) == ["", "", "epoch 1 /a\n"])
+    #expect(responder.asked.value == 2)
+    await server.drain(deadline: .milliseconds(500))
+  }
+
+  @Test func `a remembered content that nobody shares counts as held by whom it is given to`() async throws {
+    let certificates = try await Certificates()
+    var limits = ServerLimits()
+    limits.heldOctets = 6 << 20
+    let server = HTTPServer(
+      configuration: ServerConfiguration(tls: certificates.configuration, limits: limits, reactorCount: 1),
+      responder: responder)
+    let port = try server.start()
+    let (deaf, statuses) = try await FrameClient.onThread {
+      let reader = try FrameClient(port: port)
+      reader.send(
+        Frames.opening + Frames.setting(4, 0x7FFF_FFFF) + Frames.windowUpdate(0, 1 << 30)
+          + Frames.get(1, "/big"))
+      reader.read { $0.answers[1]?.isWhole == true }
+      let deaf = try FrameClient(port: port)
+      deaf.send(
+        Frames.opening + Frames.windowUpdate(0, 1 << 24) + Frames.get(1, "/big") + Frames.get(3, "/big"))
+      deaf.read { $0.answers[3]?.isWhole == true }
+      return (Held(deaf), [deaf.reader.answers[1]?.status, deaf.reader.answers[3]?.status])
+    }
+    #expect(statuses == [200, 503])
+    #expect(server.counters.octetsHeld >= (4 << 20) - 65_535)
+    #expect(server.counters.limitsReached[.heldOctets] == 1)
+    withExtendedLifetime(deaf) {}
+    await server.drain(deadline: .milliseconds(100))
+    await self.server.drain(deadline: .milliseconds(100))
+  }
+
   @Test func `a request with content is read`() async throws {
     let request = Frames.request("GET", "/a")
     _ = try await FrameClient.onThread { [port] in

@@ -69,6 +69,21 @@ import Testing
     }
   }
 
+  @Test func `what is said to be shared is one copy, whatever is asked for in between`() async throws {
+    let world = try await World()
+    let last = 24
+    for number in 1...last { try await world.list("https://n\(number).example/") }
+    func ask(_ since: Int, _ to: Int) async throws -> HTTPResponse {
+      try await world.get(Self.changes + "\(since)&to=\(to)", as: "isp-coral").response
+    }
+    let first = try await ask(1, 2)
+    #expect(first.isShared)
+    // More than are remembered besides.
+    for since in 1..<last { for to in since + 1...last { _ = try await ask(since, to) } }
+    let again = try await ask(1, 2)
+    #expect(again.isShared && Self.place(again) == Self.place(first))
+  }
+
   /// Where a content lies, while it is held.
   private static func place(_ response: HTTPResponse) -> UInt {
     switch response.body {

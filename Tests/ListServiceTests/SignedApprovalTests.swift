@@ -177,6 +177,7 @@ import Testing
   }
 
   @Test func `approvals come along with as many additions, and in as many octets, as the limits say`() {
+    #expect(ApprovalParts.maximumAdditions == 16_384 && ApprovalParts.maximumOctets == 4 << 20)
     #expect(ApprovalParts.looksThrough(ApprovalParts.maximumAdditions, quickly: false))
     #expect(!ApprovalParts.looksThrough(ApprovalParts.maximumAdditions + 1, quickly: false))
     #expect(!ApprovalParts.looksThrough(ApprovalParts.quickAdditions + 1, quickly: true))

@@ -18,7 +18,7 @@ import Testing
 
   @Test(arguments: [
     ([], 0), ([0], 1), ([0, 10], 2), ([0, 11], 1), ([0, 5, 10], 3), ([0, 5, 10, 10], 3), ([0, 1, 11], 2),
-    ([20, 5, 10], 3),
+    ([20, 5, 10], 3), ([98, 99, 5, 102], 3), ([80, 99, 5, 102], 3), ([80, 5, 102], 1), ([80, 101, 102], 2),
   ])
   func `three releases and ten seconds are kept, and the last in any case`(seconds: [Double], kept: Int) {
     let limits = HistoryLimits(releases: 3, seconds: 10)

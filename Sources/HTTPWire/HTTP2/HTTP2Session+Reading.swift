@@ -183,6 +183,7 @@ extension HTTP2Session {
   /// The answer is settled before the request is whole, or without it.
   private func refuse(_ stream: HTTP2Stream, _ refusal: RequestRefusal) {
     stream.refusal = refusal
+    stream.key = []
     settle(stream)
     events.append(.refused(stream: stream.id, refusal))
   }

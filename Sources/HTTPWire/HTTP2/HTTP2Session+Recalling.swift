@@ -27,10 +27,10 @@ extension HTTP2Session {
 
   /// Whether the head of `stream`, which is its whole request, is known; then it is not read.
   func recalls(_ stream: HTTP2Stream) -> Bool {
-    guard let recall, stream.refusal == nil, stream.octets.count <= limits.headerOctets else { return false }
+    guard let recall, stream.refusal == nil, stream.octets.count <= recalledOctets else { return false }
     let key = Self.key(of: stream)
     guard recall(key.span, facts) else {
-      stream.key = key
+      if key.count <= recalledOctets { stream.key = key }
       return false
     }
     events.append(.recalled(stream: stream.id))

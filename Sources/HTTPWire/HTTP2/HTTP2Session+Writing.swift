@@ -23,14 +23,17 @@ extension HTTP2Session {
   }
 
   /// Answers a request that was recalled; nothing happens if its stream is gone.
+  ///
+  /// - Parameter isShared: whether the content is held elsewhere too.
   package func respond(
-    to id: Int32, again head: HTTP2ResponseHead, _ content: ArraySlice<UInt8>, date: [UInt8], now: UInt64
+    to id: Int32, again head: HTTP2ResponseHead, _ content: ArraySlice<UInt8>, isShared: Bool, date: [UInt8],
+    now: UInt64
   ) {
     self.now = now
     guard let stream = streams[id], !stream.isAnswered else { return }
     var head = head
     head.setDate(date)
-    answer(stream, head, content, isShared: true)
+    answer(stream, head, content, isShared: isShared)
   }
 
   private func answer(

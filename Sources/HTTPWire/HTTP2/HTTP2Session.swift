@@ -20,6 +20,8 @@ package import HTTPMessages
   let bodyLimit: (HTTPRequest) -> Int
   /// Asked about each request without content, by its key, before it is read; nil knows none.
   package var recall: ((_ key: Span<UInt8>, _ facts: ConnectionFacts) -> Bool)?
+  /// Requests known by more octets are never asked about.
+  package var recalledOctets = 4096
   /// What requests are told of the connection.
   package var facts: ConnectionFacts
 

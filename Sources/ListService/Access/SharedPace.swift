@@ -17,8 +17,10 @@ package final class SharedPace: Sendable {
 
   private enum Word {
     case taken
-    case ask
+    /// Ask for so many.
+    case ask(Int)
     case refused(Duration)
+    case failed(RecordsError)
   }
 
   private struct Account {
@@ -47,19 +49,25 @@ package final class SharedPace: Sendable {
     switch await turn(of: principal, now: now) {
     case .taken: return nil
     case .refused(let wait): return wait
-    case .ask: break
+    case .failed(let error): throw error
+    case .ask(let wanted): return try await askFor(wanted, of: principal, now: now)
     }
+  }
+
+  private func askFor(
+    _ wanted: Int, of principal: PrincipalID, now: Date
+  ) async throws(RecordsError) -> Duration? {
     let turns: Turns?
-    do throws(RecordsError) { turns = try await ask(principal, perMinute, atOnce) } catch {
-      // Whoever waits asks for himself: what failed for this one need not fail for the next.
-      settle(principal, turns: 0, now: now)
+    do throws(RecordsError) { turns = try await ask(principal, perMinute, wanted) } catch {
+      // Those who wait would only meet the same, each after another: a store that does not answer in time lets nobody wait twice.
+      release(principal, .failed(error))
       throw error
     }
     switch turns {
     case nil: settle(principal, turns: .max, now: now)
     case .granted(let count): settle(principal, turns: max(0, count - 1), now: now)
     case .wait(let wait):
-      refuse(principal, wait)
+      release(principal, .refused(wait))
       return wait
     }
     return nil
@@ -77,7 +85,7 @@ package final class SharedPace: Sendable {
         }
         guard account.asks else {
           account.asks = true
-          return .ask
+          return .ask(atOnce)
         }
         account.waiting.append(continuation)
         return nil
@@ -89,7 +97,7 @@ package final class SharedPace: Sendable {
   /// Hands `turns` to those who wait, first come first served, and keeps what is over; if they do not suffice, the next one asks.
   /// All that there could be are turns of a store that counts none: nothing of them is kept.
   private func settle(_ principal: PrincipalID, turns: Int, now: Date) {
-    let (served, next) = accounts.withLock { accounts in
+    let (served, next, wanted) = accounts.withLock { accounts in
       var account = accounts[principal] ?? Account()
       defer { accounts[principal] = account }
       let kept = account.until > now ? account.left : 0
@@ -102,13 +110,15 @@ package final class SharedPace: Sendable {
         account.left = kept + turns - served.count
         account.until = now.addingTimeInterval(60)
       }
-      return (Array(served), next)
+      // As many as wait now are needed at once.
+      return (Array(served), next, max(atOnce, min(account.waiting.count + 1, perMinute)))
     }
     for each in served { each.resume(returning: .taken) }
-    next?.resume(returning: .ask)
+    next?.resume(returning: .ask(wanted))
   }
 
-  private func refuse(_ principal: PrincipalID, _ wait: Duration) {
+  /// Tells all who wait the same.
+  private func release(_ principal: PrincipalID, _ word: Word) {
     let waiting = accounts.withLock { accounts in
       var account = accounts[principal] ?? Account()
       defer { accounts[principal] = account }
@@ -116,6 +126,6 @@ package final class SharedPace: Sendable {
       account.asks = false
       return account.waiting
     }
-    for each in waiting { each.resume(returning: .refused(wait)) }
+    for each in waiting { each.resume(returning: word) }
   }
 }

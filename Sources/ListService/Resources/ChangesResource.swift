@@ -161,10 +161,12 @@ struct ChangesResource: Sendable {
     }
     guard let change = finding.list.updates.change(request) else { throw Problem(.internalError) }
     guard question.form == .compact, question.to == nil else {
+      let shared = finding.state.repository.update.shared.keep(change, request, of: question.list)
       var response = try FileAnswer.answer(
-        change.file, to: question.request, isImmutable: question.to != nil, varies: "Accept, Accept-Encoding",
+        (shared ?? change).file, to: question.request, isImmutable: question.to != nil,
+        varies: "Accept, Accept-Encoding",
         extra: fields(change))
-      response.isShared = finding.state.repository.update.shared.keep(change, request, of: question.list)
+      response.isShared = shared != nil
       return response
     }
     var response = try update(

@@ -31,7 +31,7 @@ struct HealthResource: Sendable {
         method: .get, pattern: PathPattern("/metrics"), operation: "metrics", summary: "Prometheus text",
         access: .loopbackOr(.metrics),
         answers: [.init(status: .ok, types: ["text/plain"], meaning: "the metrics")],
-        work: Route.ready(metrics)),
+        work: Route.later { (exchange) async throws(Problem) in try metrics(exchange) }),
     ]
   }
 

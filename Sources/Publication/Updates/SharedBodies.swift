@@ -55,16 +55,17 @@ public final class SharedBodies: Sendable {
 
   package init(capacity: Int = SharedBodies.maximumOctets) { self.capacity = capacity }
 
-  /// Keeps `change` of `list`, the answer to `request`; false when there is no room.
+  /// The one copy of the answer to `request` of `list` that all share: `change`, unless there is one already; nil when there
+  /// is no room.
   public func keep(
     _ change: PreparedChange, _ request: ReleaseUpdates.Request, of list: ListName
-  ) -> Bool {
+  ) -> PreparedChange? {
     shelf.withLock { shelf in
       let name = NamedRequest(list: list, request: request)
-      if shelf.changes[name] != nil { return true }
-      guard shelf.takesMore(change.cost, capacity) else { return false }
+      if let kept = shelf.changes[name] { return kept }
+      guard shelf.takesMore(change.cost, capacity) else { return nil }
       shelf.changes[name] = change
-      return true
+      return change
     }
   }
 

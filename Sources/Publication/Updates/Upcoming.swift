@@ -15,6 +15,8 @@ struct Upcoming: Sendable {
   init?(after shown: PublishedList?, by plan: ReleasePlan, at time: Date, keeping limits: HistoryLimits) async
   {
     guard let shown else { return nil }
+    // As the store has it: another process on it, or the next one, must draw the same line.
+    let time = Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down))
     let history = shown.history.appending(plan.delta, at: time, limits)
     let updates = ReleaseUpdates(of: shown.name, plan.blocklist, history: history)
     _ = await Workers.map([PreparedChange.Form.compact, .text]) { form in
