@@ -16,14 +16,17 @@ public struct Blocklist: Hashable, Sendable {
   public let entries: EntryLines
   /// SHA-256 of `octets`.
   public let digest: SHA256Digest
+  /// The digests of its blocks, where they have been made.
+  public let blocks: ListBlocks?
 
   init(proven entries: EntryLines) {
     self.init(proven: entries, digest: entries.slab.digest)
   }
 
-  init(proven entries: EntryLines, digest: SHA256Digest) {
+  init(proven entries: EntryLines, digest: SHA256Digest, blocks: ListBlocks? = nil) {
     self.entries = entries
     self.digest = digest
+    self.blocks = blocks
   }
 
   /// `entries.txt`: one line an entry, each ended by a line feed.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-public import Cryptography
-
 extension Delta {
   /// The list after the change. It is canonical whatever the delta; whether it is the *signed* one, its digest tells.
   ///
@@ -12,96 +10,52 @@ extension Delta {
     -> Blocklist
   {
     guard !isEmpty else { return list }
-    let lines = try spliced(into: list.entries)
-    guard lines.count <= limits.entries else { throw .tooManyEntries(limit: limits.entries) }
-    guard lines.slab.count <= limits.octets else { throw .tooManyOctets(limit: limits.octets) }
-    try checkUncovered(lines)
-    return Blocklist(proven: lines)
+    let splice = try Splice(self, into: list, limits: limits)
+    let text = splice.text()
+    return try splice.list(in: text, digest: text.digest)
   }
 
-  /// Hands over the list after the change run by run, so that it need not be in memory: `applied(to:)` in two steps.
+  /// The list after the change, if it is the one that is signed; nil if not.
   ///
-  /// - Throws: what `applied(to:)` does, but for coverage.
-  public func splice(
-    into list: Blocklist, limits: ListLimits = ListLimits(), _ take: (ArraySlice<UInt8>) -> Void
-  ) throws(BlocklistError) {
-    guard list.count - removals.count + additions.count <= limits.entries else {
-      throw .tooManyEntries(limit: limits.entries)
-    }
-    guard list.slab.count - removals.slab.count + additions.slab.count <= limits.octets else {
-      throw .tooManyOctets(limit: limits.octets)
-    }
-    try splice(into: list.entries, take)
-  }
-
-  /// The list of which `splice` has handed over the octets.
-  ///
-  /// - Parameters:
-  ///   - slab: those octets.
-  ///   - digest: their SHA-256.
-  /// - Throws: `addsCoveredEntry`, `coversRemainingEntry`.
-  public func spliced(_ slab: Slab, digest: SHA256Digest, into list: Blocklist) throws(BlocklistError)
-    -> Blocklist
+  /// Where the block digests of `list` are known and those of the other are signed, what the change touches is hashed; elsewhere the
+  /// whole list.
+  /// - Throws: as `applied(to:)` does.
+  public func applied(to list: Blocklist, expecting signed: SignedText, limits: ListLimits = ListLimits())
+    throws(BlocklistError) -> Blocklist?
   {
-    let lines = EntryLines(proven: slab, count: list.count - removals.count + additions.count)
-    try checkUncovered(lines)
-    slab.relax()
-    return Blocklist(proven: lines, digest: digest)
+    let splice = try Splice(self, into: list, limits: limits)
+    return try splice.list(in: splice.text(), expecting: signed)
   }
 
-  private func checkUncovered(_ lines: EntryLines) throws(BlocklistError) {
-    if let start = firstCoveredLine(of: lines) {
+  /// Refuses what is no list after the change: only an addition can be covered, or a line below an added subtree.
+  ///
+  /// - Throws: `addsCoveredEntry`, `coversRemainingEntry`.
+  func checkUncovered(_ lines: EntryLines) throws(BlocklistError) {
+    guard !additions.isEmpty else { return }
+    if additions.count > lines.count / 8 {
+      let index = SubtreeIndex(subtreesOf: lines.slab)
+      guard let start = index.coveredLines(of: lines.slab, stopAtFirst: true).first else { return }
+      throw refusal(forCoveredLine: lines.slab.lineSlice(at: start))
+    }
+    if lines.holdAny(of: additions.subtreesAbove) { throw firstAdditionCovered(in: lines) }
+    guard additions.slab.span.holdsSubtrees else { return }
+    let index = SubtreeIndex(subtreesOf: additions.slab)
+    if let start = index.coveredLines(of: lines.slab, stopAtFirst: true).first {
       throw refusal(forCoveredLine: lines.slab.lineSlice(at: start))
     }
   }
 
-  private func spliced(into entries: EntryLines) throws(BlocklistError) -> EntryLines {
-    var result = LineCollector(capacity: entries.slab.count + additions.slab.count)
-    try splice(into: entries) { result.append(run: $0) }
-    return EntryLines(proven: result.octets, count: entries.count - removals.count + additions.count)
-  }
-
-  /// Copies the runs of lines between one change and the next.
-  private func splice(into entries: EntryLines, _ take: (ArraySlice<UInt8>) -> Void) throws(BlocklistError) {
-    var removal = LineCursor(removals)
+  private func firstAdditionCovered(in lines: EntryLines) -> BlocklistError {
     var addition = LineCursor(additions)
-    var position = 0
-    while !removal.isAtEnd || !addition.isAtEnd {
-      let isRemoval = removal.compared(to: addition) < 0
-      let change = isRemoval ? removal : addition
-      let found = entries.slab.span.position(of: change.octets.span.extracting(change.text), from: position)
-      guard found.isPresent == isRemoval else { throw unfitting(change, isRemoval: isRemoval) }
-      entries.slab.forEachRun(in: position..<found.start, take)
-      if isRemoval {
-        position = found.start + change.line.count
-        removal.advance()
-      } else {
-        position = found.start
-        take(change.slice)
-        addition.advance()
-      }
-    }
-    entries.slab.forEachRun(in: position..<entries.slab.count, take)
-  }
-
-  private func unfitting(_ change: LineCursor, isRemoval: Bool) -> BlocklistError {
-    let number = change.octets.span.lineCount(before: change.line.lowerBound) + 1
-    return isRemoval ? .removesAbsentEntry(number) : .addsPresentEntry(number)
-  }
-
-  /// The start of a line that became covered: only an addition can be, or a line below an added subtree.
-  private func firstCoveredLine(of lines: EntryLines) -> Int? {
-    guard !additions.isEmpty else { return nil }
-    if additions.count > lines.count / 8 {
-      return SubtreeIndex(subtreesOf: lines.slab).coveredLines(of: lines.slab, stopAtFirst: true).first
-    }
-    var addition = LineCursor(additions)
+    var number = 1
     while !addition.isAtEnd {
-      if let start = lines.startIfCovered(addition) { return start }
+      if lines.slab.span.covers(addition.octets.span.extracting(addition.text)) {
+        return .addsCoveredEntry(number)
+      }
       addition.advance()
+      number += 1
     }
-    guard additions.slab.span.holdsSubtrees else { return nil }
-    return SubtreeIndex(subtreesOf: additions.slab).coveredLines(of: lines.slab, stopAtFirst: true).first
+    return .coversRemainingEntry
   }
 
   private func refusal(forCoveredLine line: ArraySlice<UInt8>) -> BlocklistError {
@@ -112,10 +66,26 @@ extension Delta {
 }
 
 extension EntryLines {
-  /// Where the line that `cursor` stands on starts here, if a subtree of these lines covers it.
-  fileprivate func startIfCovered(_ cursor: LineCursor) -> Int? {
-    let text = cursor.octets.span.extracting(cursor.text)
-    return slab.span.covers(text) ? slab.span.position(of: text).start : nil
+  /// The subtrees that would cover one of these lines, without their line feeds, in order and each once.
+  fileprivate var subtreesAbove: [[UInt8]] {
+    var above: Set<[UInt8]> = []
+    var cursor = LineCursor(self)
+    while !cursor.isAtEnd {
+      above.formUnion(Array(cursor.slice.dropLast()).subtreesAbove)
+      cursor.advance()
+    }
+    return above.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// Whether one of `lines`, which are in order, is among these.
+  fileprivate func holdAny(of lines: [[UInt8]]) -> Bool {
+    var position = 0
+    for line in lines {
+      let found = slab.span.position(of: line.span, from: position)
+      if found.isPresent { return true }
+      position = found.start
+    }
+    return false
   }
 }
 

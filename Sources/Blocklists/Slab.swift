@@ -95,15 +95,20 @@
     }
   }
 
-  /// Calls `body` for one piece after the other, whatever lines there are.
-  public func forEachPiece(_ body: (ArraySlice<UInt8>) -> Void) {
-    var start = 0
-    while start < count {
-      let end = file == nil ? count : Swift.min(start + Self.runOctets, count)
-      body(self[start..<end])
+  /// Calls `body` for one stretch of a range after the other, and keeps none of them in memory where they are a file's.
+  func forEachStretch(in range: Range<Int>, _ body: (Range<Int>) -> Void) {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = file == nil ? range.upperBound : Swift.min(start + Self.runOctets, range.upperBound)
+      body(start..<end)
       relax(start..<end)
       start = end
     }
+  }
+
+  /// Calls `body` for one piece after the other, whatever lines there are.
+  public func forEachPiece(_ body: (ArraySlice<UInt8>) -> Void) {
+    forEachStretch(in: 0..<count) { body(self[$0]) }
   }
 
   /// Where the run of whole lines ends that `range` begins with; nil when that is empty. An array's octets are one run.

@@ -114,26 +114,43 @@ extension Span<UInt8> {
     return key & ((ends & (0 &- ends)) >> 7 &- 1)
   }
 
-  /// The highest bits of those of eight octets from `start` that are dots, line feeds or hyphens, the first octet lowest.
+  /// Four octets from `start`, as one number, the first octet lowest; zeros behind the end.
   @inline(__always)
-  func separators(at start: Int) -> UInt64 {
-    let high: UInt64 = 0x8080_8080_8080_8080
-    guard start + 8 <= count else {
-      var ends: UInt64 = 0
-      for index in start..<count where self[index] < 0x2F { ends |= 0x80 << UInt64(8 * (index - start)) }
-      return ends
+  func shortKey(at start: Int) -> UInt32 {
+    // Behind the bounds check, which the library does, any octets are a number.
+    if start &+ 4 <= count {
+      return unsafe UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt32.self))
     }
-    // Lines hold ASCII, of which only those three are below "/": with the highest bit set before, no octet borrows from the next.
-    return ~((word(at: start) | high) &- 0x2F2F_2F2F_2F2F_2F2F) & high
+    var key: UInt32 = 0
+    for index in start..<count { key |= UInt32(self[index]) << UInt32(8 * (index - start)) }
+    return key
+  }
+
+  /// Which of 64 octets from `start` are dots, and which line feeds: a bit for each, the lowest for the first octet.
+  @inline(__always)
+  func separators(at start: Int) -> (dots: UInt64, feeds: UInt64) {
+    var (dots, feeds): (UInt64, UInt64) = (0, 0)
+    guard start + 64 <= count else {
+      for index in start..<count {
+        if self[index] == Octet.dot { dots |= 1 << UInt64(index - start) }
+        if self[index] == Octet.lineFeed { feeds |= 1 << UInt64(index - start) }
+      }
+      return (dots, feeds)
+    }
+    let run = extracting(start..<start + 64)
+    for part in 0..<8 {
+      let word = run.word(at: part &* 8)
+      let shift = UInt64(truncatingIfNeeded: part &* 8)
+      dots |= (word ^ 0x2E2E_2E2E_2E2E_2E2E).otherOctets &<< shift
+      feeds |= (word ^ 0x0A0A_0A0A_0A0A_0A0A).otherOctets &<< shift
+    }
+    return (~dots, ~feeds)
   }
 
   /// Eight octets as one number, the first lowest.
   @inline(__always)
   func word(at start: Int) -> UInt64 {
-    let eight = extracting(start..<start + 8)
-    var word: UInt64 = 0
-    for index in 0..<8 { word |= UInt64(eight[index]) << UInt64(8 * index) }
-    return word
+    unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
   }
 
   private func trailingKey(at start: Int) -> UInt64 {
@@ -153,5 +170,13 @@ extension Span<UInt8> {
       offset += 1
     }
     return false
+  }
+}
+
+extension UInt64 {
+  /// Which of eight octets, none of them above 127, are not zero: a bit for each, which a multiplication without a carry gathers.
+  @inline(__always)
+  fileprivate var otherOctets: UInt64 {
+    (((self &+ 0x7F7F_7F7F_7F7F_7F7F) & 0x8080_8080_8080_8080) &* 0x0002_0408_1020_4081) &>> 56
   }
 }

@@ -3,14 +3,17 @@
 
 /// Finds lines that subtree entries cover, in one pass over a slab.
 ///
-/// Every position after a dot or at the start of a host line begins a name that might be listed as a subtree. A bitmap over the first
-/// eight octets of the listed names turns nearly all of them away; a hash table of the names decides the rest.
+/// Every position after a dot or at the start of a host line begins a name that might be listed as a subtree. A bitmap over the first eight
+/// octets of the listed names turns nearly all of them away, for few names behind one over the first four, which is quicker. A hash
+/// table of the names decides the rest.
 struct SubtreeIndex {
   /// The lines the table points into.
   private let lines: Slab
   /// Offset + 1 of a subtree's name in `lines`, 0 for a free place; open addressing, at most half full.
   private var table: [UInt32]
   private var filter: [UInt64]
+  /// The filter by four octets, the line feed among them; empty where names are many, or one of them has not as many.
+  private var shortFilter: [UInt64]
   /// Differs from process to process, so that nobody can choose names that collide. It decides speed only, never an answer.
   private let seed: UInt64
 
@@ -20,7 +23,10 @@ struct SubtreeIndex {
     self.seed = UInt64(truncatingIfNeeded: Hasher().finalize())
     let span = lines.span
     let range = span.subtreeRange
-    let places = max(16, (span.lineFeeds(in: range) * 2).roundedUpToPowerOfTwo)
+    let count = span.lineFeeds(in: range)
+    let isShort = count <= Self.fewNames && span.extracting(range).shortestLine >= 4
+    shortFilter = isShort ? [UInt64](repeating: 0, count: Self.shortFilterWords) : []
+    let places = max(16, (count * 2).roundedUpToPowerOfTwo)
     table = [UInt32](repeating: 0, count: places)
     filter = [UInt64](repeating: 0, count: max(1024, places / 8))
     var start = range.lowerBound
@@ -52,8 +58,11 @@ struct SubtreeIndex {
   private static let stretch = 1 << 21
 
   private mutating func insert(_ start: Int) {
-    let key = lines.span.leadingKey(at: start)
-    let bit = Self.bit(key, seed, Self.mask(of: filter.count))
+    if !shortFilter.isEmpty {
+      let bit = Self.shortBit(lines.span.shortKey(at: start))
+      shortFilter[bit >> 6] |= 1 << UInt64(bit & 63)
+    }
+    let bit = Self.bit(lines.span.leadingKey(at: start), seed, Self.mask(of: filter.count))
     filter[bit >> 6] |= 1 << UInt64(bit & 63)
     var place = hash(lines.span, from: start) & (table.count - 1)
     while table[place] != 0 { place = (place + 1) & (table.count - 1) }
@@ -62,28 +71,59 @@ struct SubtreeIndex {
 
   /// The starts of the lines of `slab` that a subtree covers, in order; a subtree does not cover its own line.
   func coveredLines(of slab: Span<UInt8>, stopAtFirst: Bool = false) -> [Int] {
-    var covered: [Int] = []
-    guard slab.count > 0 else { return covered }
-    let (filter, seed, count) = (filter.span, seed, slab.count)
+    guard slab.count > 0 else { return [] }
+    let (filter, seed) = (filter.span, seed)
     let mask = Self.mask(of: filter.count)
-    // Eight octets at a time. The place behind the first separator is looked at without asking whether there is one: guessing that
-    // wrong costs more than a look, and what stands before a place is asked for the few that may be listed.
+    guard shortFilter.count == Self.shortFilterWords else {
+      return coveredLines(of: slab, stopAtFirst) { slab, start in
+        let bit = Self.bit(slab.leadingKey(at: start), seed, mask)
+        return filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0
+      }
+    }
+    let short = shortFilter.span
+    return coveredLines(of: slab, stopAtFirst) { slab, start in
+      let place = Self.shortBit(slab.shortKey(at: start))
+      guard short[place >> 6] & (1 << UInt64(place & 63)) != 0 else { return false }
+      let bit = Self.bit(slab.leadingKey(at: start), seed, mask)
+      return filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0
+    }
+  }
+
+  @inline(__always)
+  private func coveredLines(
+    of slab: Span<UInt8>, _ stopAtFirst: Bool, passes: (borrowing Span<UInt8>, Int) -> Bool
+  ) -> [Int] {
+    var covered: [Int] = []
+    let count = slab.count
     note(slab, 0, in: &covered)
     var position = 0
+    // Whether the octet before was a line feed.
+    var afterLineFeed: UInt64 = 0
     while position < count {
-      var ends = slab.separators(at: position)
-      repeat {
-        let start = position &+ ends.trailingZeroBitCount / 8 &+ 1
-        ends &= ends &- 1
-        guard start < count else { continue }
-        let bit = Self.bit(slab.leadingKey(at: start), seed, mask)
-        if filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0 { note(slab, start, in: &covered) }
-      } while ends != 0
+      let (dots, feeds) = slab.separators(at: position)
+      // Behind a dot within a line a name begins, and at the start of a line that begins with none: all others are not looked at.
+      var places = dots & ~(feeds << 1 | afterLineFeed) | feeds & ~(dots >> 1)
+      afterLineFeed = feeds >> 63
+      while places != 0 {
+        let start = position &+ places.trailingZeroBitCount &+ 1
+        places &= places &- 1
+        guard start < count else { break }
+        if passes(slab, start) { note(slab, start, in: &covered) }
+      }
       if stopAtFirst, let first = covered.first { return [first] }
-      position &+= 8
+      position &+= 64
     }
     return covered
   }
+
+  /// How many names are few.
+  private static let fewNames = 4096
+  /// 64 places each: 32 for each of the most names.
+  private static let shortFilterWords = 2048
+
+  /// Where four octets stand in the filter for few names. Which names share a place is no secret: it decides speed only.
+  @inline(__always)
+  private static func shortBit(_ key: UInt32) -> Int { Int((key &* 0x9E37_79B1) &>> 15) }
 
   /// Notes the line that holds `start`, if a name begins there that is listed as a subtree. A host line is a name as it stands; a
   /// subtree line's own name does not count.
@@ -123,6 +163,19 @@ struct SubtreeIndex {
       position += 1
     }
     return Int(truncatingIfNeeded: (value ^ (value >> 29)) & 0x7FFF_FFFF)
+  }
+}
+
+extension Span<UInt8> {
+  /// Octets of the shortest of these lines, without its line feed; the most there can be if there are none.
+  fileprivate var shortestLine: Int {
+    var (start, shortest) = (0, Int.max)
+    while start < count {
+      let end = lineEnd(from: start)
+      shortest = Swift.min(shortest, end - start)
+      start = end + 1
+    }
+    return shortest
   }
 }
 

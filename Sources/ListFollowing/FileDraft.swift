@@ -34,12 +34,21 @@ final class FileDraft {
     do { try writer.append(octets) } catch { fault = error }
   }
 
-  /// Waits until all of it is on disk. The digest is that of an empty text when none was wanted.
+  /// Takes some octets of a slab, without a copy where they are a file's.
+  func append(_ slab: Slab, _ range: Range<Int>) {
+    guard fault == nil else { return }
+    count += range.count
+    hasher?.update(slab.span.extracting(range))
+    do { try writer.append(slab, range) } catch { fault = error }
+  }
+
+  /// Waits until all of it is on disk.
+  /// - Returns: nil when no digest was wanted.
   @discardableResult
-  func finish() throws(FileFault) -> SHA256Digest {
+  func finish() throws(FileFault) -> SHA256Digest? {
     if let fault { throw fault }
     try writer.finish()
-    guard let hasher = hasher.take() else { return SHA256Digest(hashing: []) }
+    guard let hasher = hasher.take() else { return nil }
     return hasher.finalize()
   }
 

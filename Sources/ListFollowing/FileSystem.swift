@@ -29,6 +29,9 @@ public protocol FileSystem: Sendable {
   /// Gives a file another name at once, replacing what had that name.
   func rename(_ path: String, to newPath: String) throws(FileFault)
 
+  /// What tells a file from any other and from itself before a change; nil when it is missing or the file system cannot say.
+  func identity(of path: String) throws(FileFault) -> FileIdentity?
+
   /// Gives a file a second name at once, replacing what had that name. What is later renamed over one leaves the other as it was.
   func link(_ path: String, as newPath: String) throws(FileFault)
 
@@ -43,6 +46,23 @@ public protocol FileSystem: Sendable {
 
   /// Makes a directory and those above it, where missing.
   func makeDirectory(_ path: String) throws(FileFault)
+}
+
+/// Which file it is, and when it last changed (stat(2)).
+public struct FileIdentity: Hashable, Sendable {
+  /// The file system.
+  public var device: UInt64
+  /// The file in it.
+  public var number: UInt64
+  /// Octets.
+  public var octets: Int
+  /// Seconds and nanoseconds of the last change of its content, then of anything about it.
+  public var times: [Int]
+}
+
+extension FileSystem {
+  /// Nothing is known.
+  public func identity(of path: String) throws(FileFault) -> FileIdentity? { nil }
 }
 
 /// What is kept of a file when its content is replaced.

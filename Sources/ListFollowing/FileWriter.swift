@@ -7,8 +7,15 @@ public import Blocklists
 public protocol FileWriter: AnyObject {
   /// Writes the next octets.
   func append(_ octets: ArraySlice<UInt8>) throws(FileFault)
+  /// Writes some octets of a slab next.
+  func append(_ slab: Slab, _ range: Range<Int>) throws(FileFault)
   /// Waits until all octets are on disk.
   func finish() throws(FileFault)
+}
+
+extension FileWriter {
+  /// Writes a copy of the octets.
+  public func append(_ slab: Slab, _ range: Range<Int>) throws(FileFault) { try append(slab[range]) }
 }
 
 extension FileSystem {

@@ -17,6 +17,7 @@ public struct FollowLoop {
   private let stop: StopSignal
   /// What rounds read and verified.
   private let verified = MetadataMemory()
+  private let memory = ListMemory()
   private let interval: Int?
   private let polite: [PoliteTransport]
   private let report: (FollowReport) -> Void
@@ -53,6 +54,7 @@ public struct FollowLoop {
     while stop.enterRound() {
       var round = FollowRound(settings: settings, sources: sources, files: files, now: Date())
       round.verified = verified
+      round.memory = memory
       let result = round.run()
       report(result)
       // A large change is agreed to once, not for ever.

@@ -18,6 +18,8 @@ public struct FollowRound {
   package var probe: any ResolverProbe = NetworkProbe()
   /// What earlier rounds of this process read and verified.
   package var verified = MetadataMemory()
+  /// The list that an earlier round of this process verified.
+  package var memory = ListMemory()
   private let pause: @Sendable (Duration) -> Void
 
   /// After so many rounds in which a mirror had nothing newer, another source is asked as well: a mirror that stands
@@ -130,7 +132,7 @@ public struct FollowRound {
         settings: settings, transport: source.transport, files: files, now: now, directory: directory,
         overrides: overrides, probe: probe, pause: pause,
         receiver: sources.last(where: \.isOrigin)?.transport,
-        mayKnowCompact: source.isOrigin, verified: verified, state: state)
+        mayKnowCompact: source.isOrigin, verified: verified, memory: memory, state: state)
       defer {
         state = session.state
         notes += session.notes

@@ -23,6 +23,8 @@ struct FollowSession {
   let mayKnowCompact: Bool
   /// What earlier rounds of this process read and verified.
   let verified: MetadataMemory
+  /// The list that an earlier round of this process verified.
+  let memory: ListMemory
   /// What will be remembered.
   var state: FollowState
   /// What else to say.
@@ -62,7 +64,18 @@ struct FollowSession {
     let had = state.applied != nil
     let directory = directory
     var settled = state
-    let list = try local { () throws(FileFault) in try directory.recoverEntries(&settled) }
+    if let applied = state.applied, state.pending == nil,
+      let list = memory.list(
+        applied, try local { () throws(FileFault) in try files.identity(of: directory.entriesPath) })
+    {
+      return list
+    }
+    let list = try local { () throws(FileFault) in
+      let identity = try files.identity(of: directory.entriesPath)
+      let list = try directory.recoverEntries(&settled)
+      if let list, let applied = settled.applied { memory.keep(list, as: applied, identity) }
+      return list
+    }
     state = settled
     guard let list else {
       if had { notes.append("the list held was damaged or missing; taking the full list") }
@@ -124,7 +137,7 @@ struct FollowSession {
         try checkQuorum(
           newer.list, release, over: held, offered: settings.requiredCountries == nil ? nil : offer?.approvals
         )
-        try adopt(newer.draft, release.record)
+        try adopt(newer, release.record)
         return (release, newer)
       } catch .refused(.updateUnsigned) where !isLast {
         continue
@@ -187,7 +200,7 @@ struct FollowSession {
       throw .refused(.listRollback(held: applied.version, signed: signed.version))
     }
     guard signed.version > applied.version else {
-      guard signed == applied else { throw .refused(.versionRewritten(version: signed.version)) }
+      guard signed.isSame(as: applied) else { throw .refused(.versionRewritten(version: signed.version)) }
       return held == nil
     }
     return true
@@ -242,15 +255,16 @@ struct FollowSession {
     -> (Blocklist, FileDraft)
   {
     let slab = try update.full(release.record, at: release.location, by: download)
-    let list = try ListUpdate.read(slab, release.record)
     let directory = directory
-    let draft = try local { () throws(FileFault) in
+    let (draft, digest, copy) = try local { () throws(FileFault) in
       let draft = try directory.draft()
       slab.forEachRun { draft.append($0) }
-      try draft.finish()
-      return draft
+      return (draft, try draft.finish(), try draft.slab())
     }
-    return (list, draft)
+    guard digest == release.record.digest else {
+      throw .refused(.listDigest(version: release.record.version))
+    }
+    return (try ListUpdate.read(copy, release.record), draft)
   }
 
   private func checkBrake(_ newer: Newer, _ held: Blocklist?, _ signed: BrakeLimits?) throws(FollowFailure) {
@@ -262,10 +276,16 @@ struct FollowSession {
     }
   }
 
-  private mutating func adopt(_ draft: FileDraft, _ record: ListRecord) throws(FollowFailure) {
+  private mutating func adopt(_ newer: Newer, _ signed: ListRecord) throws(FollowFailure) {
     let directory = directory
+    var record = signed
+    // What the text was found to have, and not what was only said of it.
+    record.blocks = newer.list.blocks?.digest
     var next = state
     defer { state = next }
-    try local { () throws(FileFault) in try directory.adopt(draft, as: record, &next) }
+    try local { () throws(FileFault) in
+      try directory.adopt(newer.draft, as: record, &next)
+      memory.keep(newer.list, as: record, try files.identity(of: directory.entriesPath))
+    }
   }
 }

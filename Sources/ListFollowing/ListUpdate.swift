@@ -69,7 +69,7 @@ struct ListUpdate {
     }
     let delta: Delta
     do throws(BlocklistError) {
-      delta = try update.change.delta(from: held.entries, limits: limits(record))
+      delta = try update.change.delta(from: held, limits: limits(record))
     } catch { throw malformed(error) }
     return try apply(delta, to: held, expecting: record, in: directory)
   }
@@ -85,18 +85,19 @@ struct ListUpdate {
   private static func apply(
     _ delta: Delta, to held: Blocklist, expecting record: ListRecord, in directory: StateDirectory
   ) throws(FollowFailure) -> Result {
-    let draft = try local { () throws(FileFault) in try directory.draft() }
-    do throws(BlocklistError) { try delta.splice(into: held) { draft.append($0) } } catch {
-      throw malformed(error)
-    }
+    let splice: Splice
+    do throws(BlocklistError) { splice = try Splice(delta, into: held) } catch { throw malformed(error) }
+    let isHashed = !splice.knowsBlocks(of: record.text)
+    let draft = try local { () throws(FileFault) in try directory.draft(isHashed: isHashed) }
+    splice.forEachPart { draft.append($0, $1) }
     let (digest, slab) = try local { () throws(FileFault) in (try draft.finish(), try draft.slab()) }
-    let list: Blocklist
-    do throws(BlocklistError) { list = try delta.spliced(slab, digest: digest, into: held) } catch {
+    let list: Blocklist?
+    do throws(BlocklistError) {
+      list = try splice.list(in: slab, digest: digest, expecting: record.text)
+    } catch {
       throw malformed(error)
     }
-    guard draft.count == record.length, digest == record.digest else {
-      throw .refused(.deltaDigest(version: record.version))
-    }
+    guard let list else { throw .refused(.deltaDigest(version: record.version)) }
     return Result(list: list, change: delta, draft: draft)
   }
 
@@ -110,7 +111,9 @@ struct ListUpdate {
     } catch { throw malformed(error) }
     let (digest, slab) = try local { () throws(FileFault) in (try draft.finish(), try draft.slab()) }
     let list: Blocklist
-    do throws(BlocklistError) { list = try Blocklist(parsing: slab, digest: digest) } catch {
+    do throws(BlocklistError) {
+      list = try Blocklist(parsing: slab, digest: digest).hashedInBlocks
+    } catch {
       throw malformed(error)
     }
     guard draft.count == record.length, digest == record.digest else {
@@ -136,7 +139,9 @@ struct ListUpdate {
   /// The whole list, read with all its rules.
   /// - Throws: `FollowRefusal.listMalformed`.
   static func read(_ slab: Slab, _ record: ListRecord) throws(FollowFailure) -> Blocklist {
-    do throws(BlocklistError) { return try Blocklist(parsing: slab, digest: record.digest) } catch {
+    do throws(BlocklistError) {
+      return try Blocklist(parsing: slab, digest: record.digest).hashedInBlocks
+    } catch {
       throw .refused(.listMalformed(reason: error.description))
     }
   }

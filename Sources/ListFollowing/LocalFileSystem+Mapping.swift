@@ -52,7 +52,13 @@ private final class LocalFileWriter: FileWriter {
 
   deinit { close(descriptor) }
 
-  func append(_ octets: ArraySlice<UInt8>) throws(FileFault) {
+  func append(_ octets: ArraySlice<UInt8>) throws(FileFault) { try append(octets.span) }
+
+  func append(_ slab: Slab, _ range: Range<Int>) throws(FileFault) {
+    try append(slab.span.extracting(range))
+  }
+
+  private func append(_ octets: Span<UInt8>) throws(FileFault) {
     var written = 0
     while written < octets.count {
       let count = unsafe octets.withUnsafeBytes {

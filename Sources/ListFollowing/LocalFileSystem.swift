@@ -49,6 +49,20 @@ public struct LocalFileSystem: FileSystem {
       octets: Int(status.st_size), permissions: status.st_mode & 0o777, group: status.st_gid)
   }
 
+  /// Looks at a file's device, number, size and times.
+  public func identity(of path: String) throws(FileFault) -> FileIdentity? {
+    var status = stat()
+    guard unsafe fstatat(AT_FDCWD, path, &status, 0) == 0 else {
+      if errno == ENOENT { return nil }
+      throw fault("examine", path)
+    }
+    return FileIdentity(
+      device: UInt64(status.st_dev), number: UInt64(status.st_ino), octets: Int(status.st_size),
+      times: [
+        status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+      ])
+  }
+
   /// Writes a file and flushes it (fsync).
   public func write(_ octets: [UInt8], to path: String, like stamp: FileStamp) throws(FileFault) {
     let writer = try open(path, like: stamp)

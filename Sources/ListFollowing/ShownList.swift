@@ -59,9 +59,11 @@ final class ShownList {
       try FileDraft(of: path, permissions: 0o640, isHashed: true, files: files)
     }
     defer { try? files.remove(draft.path) }
-    try within { () throws(BlocklistError) in try delta.splice(into: list) { draft.append($0) } }
+    let splice = try within { () throws(BlocklistError) in try Splice(delta, into: list) }
+    splice.forEachPart { draft.append($0, $1) }
     let (digest, slab) = try local { () throws(FileFault) in (try draft.finish(), try draft.slab()) }
-    return try within { () throws(BlocklistError) in try delta.spliced(slab, digest: digest, into: list) }
+    return try within { () throws(BlocklistError) in try splice.list(in: slab, digest: digest ?? slab.digest)
+    }
   }
 
   private func within<Value>(_ work: () throws(BlocklistError) -> Value) throws(FollowFailure) -> Value {

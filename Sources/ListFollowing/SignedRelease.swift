@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
+private import Cryptography
 private import Ingest
 internal import ListFormats
 internal import Names
@@ -51,7 +52,9 @@ struct SignedRelease {
     guard let description = targets[path],
       let digest = description.sha256, let length = Int(exactly: description.length)
     else { throw .refused(.listNotSigned) }
-    record = ListRecord(version: version, length: length, digest: digest)
+    let blocks = description.custom?["blocks"]?["sha256"]?.stringValue
+    record = ListRecord(
+      version: version, length: length, digest: digest, blocks: blocks.flatMap { SHA256Digest(hex: $0) })
     brake = BrakeLimits(signed: description.custom?["brake"])
     settle = SettleTerms(signed: description.custom?["settle"])
     canary = description.custom?["canary"]?.stringValue.flatMap { list.canary($0) }

@@ -54,8 +54,8 @@ package struct StateDirectory: Sendable {
   }
 
   /// Begins a list that may replace the one held.
-  func draft() throws(FileFault) -> FileDraft {
-    try FileDraft(of: entriesPath, permissions: 0o640, isHashed: true, files: files)
+  func draft(isHashed: Bool = true) throws(FileFault) -> FileDraft {
+    try FileDraft(of: entriesPath, permissions: 0o640, isHashed: isHashed, files: files)
   }
 
   /// Where lines lie until they are in order.

@@ -53,7 +53,7 @@ extension Publisher {
       guard let lost = seen.lists[settings.name], lost > held else { return nil }
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       guard metadata.revision == basis.metadataRevision else { continue }
-      let blocklist = try await inForce(basis)
+      let blocklist = try await inForce(basis).hashedInBlocks
       let stage = try await stage(settings)
       let approvals = try await approvals(
         of: settings.name, in: blocklist, through: basis.approvalMark, over: nil)

@@ -152,6 +152,7 @@ private struct Rendering: Sendable {
       ],
     ]
     if format == .entries, let stage { custom = stage.written(into: custom) }
+    if format == .entries { custom["blocks"] = blocklist.blocks.map { ["sha256": .string($0.digest.hex)] } }
     if format == .entries || format.carriesCanary {
       custom["canary"] = settings.canary.map { .string($0.text) }
     }

@@ -20,8 +20,11 @@ struct ReleasePlan: Sendable {
   ) throws(PublicationError) {
     self.cause = cause
     self.changes = changes
-    do throws(BlocklistError) { blocklist = try Blocklist(reducing: text) } catch { throw .list(error) }
-    delta = Delta(from: published, to: blocklist)
+    do throws(BlocklistError) {
+      let list = try Blocklist(reducing: text)
+      delta = Delta(from: published, to: list)
+      blocklist = try list.hashedInBlocks(from: published, by: delta)
+    } catch { throw .list(error) }
   }
 
   /// Everything approved and within its lease.

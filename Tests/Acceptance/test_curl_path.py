@@ -246,6 +246,30 @@ def test_the_list_is_canonical_and_the_formats_agree_with_it(exercise):
     assert about["sha256"] == hashlib.sha256(text).hexdigest()
 
 
+def test_the_signed_block_digest_is_what_the_protocol_computes(exercise):
+    # The lines that docs/protocol.md gives are run as they stand there.
+    from exercise import CHECKOUT
+    specified = (CHECKOUT / "docs/protocol.md").read_text(encoding="utf-8").split("### Block digests")[1]
+    names = {"sha256": hashlib.sha256}
+    exec(specified.split("```python\n")[1].split("```")[0], names)
+    isp = exercise.person("isp-coral")
+
+    def signed():
+        current = exercise.about()["version"]
+        number = isp.get("/repository/metadata/timestamp.json").json["signed"]["meta"]["snapshot.json"]["version"]
+        meta = isp.get(f"/repository/metadata/{number}.snapshot.json").json["signed"]["meta"]
+        role = "releases" if "releases.json" in meta else "targets"
+        number = meta[f"{role}.json"]["version"]
+        targets = isp.get(f"/repository/metadata/{number}.{role}.json").json["signed"]["targets"]
+        return targets[f"{LIST}/{current}/entries.txt"]["custom"]["blocks"]["sha256"]
+
+    for number in range(2):
+        text = isp.get(f"/v1/lists/{LIST}/latest/entries.txt").body
+        assert signed() == names["block_digest"](text)
+        # Made anew for the first, from the release before for the second.
+        exercise.list_names(*(f"block-{number}-{label}.example" for label in range(3)))
+
+
 def test_every_seed_that_must_be_refused_is_refused_with_its_reason(exercise):
     import csv
     from exercise import CHECKOUT

@@ -30,6 +30,10 @@ final class SimulatedServer: Transport {
   var speaksCompact = false
   /// Formats signed with a line too many.
   var misrendered: Set<ListFormat> = []
+  /// Whether it signs block digests, as services do since there are any.
+  var signsBlocks = true
+  /// Signed as block digest instead of the right one, when not nil.
+  var wrongBlocks: SHA256Digest?
   /// Signed into `custom`.
   var brake: JSONValue?
   /// Signed into `custom`.
@@ -150,6 +154,10 @@ final class SimulatedServer: Transport {
     for format in [ListFormat.entries, .rpz, .unbound] {
       var octets = format.render(blocklist, options: options).octets
       if misrendered.contains(format) { octets.append(UInt8(ascii: "\n")) }
+      if signsBlocks, format == .entries {
+        let digest = wrongBlocks ?? ListBlocks(of: blocklist.slab).digest
+        custom["blocks"] = ["sha256": .string(digest.hex)]
+      }
       let description = TargetDescription(of: octets, custom: custom)
       let path = "\(list.text)/\(version)/\(format.rawValue)"
       targets[path] = description

@@ -53,6 +53,28 @@ import Testing
     }
   }
 
+  @Test func `the block digest signed with a release is that of its text, however it was made`() async throws
+  {
+    let world = try await World()
+    func expectSigned(_ version: Int) throws {
+      let list = try #require(world.publisher.current.lists[world.list]?.blocklist)
+      let custom = try roles(world).2.targets["worst-of/\(version)/entries.txt"]?.custom
+      #expect(custom?["blocks"]?["sha256"]?.stringValue == ListBlocks(of: list.slab).digest.hex)
+    }
+    for number in 0..<40 { try await world.list("http://n\(number).example/") }
+    _ = try await world.publisher.publish(world.list, act: world.act)
+    try expectSigned(1)
+    try await world.list("http://n7a.example/")
+    _ = try await world.publisher.publish(world.list, act: world.act)
+    try expectSigned(2)
+    // Read from the store, and no more in memory from the release before.
+    let again = try await world.otherPublisher()
+    try await world.list("http://n8a.example/")
+    _ = try await again.publish(world.list, act: world.act)
+    let list = try #require(again.current.lists[world.list]?.blocklist)
+    #expect(list.blocks == ListBlocks(of: list.slab))
+  }
+
   @Test func `metadata is signed afresh from half of its life on`() async throws {
     let world = try await World()
     let (before, _, _) = try roles(world)

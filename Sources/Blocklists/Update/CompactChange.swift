@@ -68,15 +68,32 @@ extension CompactChange {
   public func delta(from older: EntryLines, limits: UpdateLimits = UpdateLimits()) throws(BlocklistError)
     -> Delta
   {
+    try delta(from: older, in: nil, limits)
+  }
+
+  /// The same for a list, whose blocks spare looking at all of it where they are known.
+  ///
+  /// - Throws: as above.
+  public func delta(from older: Blocklist, limits: UpdateLimits = UpdateLimits()) throws(BlocklistError)
+    -> Delta
+  {
+    try delta(from: older.entries, in: older.blocks, limits)
+  }
+
+  private func delta(from older: EntryLines, in blocks: ListBlocks?, _ limits: UpdateLimits)
+    throws(BlocklistError) -> Delta
+  {
     var (removals, additions) = (EntryLines.none, EntryLines.none)
     for section in sections {
       switch section.kind {
       case .removals:
         let ranks = try RankCoding.decode(
           try section.content(limit: limits.octets)[...], below: older.count, limit: limits.list.changes)
-        removals = older.lines(ranked: ranks)
+        removals = older.lines(ranked: ranks, in: blocks)
       case .additions:
-        let octets = try section.content(limit: limits.list.octets) { ListSample.prefix(of: older) }
+        let octets = try section.content(limit: limits.list.octets) {
+          ListSample.prefix(of: older, in: blocks)
+        }
         let count = try octets.span.checkLines(limit: limits.list.changes)
         additions = EntryLines(proven: octets, count: count)
       case .groups:

@@ -9,22 +9,29 @@ enum ListSample {
   static let maximumLines = 8192
 
   /// The lines of rank ⌊(2i + 1) · count ÷ 2k⌋, i = 0 ..< k, where k is the smaller of `maximumLines` and the number of lines.
-  static func prefix(of entries: EntryLines) -> [UInt8] {
+  static func prefix(of entries: EntryLines, in blocks: ListBlocks? = nil) -> [UInt8] {
     let count = min(maximumLines, entries.count)
     guard count < entries.count else { return entries.octets }
     let ranks = (0..<count).map { (2 * $0 + 1) * entries.count / (2 * count) }
-    return entries.lines(ranked: ranks).octets
+    return entries.lines(ranked: ranks, in: blocks).octets
   }
 }
 
 extension EntryLines {
   /// The lines of these ranks (from 0), which ascend and are below `count`.
-  func lines(ranked ranks: [Int]) -> EntryLines {
+  ///
+  /// - Parameter blocks: of these lines: blocks without such a line are not looked at.
+  func lines(ranked ranks: [Int], in blocks: ListBlocks? = nil) -> EntryLines {
     var collector = LineCollector()
     let span = slab.span
     var line = 0
     var start = 0
+    var block = BlockPlace()
     for rank in ranks {
+      if let blocks {
+        block.move(to: rank, in: blocks)
+        if block.line > line { (line, start) = (block.line, block.start) }
+      }
       start = span.skipLines(rank - line, from: start)
       let end = span.lineEnd(from: start) + 1
       collector.append(slab[start..<end])
