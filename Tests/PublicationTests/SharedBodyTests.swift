@@ -7,10 +7,10 @@ import Testing
 
 /// Contents that many readers share.
 struct SharedBodyTests {
-  private func key(_ from: UInt64) throws -> SharedBodies.Key {
+  private func key(_ from: UInt64, hasApprovals: Bool = false) throws -> SharedBodies.Key {
     SharedBodies.Key(
       list: try ListName("worst-of"), from: ListVersion(from), to: ListVersion(9), hasChange: true,
-      hasApprovals: false, kind: UpdateMetadata.Held())
+      hasApprovals: hasApprovals, kind: UpdateMetadata.Held())
   }
 
   @Test func `what fits is kept, one octet more is made for each reader`() throws {
@@ -31,5 +31,12 @@ struct SharedBodyTests {
     #expect(try body(1, 100))
     #expect(made == 4)
     #expect(try !body(3, 0))
+  }
+
+  @Test func `readers who asked for approvals share none with those who did not`() throws {
+    let bodies = SharedBodies()
+    #expect(bodies.body(try key(1)) { [1] }.octets == [1])
+    #expect(bodies.body(try key(1, hasApprovals: true)) { [2] }.octets == [2])
+    #expect(bodies.body(try key(1)) { [3] }.octets == [1])
   }
 }
