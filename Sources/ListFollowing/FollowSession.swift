@@ -41,11 +41,11 @@ struct FollowSession {
   private var update: ListUpdate { ListUpdate(transport: transport, list: settings.list) }
 
   mutating func run() throws(FollowFailure) -> FollowOutcome {
-    let held = try recover()
+    var held = try recover()
     beforeRound = held == nil ? nil : state.applied
     let before = beforeRound?.version
     try beginWithholding(held)
-    let (release, newer) = try takeNewer(than: held)
+    let (release, newer) = try takeNewer(than: &held)
     let list = newer?.list ?? held
     if settings.takesApprovals { try takeApprovals(release) }
     try settle(list, release)
@@ -112,7 +112,9 @@ struct FollowSession {
   }
 
   /// Refreshes the metadata and takes a newer release, if one is signed.
-  private mutating func takeNewer(than held: Blocklist?) throws(FollowFailure) -> (SignedRelease, Newer?) {
+  private mutating func takeNewer(than held: inout Blocklist?) throws(FollowFailure) -> (
+    SignedRelease, Newer?
+  ) {
     // A release may come out between the metadata and the changes: then the metadata is read once more.
     for isLast in [false, true] {
       let offer = try compactOffer(held)
@@ -131,7 +133,7 @@ struct FollowSession {
           if let held { try checkQuorum(held, release, over: held) }
           return (release, nil)
         }
-        let newer = try fetch(release, held, offer)
+        let newer = try fetch(release, &held, offer)
         try checkBrake(newer, held, release.brake)
         try withhold(newer, from: held, release)
         try checkQuorum(
@@ -207,22 +209,22 @@ struct FollowSession {
   }
 
   private mutating func fetch(
-    _ release: SignedRelease, _ held: Blocklist?, _ offer: CompactOffer?
+    _ release: SignedRelease, _ held: inout Blocklist?, _ offer: CompactOffer?
   ) throws(FollowFailure) -> Newer {
     let signed = release.record
-    guard let held, let applied = state.applied,
+    guard let base = held, let applied = state.applied,
       !state.needsFullList || settings.takesChangesAlone
     else {
-      return try full(release, held)
+      return try full(release, &held)
     }
     if let update = offer?.update {
       return Newer(
-        try ListUpdate.apply(update, to: held, at: applied.version, expecting: signed, in: directory))
+        try ListUpdate.apply(update, to: base, at: applied.version, expecting: signed, in: directory))
     }
     let offer = try update.offer(since: applied.version)
     if case .delta(_, nil) = offer { namesVersions = false } else { namesVersions = true }
     switch offer {
-    case .historyGone: return try full(release, held)
+    case .historyGone: return try full(release, &held)
     case .nothingNewer:
       throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
     case .delta(_, let offered?) where offered > signed.version:
@@ -230,11 +232,16 @@ struct FollowSession {
     case .delta(_, let offered?) where offered < signed.version:
       throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
     case .delta(let octets, _):
-      return Newer(try ListUpdate.apply(octets, to: held, expecting: signed, in: directory))
+      return Newer(try ListUpdate.apply(octets, to: base, expecting: signed, in: directory))
     }
   }
 
-  private mutating func full(_ release: SignedRelease, _ held: Blocklist?) throws(FollowFailure) -> Newer {
+  private mutating func full(_ release: SignedRelease, _ held: inout Blocklist?) throws(FollowFailure)
+    -> Newer
+  {
+    // A whole list needs the memory, and not the blocks of the one before.
+    held = held?.withoutBlocks
+    memory.forget()
     let download = Download(
       transport: transport, files: files, partialPath: directory.partialPath, pause: pause)
     let compactDownload = Download(

@@ -18,6 +18,9 @@ package final class ListMemory {
     return held.list
   }
 
+  /// Keeps nothing.
+  func forget() { held = nil }
+
   /// Keeps a list that was verified in a file.
   /// - Parameter identity: nil where files cannot be told apart: then nothing is kept.
   func keep(_ list: Blocklist, as record: ListRecord, _ identity: FileIdentity?) {

@@ -26,6 +26,9 @@ extension Blocklist {
     blocks == nil ? Blocklist(proven: entries, digest: digest, blocks: ListBlocks(of: slab)) : self
   }
 
+  /// This list without its block digests.
+  public var withoutBlocks: Blocklist { Blocklist(proven: entries, digest: digest) }
+
   /// This list with its block digests, where `older` has them: what `change` touches is hashed.
   ///
   /// - Parameter change: leads from `older` to this list.
