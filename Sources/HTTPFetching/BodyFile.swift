@@ -5,7 +5,7 @@ private import Glibc
 
 /// A file that a body is put in, made anew when the first octets come.
 final class BodyFile {
-  private let path: String
+  let path: String
   private var descriptor: Int32 = -1
 
   init(_ path: String) {
@@ -16,7 +16,7 @@ final class BodyFile {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Appends octets; what went wrong, nil when nothing did.
+  /// Appends octets; the system's words for what went wrong, nil when nothing did.
   func append(_ octets: UnsafeRawBufferPointer) -> String? {
     if descriptor < 0 {
       descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -29,6 +29,6 @@ final class BodyFile {
       written += count
     }
     guard written < octets.count else { return nil }
-    return unsafe "the body cannot be kept: " + String(cString: strerror(errno))
+    return unsafe String(cString: strerror(errno))
   }
 }

@@ -21,6 +21,8 @@ public enum FetchError: Error, Hashable, Sendable {
   case tooLarge(limit: Int)
   /// The peer's headers or framing are broken, or exceed their limit.
   case malformedResponse(detail: String)
+  /// What arrived could not be written to the file that it was meant for: this machine's fault, not the peer's.
+  case unkept(path: String, reason: String)
   /// Asked to resume, the server answered with another range.
   case rangeMismatch
   /// libcurl could not be set up, or failed in a way without a name above.
@@ -40,6 +42,7 @@ extension FetchError: CustomStringConvertible {
     case .interrupted(let detail, let received): "interrupted after \(received) octets: \(detail)"
     case .tooLarge(let limit): "the answer exceeds \(limit) octets"
     case .malformedResponse(let detail): "malformed response: \(detail)"
+    case .unkept(let path, let reason): "cannot write \(path): \(reason)"
     case .rangeMismatch: "the server resumed at another position than asked"
     case .failed(let code, let detail): "libcurl \(code): \(detail)"
     }

@@ -70,7 +70,7 @@ final class Transfer {
       return true
     }
     guard let reason = unsafe bodyFile.append(octets) else { return true }
-    refusal = .failed(code: 0, detail: reason)
+    refusal = .unkept(path: bodyFile.path, reason: reason)
     return false
   }
 

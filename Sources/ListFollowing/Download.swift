@@ -31,7 +31,7 @@ struct Download {
     var reason = ""
     defer { try? files.remove(bodyPath) }
     while true {
-      switch step(path, held, length) {
+      switch try step(path, held, length) {
       case .arrived(let part, let isContinuation, let cut):
         let start = isContinuation ? held : 0
         // A server that starts anew each time must not throw away the longer part held.
@@ -77,29 +77,30 @@ struct Download {
     case refused(String)
   }
 
-  private func step(_ path: String, _ held: Int, _ length: Int) -> Step {
+  private func step(_ path: String, _ held: Int, _ length: Int) throws(FollowFailure) -> Step {
     let request = TransportRequest(
       path: path, fields: ["Accept": "*/*"], maximumOctets: length, resumeFrom: held == 0 ? nil : held,
       bodyFile: bodyPath)
-    do throws(TransportFault) {
-      let answer = try transport.send(request)
-      switch answer.status {
-      case 206 where held > 0: return joined(body(answer.body), held, length)
-      case 200: return joined(body(answer.body), 0, length)
-      case 416 where held > 0: return .restart
-      default: return .refused(answer.explanation)
-      }
-    } catch {
+    let answer: TransportAnswer
+    do throws(TransportFault) { answer = try transport.send(request) } catch {
       switch error {
+      // Nobody else's fault: not asked for again, of nobody.
+      case .unkept(let fault): throw .local(fault)
       case .tooLarge: return .other
       case .unreachable: return .failed(error.description)
       case .interrupted(let reason, let received, let isContinuation):
-        let part = body(received)
+        let part = try body(received)
         guard (isContinuation ? held : 0) + part.count <= length else { return .other }
         return .arrived(
           part, isContinuation: isContinuation,
           cut: "the connection broke after \(part.count) octets: \(reason)")
       }
+    }
+    switch answer.status {
+    case 206 where held > 0: return joined(try body(answer.body), held, length)
+    case 200: return joined(try body(answer.body), 0, length)
+    case 416 where held > 0: return .restart
+    default: return .refused(answer.explanation)
     }
   }
 
@@ -113,9 +114,11 @@ struct Download {
   private var bodyPath: String { partialPath + ".body" }
 
   /// The body of an answer: in it, or in the file that it was put in.
-  private func body(_ octets: [UInt8]) -> Slab {
+  private func body(_ octets: [UInt8]) throws(FollowFailure) -> Slab {
     guard octets.isEmpty else { return Slab(octets) }
-    return (try? files.map(bodyPath, maximumOctets: StateDirectory.maximumListOctets)) ?? Slab([])
+    return try local { () throws(FileFault) in
+      try files.map(bodyPath, maximumOctets: StateDirectory.maximumListOctets) ?? Slab([])
+    }
   }
 
   private func keptCount(of digest: SHA256Digest, below length: Int) throws(FollowFailure) -> Int {

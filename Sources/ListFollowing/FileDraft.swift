@@ -42,11 +42,14 @@ final class FileDraft {
     do { try writer.append(slab, range) } catch { fault = error }
   }
 
+  /// - Throws: what went wrong so far. Before what was taken is judged: it may not be all.
+  func check() throws(FileFault) { if let fault { throw fault } }
+
   /// Waits until all of it is on disk.
   /// - Returns: nil when no digest was wanted.
   @discardableResult
   func finish() throws(FileFault) -> SHA256Digest? {
-    if let fault { throw fault }
+    try check()
     try writer.finish()
     guard let hasher = hasher.take() else { return nil }
     return hasher.finalize()
@@ -77,25 +80,40 @@ final class Digester {
 }
 
 /// Sorted runs of lines on disk until they are merged.
+///
+/// What goes wrong is kept, as in a draft: whoever sorts gets nothing then, and `check` tells why.
 final class FileSpool: LineSpool {
   private let path: String
   private let files: any FileSystem
-  private let writer: (any FileWriter)?
+  private var writer: (any FileWriter)?
+  private var fault: FileFault?
 
   /// A spool at a path where nothing of value is.
-  init(path: String, files: any FileSystem) {
-    (self.path, self.files) = (path, files)
-    writer = try? files.open(path, like: FileStamp(permissions: 0o600))
-  }
+  init(path: String, files: any FileSystem) { (self.path, self.files) = (path, files) }
 
   deinit { try? files.remove(path) }
 
-  func append(_ octets: ArraySlice<UInt8>) { try? writer?.append(octets) }
+  func append(_ octets: ArraySlice<UInt8>) {
+    attempt { () throws(FileFault) in
+      if writer == nil { writer = try files.open(path, like: FileStamp(permissions: 0o600)) }
+      try writer?.append(octets)
+    }
+  }
 
   func slab() -> Slab {
-    guard let writer, (try? writer.finish()) != nil,
-      let slab = try? files.map(path, maximumOctets: StateDirectory.maximumListOctets)
-    else { return Slab([]) }
-    return slab
+    var slab: Slab?
+    attempt { () throws(FileFault) in
+      try writer?.finish()
+      slab = try files.map(path, maximumOctets: StateDirectory.maximumListOctets)
+    }
+    return slab ?? Slab([])
+  }
+
+  /// - Throws: what went wrong so far.
+  func check() throws(FileFault) { if let fault { throw fault } }
+
+  private func attempt(_ step: () throws(FileFault) -> Void) {
+    guard fault == nil else { return }
+    do { try step() } catch { fault = error }
   }
 }

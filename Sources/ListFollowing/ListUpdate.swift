@@ -106,9 +106,11 @@ struct ListUpdate {
     throws(FollowFailure) -> (Blocklist, FileDraft)
   {
     let draft = try local { () throws(FileFault) in try directory.draft() }
+    let spool = directory.spool()
     do throws(BlocklistError) {
-      try change.whole(limits: limits(record), spool: directory.spool()) { draft.append($0) }
+      try change.whole(limits: limits(record), spool: spool) { draft.append($0) }
     } catch { throw malformed(error) }
+    try local { () throws(FileFault) in try spool.check() }
     let (digest, slab) = try local { () throws(FileFault) in (try draft.finish(), try draft.slab()) }
     let list: Blocklist
     do throws(BlocklistError) {

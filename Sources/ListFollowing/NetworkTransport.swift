@@ -32,6 +32,8 @@ public final class NetworkTransport: Transport {
         status: response.status.code, fields: response.fields, body: response.body)
     } catch .tooLarge(let limit) {
       throw .tooLarge(limit: limit)
+    } catch .unkept(let path, let reason) {
+      throw .unkept(FileFault(operation: "write", path: path, reason: reason))
     } catch .unreachable(let detail) {
       throw .unreachable(detail)
     } catch {

@@ -60,6 +60,7 @@ struct OutputWriter {
       draft.append(part)
       hasher.update(part)
     }
+    try local { () throws(FileFault) in try draft.check() }
     if let expected {
       guard expected.length == draft.count, expected.sha256 == hasher.finish() else {
         throw .refused(.renderedDigest(format: output.format.rawValue))

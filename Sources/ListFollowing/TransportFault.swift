@@ -9,6 +9,8 @@ public enum TransportFault: Error, Hashable, Sendable, CustomStringConvertible {
   case interrupted(reason: String, received: [UInt8], isContinuation: Bool)
   /// The answer is longer than the limit, in octets.
   case tooLarge(limit: Int)
+  /// What arrived could not be written on this machine.
+  case unkept(FileFault)
 
   /// One plain line.
   public var description: String {
@@ -17,6 +19,7 @@ public enum TransportFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .interrupted(let reason, let received, _):
       "the connection broke after \(received.count) octets: \(reason)"
     case .tooLarge(let limit): "the server's answer is longer than \(limit) octets"
+    case .unkept(let fault): fault.description
     }
   }
 }

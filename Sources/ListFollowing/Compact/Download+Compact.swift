@@ -22,7 +22,7 @@ extension Download {
     var fruitless = 0
     while true {
       var reason = ""
-      switch ask(path, held) {
+      switch try ask(path, held) {
       case .whole(let octets):
         try local { () throws(FileFault) in try files.remove(partialPath) }
         held = []
@@ -58,28 +58,28 @@ extension Download {
     case refused(String)
   }
 
-  private func ask(_ path: String, _ held: [UInt8]) -> Piece {
+  private func ask(_ path: String, _ held: [UInt8]) throws(FollowFailure) -> Piece {
     let request = TransportRequest(
       path: path, fields: ["Accept": CompactUpdate.mediaType], maximumOctets: CompactOffer.maximumOctets,
       resumeFrom: held.isEmpty ? nil : held.count)
-    do throws(TransportFault) {
-      let answer = try transport.send(request)
-      switch answer.status {
-      case 206 where !held.isEmpty: return .whole(held + answer.body)
-      case 200 where answer.isCompact: return .whole(answer.body)
-      case 416 where !held.isEmpty: return .restart
-      case 204, 404, 409, 410: return .notOffered(isSpoken: true)
-      case _ where answer.isNotCompact: return .notOffered(isSpoken: false)
-      default: return .refused(answer.explanation)
-      }
-    } catch {
+    let answer: TransportAnswer
+    do throws(TransportFault) { answer = try transport.send(request) } catch {
       switch error {
+      case .unkept(let fault): throw .local(fault)
       case .tooLarge: return .notOffered(isSpoken: true)
       case .unreachable: return .failed(error.description)
       case .interrupted(_, let received, let isContinuation):
         let octets = isContinuation ? held + received : received
         return .part(octets.count > held.count ? octets : held, cut: error.description)
       }
+    }
+    switch answer.status {
+    case 206 where !held.isEmpty: return .whole(held + answer.body)
+    case 200 where answer.isCompact: return .whole(answer.body)
+    case 416 where !held.isEmpty: return .restart
+    case 204, 404, 409, 410: return .notOffered(isSpoken: true)
+    case _ where answer.isNotCompact: return .notOffered(isSpoken: false)
+    default: return .refused(answer.explanation)
     }
   }
 
