@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from exercise import CONFIG, CORDOND, LIST, Exercise
+from following import Follower
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
 
@@ -69,3 +70,35 @@ def test_a_disk_that_cannot_be_written_is_one_line(small):
                               capture_output=True, text=True, timeout=60)
         assert done.returncode == 1 and done.stderr.count("\n") == 1, (command, done)
         assert "ead-only" in done.stderr or "not writable" in done.stderr or "cannot" in done.stderr, (command, done)
+
+
+def test_a_full_disk_of_a_follower_is_told_as_that_and_the_next_round_goes_on(exercise, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "cordon-test", disk], capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
+    try:
+        follower = Follower(exercise, disk / "isp")
+        ballast = disk / "ballast"
+        # So much room is left that the disk fills at one step or another: in the first round, and in an update.
+        for part, room in enumerate((0, 8, 16, 24, 32, 48, 64)):
+            if part == 3:
+                follower.poll()
+            if part > 3:
+                exercise.list_names(f"full-{part}.example")
+            before = follower.zone.read_bytes() if follower.zone.exists() else None
+            ballast.write_bytes(b"")
+            free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+            ballast.write_bytes(b"x" * max(0, free - (room << 10)))
+            done = follower.poll(check=False)
+            if done.returncode:
+                assert done.returncode == 1 and "No space left on device" in done.stderr and str(disk) in done.stderr, (room, done)
+                assert (follower.zone.read_bytes() if follower.zone.exists() else None) == before, room
+            else:
+                assert room >= 24, "there was room after all"
+            ballast.write_bytes(b"")
+        follower.poll()
+        assert follower.names() == exercise.entries() and follower.status().returncode == 0
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
