@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 private import Foundation
+private import Synchronization
 
 /// Standard output and standard error, a line at a time.
 enum Console {
@@ -9,8 +10,13 @@ enum Console {
     FileHandle.standardOutput.write(Data((text + terminator).utf8))
   }
 
-  /// One write a line, so that lines of several threads do not mix.
-  static func log(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  /// Lines of several threads do not mix.
+  private static let standardError = Mutex(FileHandle.standardError)
+
+  static func log(_ line: String) { write(Array((line + "\n").utf8)) }
+
+  /// Whole lines, to standard error.
+  static func write(_ lines: [UInt8]) { standardError.withLock { $0.write(Data(lines)) } }
 
   static func complain(_ message: String) { log("cordond: \(message)") }
 }

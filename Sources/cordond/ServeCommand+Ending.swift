@@ -3,7 +3,7 @@
 
 private import Foundation
 internal import HTTPServing
-private import ListService
+internal import ListService
 internal import Records
 
 // From serving to the end, and what a successor has to do with it.
@@ -14,6 +14,7 @@ extension ServeCommand {
     let keeping: Task<Void, Never>
     let records: any Records
     let mark: PublishedMark
+    let accessLog: LineWriter
     let predecessor: HandoverLink?
   }
 
@@ -39,8 +40,12 @@ extension ServeCommand {
     if case .signal = cause { withdrawHandover(false) } else { withdrawHandover(true) }
     await server.drain(deadline: .seconds(configuration.drainSeconds))
     await close(serving)
+    serving.accessLog.finish(within: Self.lastLines)
     if !sockets.isEmpty { throw serveAgain(sockets) }
   }
+
+  /// How long the last lines of the access log may take, in milliseconds.
+  private static let lastLines = 2000
 
   private func close(_ serving: Serving) async {
     await serving.keeping.value

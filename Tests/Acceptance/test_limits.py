@@ -98,3 +98,32 @@ def test_too_few_descriptors_are_said_at_the_start(exercise):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     exercise.start("--set", f"limits.connections={hard}")
     assert f"the limit of {hard} descriptors is less than limits.connections needs" in exercise.log.read_text()
+
+
+def test_a_reader_of_the_log_that_stands_still_holds_nobody_up(exercise):
+    exercise.stop()
+    log = exercise.log
+    log.unlink(missing_ok=True)
+    os.mkfifo(log)
+    reader = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        exercise.start()
+        kept = Kept(exercise)
+        # Each is a line of its own; a pipe takes 64 KiB of them.
+        count = 3000
+        for number in range(count):
+            answer, _ = kept.get(f"/v1/nothing-here?{number}")
+            assert answer.status == 401
+        assert kept.engine("access_lines_lost") == 0
+        text = b""
+        deadline = time.monotonic() + 30
+        while text.count(b" 401 ") < count:
+            assert time.monotonic() < deadline, f"{text.count(b' 401 ')} of {count} lines came"
+            try:
+                text += os.read(reader, 1 << 20)
+            except BlockingIOError:
+                time.sleep(0.01)
+        assert len(text) > 1 << 17
+        exercise.stop()
+    finally:
+        os.close(reader)
