@@ -95,7 +95,9 @@ struct HTTP2Hearing {
         case .recalled(let stream):
           guard let again else { preconditionFailure("a head of nothing but a status") }
           let content = [UInt8](repeating: 1, count: 300)[...]
-          session.respond(to: stream, again: again, content, date: date, now: now)
+          session.respond(
+            to: stream, again: again, content, isShared: !requests.count.isMultiple(of: 2), date: date,
+            now: now)
         case .refused(let stream, let refusal):
           _ = session.respond(
             to: stream, HTTPResponse(status: refusal.status), date: date, now: now)

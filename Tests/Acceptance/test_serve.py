@@ -188,7 +188,7 @@ def test_ending_it_stops_the_server_cleanly(signal_sent, prepared, tmp_path):
     with Serving("--data", folder) as serving:
         serving.wait_until_ready(30)
         process = int((folder / "cordond.pid").read_text())
-        assert serving.end(signal_sent) == 0
+        assert serving.end(signal_sent) == 0, serving.text[-2000:] + (folder / "cordond.log").read_text()[-2000:]
     assert not os.path.exists(f"/proc/{process}")
     assert Person(Exercise(folder, serving.port), None, None).get("/readyz", check=False).status == 0
 

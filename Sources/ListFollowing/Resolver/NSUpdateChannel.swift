@@ -59,9 +59,11 @@ struct NSUpdateChannel: ResolverChannel {
 
   private func script(expected: String?) -> NSUpdateScript {
     let address = basis.target.address
+    // With this option the program knows the server, and refuses to be told another.
+    let knowsServer = basis.target.command.split(separator: " ").contains("-l")
     return NSUpdateScript(
-      options: basis.options, server: "\(address.host) \(address.port)", marker: basis.marker,
-      expected: expected)
+      options: basis.options, server: knowsServer ? nil : "\(address.host) \(address.port)",
+      marker: basis.marker, expected: expected)
   }
 }
 
