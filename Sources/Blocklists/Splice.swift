@@ -54,10 +54,7 @@ public struct Splice: Sendable {
   /// - Parameter digest: their SHA-256.
   /// - Throws: `addsCoveredEntry`, `coversRemainingEntry`.
   public func list(in slab: Slab, digest: SHA256Digest) throws(BlocklistError) -> Blocklist {
-    let lines = EntryLines(proven: slab, count: count)
-    try delta.checkUncovered(lines)
-    slab.relax()
-    return Blocklist(proven: lines, digest: digest, blocks: list.blocks?.updated(by: edits, to: slab))
+    try proven(slab, digest, list.blocks?.updated(by: edits, to: slab))
   }
 
   /// The list in `slab`, which has the octets that were handed over, if it is the one that is signed; nil if not.
@@ -77,9 +74,15 @@ public struct Splice: Sendable {
       guard digest ?? slab.digest == signed.digest else { return nil }
       blocks = list.blocks?.updated(by: edits, to: slab) ?? ListBlocks(of: slab)
     }
+    return try proven(slab, signed.digest, blocks)
+  }
+
+  private func proven(_ slab: Slab, _ digest: SHA256Digest, _ blocks: ListBlocks?) throws(BlocklistError)
+    -> Blocklist
+  {
     let lines = EntryLines(proven: slab, count: count)
     try delta.checkUncovered(lines)
     slab.relax()
-    return Blocklist(proven: lines, digest: signed.digest, blocks: blocks)
+    return Blocklist(proven: lines, digest: digest, blocks: blocks)
   }
 }

@@ -103,3 +103,15 @@ struct AnswerMemo {
     octets = 0
   }
 }
+
+extension Reactor {
+  /// The remembered answer to a request that is known by `octets`, if it still stands.
+  func recall(_ octets: Span<UInt8>, on facts: ConnectionFacts) -> RememberedAnswer? {
+    let responder = core.responder
+    guard
+      let answer = memo.find(octets, hash: memo.hash(octets, facts), on: facts, epoch: responder.epoch),
+      answer.terms.expiresAt.map({ responder.second < $0 }) ?? true
+    else { return nil }
+    return answer
+  }
+}

@@ -31,7 +31,7 @@ extension Connection {
 
   /// Whether an answer of so many octets, which no one else shares, may be held.
   func mayHold(_ octets: Int, on reactor: Reactor) -> Bool {
-    reactor.core.octetsHeld.value + octets <= reactor.core.limits.heldOctets
+    reactor.core.mayHold(octets)
   }
 
   /// Says in HTTP/1.1 that there is no room, and ends the connection. In HTTP/2 the session has its own word for it.

@@ -13,12 +13,7 @@ extension Connection {
       let length = AnswerMemo.headLength(input)
     else { return nil }
     let begin = MonotonicClock.nanoseconds
-    let responder = reactor.core.responder
-    let head = input.extracting(..<length)
-    let hash = reactor.memo.hash(head, facts)
-    guard
-      let answer = reactor.memo.find(head, hash: hash, on: facts, epoch: responder.epoch),
-      answer.terms.expiresAt.map({ responder.second < $0 }) ?? true,
+    guard let answer = reactor.recall(input.extracting(..<length), on: facts),
       answer.terms.sharesContent || answer.content.isEmpty || mayHold(answer.content.count, on: reactor)
     else { return nil }
     requestsAnswered += 1

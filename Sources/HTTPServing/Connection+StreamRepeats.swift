@@ -15,17 +15,13 @@ final class RecalledAnswers {
 
   /// Looks for the answer to the request of `key`; on the reactor, as everything of a connection.
   func look(for key: Span<UInt8>, on facts: ConnectionFacts) -> Bool {
-    guard key.count <= AnswerMemo.requestOctets, !reactor.isDraining else { return false }
-    let responder = reactor.core.responder
-    let hash = reactor.memo.hash(key, facts)
-    guard
-      let answer = reactor.memo.find(key, hash: hash, on: facts, epoch: responder.epoch),
-      answer.terms.expiresAt.map({ responder.second < $0 }) ?? true
+    guard key.count <= AnswerMemo.requestOctets, !reactor.isDraining,
+      let answer = reactor.recall(key, on: facts)
     else { return false }
     if !answer.terms.sharesContent {
       let held = octets + answer.content.count
       // Who has no room for it is turned away as if it was not remembered.
-      guard reactor.core.octetsHeld.value + held <= reactor.core.limits.heldOctets else { return false }
+      guard reactor.core.mayHold(held) else { return false }
       octets = held
     }
     found.append(answer)

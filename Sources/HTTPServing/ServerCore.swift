@@ -76,6 +76,9 @@ final class ServerCore: Sendable {
     }
   }
 
+  /// Whether so many more octets may be held for one peer alone.
+  func mayHold(_ octets: Int) -> Bool { octetsHeld.value + octets <= limits.heldOctets }
+
   /// Counts `growth` more octets held.
   func hold(_ growth: Int) { octetsHeld.add(growth, ordering: .relaxed) }
 

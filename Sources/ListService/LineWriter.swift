@@ -73,7 +73,7 @@ public final class LineWriter: Sendable {
       swap(&octets, &state.octets)
       if state.lost > 0 {
         octets.append(
-          contentsOf: "cordond: \(state.lost) lines of the access log were lost: nobody took them\n".utf8)
+          contentsOf: "cordond: \(state.lost) lines of the log were lost: nobody took them\n".utf8)
         state.lost = 0
       }
       state.taken = octets.count

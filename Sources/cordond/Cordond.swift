@@ -12,8 +12,10 @@ enum Cordond {
       try await run(Arguments(parsing: Array(CommandLine.arguments.dropFirst())))
     } catch {
       Console.complain(error.message)
+      Console.flush()
       exit(error.status)
     }
+    Console.flush()
   }
 
   private static func run(_ arguments: Arguments) async throws(Failure) {

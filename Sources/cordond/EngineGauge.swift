@@ -2,17 +2,13 @@
 // Copyright the Cordon authors.
 
 internal import HTTPServing
-internal import ListService
 private import Synchronization
 
 /// Hands the engine's counters to the service, which is made before the engine.
 final class EngineGauge: Sendable {
   private let server = Mutex<HTTPServer?>(nil)
-  private let accessLog: LineWriter
   /// The allocator walks through all that is free to tell it: once a second at most, whoever asks how often.
   private let heap = Mutex<(at: ContinuousClock.Instant, octets: (used: Int, free: Int))?>(nil)
-
-  init(_ accessLog: LineWriter) { self.accessLog = accessLog }
 
   func watch(_ server: HTTPServer) { self.server.withLock { $0 = server } }
 
@@ -31,7 +27,7 @@ final class EngineGauge: Sendable {
       ("accept_pauses", counters.acceptPauses), ("octets_received", counters.octetsReceived),
       ("octets_sent", counters.octetsSent), ("octets_held", counters.octetsHeld),
       ("heap_used_octets", heap.used), ("heap_free_octets", heap.free),
-      ("access_lines_lost", accessLog.lost),
+      ("log_lines_lost", Console.linesLost),
       ("introductions_refused", counters.introductionsRefused),
       ("administrators_refused", counters.administratorsRefused),
       ("certificates_forgotten", counters.certificatesForgotten),

@@ -3,7 +3,7 @@
 
 private import Foundation
 internal import HTTPServing
-internal import ListService
+private import ListService
 internal import Records
 
 // From serving to the end, and what a successor has to do with it.
@@ -14,7 +14,6 @@ extension ServeCommand {
     let keeping: Task<Void, Never>
     let records: any Records
     let mark: PublishedMark
-    let accessLog: LineWriter
     let predecessor: HandoverLink?
   }
 
@@ -40,12 +39,8 @@ extension ServeCommand {
     if case .signal = cause { withdrawHandover(false) } else { withdrawHandover(true) }
     await server.drain(deadline: .seconds(configuration.drainSeconds))
     await close(serving)
-    serving.accessLog.finish(within: Self.lastLines)
     if !sockets.isEmpty { throw serveAgain(sockets) }
   }
-
-  /// How long the last lines of the access log may take, in milliseconds.
-  private static let lastLines = 2000
 
   private func close(_ serving: Serving) async {
     await serving.keeping.value
@@ -91,6 +86,7 @@ extension ServeCommand {
   /// This process serves again, from the start, with the sockets it has.
   private func serveAgain(_ sockets: [Int32]) -> Failure {
     Console.complain("the successor failed: this process starts anew with its sockets")
+    Console.flush()
     let words = CommandLine.arguments.filter { $0 != "--take-over" }
     return Failure("cannot start anew: \(ActivatedSockets.runAgain(words, with: sockets))")
   }

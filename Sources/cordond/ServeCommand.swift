@@ -50,21 +50,22 @@ struct ServeCommand {
     mark.note(publisher.current.seen)
     publisher.observe { mark.note(publisher.current.seen) }
 
-    let accessLog = LineWriter { Console.write($0) }
-    let gauge = EngineGauge(accessLog)
+    let gauge = EngineGauge()
     var parts = ServiceParts(
       configuration: configuration, records: records, publisher: publisher, rules: deployment.rules,
       criteria: criteria)
     parts.guards = guards
     parts.issuer = try deployment.issuer()
-    parts.log = { accessLog.append($0) }
+    parts.log = { Console.log($0) }
     parts.engineMetrics = { gauge.values }
     let responder = ServiceResponder(parts)
     guard await responder.refresh() else { throw Failure("the store cannot be read") }
 
     if let line = DescriptorLimit.raise(for: configuration.limits.connections) { Console.log(line) }
-    let server = HTTPServer(configuration: engine(inherited.sockets, accessLog), responder: responder)
+    let server = HTTPServer(configuration: engine(inherited.sockets), responder: responder)
     let port: UInt16
+    // What was said so far stands in the log before anybody is served.
+    Console.flush()
     do throws(ServerError) { port = try server.start() } catch { throw Failure(error.description) }
     gauge.watch(server)
     publisher.observe { server.wakeParked() }
@@ -77,8 +78,7 @@ struct ServeCommand {
     let keeping = Task { await upkeep.run() }
     try await serve(
       Serving(
-        server: server, keeping: keeping, records: records, mark: mark, accessLog: accessLog,
-        predecessor: inherited.predecessor))
+        server: server, keeping: keeping, records: records, mark: mark, predecessor: inherited.predecessor))
   }
 
   /// Shows what the store holds; at the first start installs the root of trust before.
@@ -123,16 +123,16 @@ struct ServeCommand {
   }
 
   /// The service logs what it answers; what the engine refuses unread shows up here, without what the peer sent.
-  private static func logUnreadable(_ record: AccessRecord, to log: LineWriter) {
+  private static func logUnreadable(_ record: AccessRecord) {
     guard record.method == nil else { return }
-    log.append("\(RFC3339.format(Date())) - - \(record.status.code) \(record.octets) - -")
+    Console.log("\(RFC3339.format(Date())) - - \(record.status.code) \(record.octets) - -")
   }
 
-  private func engine(_ inherited: [Int32], _ accessLog: LineWriter) -> ServerConfiguration {
+  private func engine(_ inherited: [Int32]) -> ServerConfiguration {
     var limits = configuration.limits
     limits.http2.streams = configuration.http2.streams
     var log: (@Sendable (AccessRecord) -> Void)?
-    if configuration.logsAccess { log = { Self.logUnreadable($0, to: accessLog) } }
+    if configuration.logsAccess { log = { Self.logUnreadable($0) } }
     var engine = ServerConfiguration(
       address: configuration.address, port: configuration.port, tls: tls, limits: limits,
       reactorCount: configuration.reactors, accessLog: log)

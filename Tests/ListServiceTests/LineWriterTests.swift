@@ -6,7 +6,7 @@ import ListService
 import Synchronization
 import Testing
 
-/// The access log, whose lines are written by a thread of their own.
+/// The log, whose lines are written by a thread of their own.
 @Suite struct LineWriterTests {
   /// What was written, and a gate that a reader of the log may shut.
   private final class Sink: Sendable {
