@@ -23,5 +23,9 @@ public final class DirectoryLock: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A program that is just being started has the descriptor too, for a moment, and to close this one would leave it locked.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

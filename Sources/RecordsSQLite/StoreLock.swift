@@ -21,7 +21,11 @@ struct StoreLock: ~Copyable {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A program that is just being started has the descriptor too, for a moment, and to close this one would leave it locked.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Makes the store's file, readable by its owner alone, unless it is there.
   static func prepareFile(at path: String) throws(StoreOpeningError) {

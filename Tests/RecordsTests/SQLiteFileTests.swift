@@ -22,6 +22,24 @@ import Testing
     #expect(try await again.check() == [])
   }
 
+  @Test func `a store is free once it is closed, even if another descriptor of its lock is still open`()
+    async throws
+  {
+    let registry = try await Registry(.sqlite, populated: false)
+    var its = stat()
+    #expect(unsafe stat(registry.path + ".lock", &its) == 0)
+    let lock = (0..<4096 as Range<Int32>).first { descriptor in
+      var mine = stat()
+      return unsafe fstat(descriptor, &mine) == 0 && mine.st_ino == its.st_ino && mine.st_dev == its.st_dev
+    }
+    // As in a program between fork and exec.
+    let other = dup(try #require(lock))
+    defer { close(other) }
+    #expect(throws: StoreOpeningError.inUse(path: registry.path)) { try SQLiteRecords(path: registry.path) }
+    await registry.store.close()
+    await (try SQLiteRecords(path: registry.path)).close()
+  }
+
   @Test func `a second opener is refused in one line`() async throws {
     let registry = try await Registry(.sqlite, populated: false)
     let error = #expect(throws: StoreOpeningError.self) { try SQLiteRecords(path: registry.path) }
