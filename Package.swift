@@ -123,7 +123,7 @@ let package = Package(
       "bench-manifests",
       imports: [
         "Publication", "Records", "RecordsSQL", "RecordsSQLite", "SignedManifests", "Cryptography", "Ingest",
-        "Blocklists",
+        "Blocklists", "Names",
         "CSQLite", "StrictJSON",
       ], path: "Benchmarks/manifests"),
     .executableTarget(

@@ -8,4 +8,10 @@ extension Blocklist {
     let found = slab.span.position(of: line.span)
     return found.isPresent ? found.start : nil
   }
+
+  /// Whether everything `entry` blocks is blocked by this list: the entry is listed, or below a listed subtree.
+  package func holds(_ entry: BlocklistEntry) -> Bool {
+    let line = Array(entry.text.utf8)
+    return slab.span.holds(line.span) || slab.span.covers(line.span)
+  }
 }

@@ -22,6 +22,11 @@ public struct EntryLines: Hashable, Sendable {
     self.count = count
   }
 
+  /// The lines of `text`, which are known to be canonical, sorted and unique.
+  package init(sortedText text: [UInt8]) {
+    self.init(proven: text, count: text.count { $0 == Octet.lineFeed })
+  }
+
   /// The lines in an array: a copy where they are a file's.
   public var octets: [UInt8] { slab.octets }
 
@@ -41,6 +46,33 @@ extension EntryLines {
 
   /// Where in the slab the subtree entries lie, which stand together.
   package var subtrees: Range<Int> { slab.span.subtreeRange }
+}
+
+extension EntryLines {
+  /// Where each line is, without its line feed.
+  package var lineRanges: LineRanges { LineRanges(slab: slab) }
+
+  /// The entry of a line.
+  /// - Parameter range: one of `lineRanges`.
+  package func entry(at range: Range<Int>) -> BlocklistEntry {
+    BlocklistEntry(proven: String(decoding: slab[range], as: UTF8.self))
+  }
+}
+
+/// The places of the lines of a slab, in order.
+package struct LineRanges: Sequence, IteratorProtocol {
+  let slab: Slab
+  private var position = 0
+
+  init(slab: Slab) { self.slab = slab }
+
+  package mutating func next() -> Range<Int>? {
+    guard position < slab.count else { return nil }
+    let start = position
+    let end = slab.span.lineEnd(from: start)
+    position = end + 1
+    return start..<end
+  }
 }
 
 extension EntryLines: Sequence {

@@ -145,7 +145,19 @@ private func report(
     context.say(release.prettyText)
   } else {
     context.say(releaseLine(release, verb))
+    sayWithheld(release, context)
   }
+}
+
+/// Says what guards kept out of a release.
+private func sayWithheld(_ release: JSONValue, _ context: CommandContext) {
+  let withheld = release["withheld"] ?? [:]
+  let count = withheld.count("count")
+  guard count > 0 else { return }
+  context.say("left out, since it is guarded meanwhile: \(count)")
+  let entries = withheld["entries"]?.arrayValue?.compactMap(\.stringValue) ?? []
+  for entry in entries { context.say("  \(entry)") }
+  if count > entries.count { context.say("  …") }
 }
 
 /// One line about a release.

@@ -32,7 +32,10 @@ private let guardCommand = Command(
     .flag("json", "print the server's answer as it is"),
   ],
   examples: ["cordon admin guard registry.example --reason 'the civil registry'"],
-  notes: ["A guard takes nothing off the list by itself: what stays listed is told, and how to suspend it."]
+  notes: [
+    "A guard takes nothing off the list by itself: what stays listed is told, and how to suspend it.",
+    "What is approved and in no release yet is left out of the next one, and suspended with it.",
+  ]
 ) { arguments, context throws(CommandFailure) in
   guard !arguments.operands.isEmpty else {
     throw CommandFailure("NAME is missing; see cordon admin guard --help")
@@ -52,13 +55,22 @@ private let guardCommand = Command(
   return .success
 }
 
-/// Says what is still listed although it is guarded now.
+/// Says what is still listed although it is guarded now, and what will not be listed because of it.
 func sayStillListed(_ answer: JSONValue, _ context: CommandContext) {
   let still = answer["still_listed"] ?? [:]
-  guard still.count("count") > 0 else { return }
-  context.say("still listed: \(still.count("count")); to take off:")
-  for entry in still["entries"]?.arrayValue ?? [] {
-    context.say("  cordon admin suspend \(entry.text("entry_id")) --reason …")
+  if still.count("count") > 0 {
+    context.say("still listed: \(still.count("count")); to take off:")
+    for entry in still["entries"]?.arrayValue ?? [] {
+      context.say("  cordon admin suspend \(entry.text("entry_id")) --reason …")
+    }
+  }
+  let withheld = answer["withheld"] ?? [:]
+  if withheld.count("count") > 0 {
+    let ids = (withheld["entries"]?.arrayValue ?? []).map { $0.text("entry_id") }
+    let more = withheld.count("count") > ids.count ? ", …" : ""
+    context.say(
+      "approved, and left out of the next release: \(withheld.count("count")) (\(ids.joined(separator: ", "))\(more))"
+    )
   }
 }
 

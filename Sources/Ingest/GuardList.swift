@@ -13,6 +13,10 @@ public struct GuardList: Sendable {
   public var count: Int { slab.count }
 
   private let slab: GuardSlab
+  private let filterBox = GuardFilterBox()
+
+  /// Tells at once which lines no guard can concern.
+  var filter: GuardFilter { filterBox.filter(of: slab) }
 
   init(slab: GuardSlab) {
     self.slab = slab

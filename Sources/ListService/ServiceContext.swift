@@ -82,6 +82,13 @@ final class ServiceContext: Sendable {
     guardList.withLock { $0 = (recorded, all) }
   }
 
+  /// What is guarded at this moment, by other processes too: for what goes onto a list.
+  func currentGuards() async throws(Problem) -> GuardList {
+    try await refreshPeople()
+    try await refreshGuards()
+    return guards
+  }
+
   /// The names of the service itself and of its followers, and where its zones are anchored.
   private static func ownGuards(_ configuration: ServiceConfiguration) -> GuardList {
     let names = configuration.ownNames + configuration.lists.map(\.policyZone)

@@ -12,6 +12,8 @@ public enum PublicationError: Error, Sendable {
   case unknownRelease(latest: ListVersion)
   /// The list in force and the approved entries are the same.
   case nothingToPublish
+  /// The list in force and the approved entries are the same but for these, which are guarded meanwhile.
+  case allWithheld([BlocklistEntry])
   /// Undoing the release changes nothing: what it added is gone, and what it removed may not come back by this way.
   case nothingToRevert
   /// Undoing the release would list again nothing but so many entries that are guarded meanwhile.

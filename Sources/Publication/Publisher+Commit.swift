@@ -11,10 +11,10 @@ internal import SignedManifests
 extension Publisher {
   /// Makes a release by `plan`, commits it and shows it; on a conflict, again on what is then on record.
   func release(
-    _ list: ListName, reason: String?, act: Act, answering: Answering<Release>?,
+    _ list: ListName, reason: String?, act: Act, answering: Answering<MadeRelease>?,
     asking inquiry: EntryInquiry = EntryInquiry(),
     plan: @Sendable (LiveEntries, Blocklist) throws(PublicationError) -> ReleasePlan
-  ) async throws(PublicationError) -> Recorded<Release> {
+  ) async throws(PublicationError) -> Recorded<MadeRelease> {
     let settings = try settings.list(list)
     await gate.enter()
     do throws(PublicationError) {
@@ -28,18 +28,20 @@ extension Publisher {
   }
 
   private func attempts(
-    _ settings: PublicationSettings.List, _ reason: String?, _ act: Act, _ answering: Answering<Release>?,
+    _ settings: PublicationSettings.List, _ reason: String?, _ act: Act,
+    _ answering: Answering<MadeRelease>?,
     _ inquiry: EntryInquiry,
     _ plan: @Sendable (LiveEntries, Blocklist) throws(PublicationError) -> ReleasePlan
-  ) async throws(PublicationError) -> Recorded<Release> {
+  ) async throws(PublicationError) -> Recorded<MadeRelease> {
     for _ in 0..<Self.maximumAttempts {
       let live = try await live(settings.name, asking: inquiry)
       let basis = live.basis
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       guard metadata.revision == basis.metadataRevision else { continue }
       try refuseOlder(basis.latest?.version ?? .unreleased, of: settings.name)
-      let plan = try plan(live, try await inForce(basis))
-      guard !plan.delta.isEmpty else { throw .nothingToPublish }
+      let content = try plan(live, try await inForce(basis))
+      guard !content.delta.isEmpty else { throw content.emptiness }
+      guard let plan = try await withholding(content, over: basis) else { continue }
       let stage = try await stage(settings)
       let before = basis.latest?.version ?? .unreleased
       let shown = current.lists[settings.name].flatMap { $0.version == before ? $0 : nil }
@@ -54,14 +56,28 @@ extension Publisher {
       let obsolete = Self.obsolete(in: metadata.files)
       let draft = ReleaseDraft(
         plan, basis: basis, reason: reason, metadata: changed, obsoleteMetadata: obsolete)
-      guard let recorded = try await commit(draft, act, answering) else { continue }
+      let withheld = plan.withheld
+      guard
+        let recorded = try await commit(
+          draft, act, answering?.mapped { MadeRelease(release: $0, withheld: withheld) })
+      else { continue }
       if case .done(let release, _) = recorded {
         try await take(
           release, plan, files, await upcoming, metadata.files.replacing(changed, dropping: obsolete))
       }
-      return recorded
+      return recorded.mapped { MadeRelease(release: $0, withheld: withheld) }
     }
     throw .contention
+  }
+
+  /// The plan that also suspends what it withholds; nil when the store has changed since `basis`.
+  private func withholding(
+    _ plan: ReleasePlan, over basis: ReleaseBasis
+  ) async throws(PublicationError) -> ReleasePlan? {
+    guard !plan.withheld.isEmpty else { return plan }
+    let asked = try await live(basis.list, asking: EntryInquiry(entries: plan.withheld))
+    guard asked.basis == basis, asked.found.count == plan.withheld.count else { return nil }
+    return plan.withholding(asked.found)
   }
 
   /// Versioned snapshots and targets older than a reader can still be at. Every root stays: who was off for long walks them all.

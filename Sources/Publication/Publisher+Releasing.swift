@@ -11,24 +11,24 @@ internal import SignedManifests
 extension Publisher {
   /// What `publish` would change now, without doing it.
   ///
-  /// - Throws: `unknownList`, `nothingToPublish`, `list`, `records`.
-  public func preview(_ list: ListName) async throws(PublicationError) -> Delta {
+  /// - Throws: `unknownList`, `nothingToPublish`, `allWithheld`, `list`, `records`.
+  public func preview(_ list: ListName, guards: GuardList) async throws(PublicationError) -> ReleasePreview {
     _ = try settings.list(list)
     let live = try await live(list)
-    let plan = try ReleasePlan.publish(live, over: try await inForce(live.basis))
-    guard !plan.delta.isEmpty else { throw .nothingToPublish }
-    return plan.delta
+    let plan = try ReleasePlan.publish(live, over: try await inForce(live.basis), guards: guards)
+    guard !plan.delta.isEmpty else { throw plan.emptiness }
+    return ReleasePreview(delta: plan.delta, withheld: plan.withheld)
   }
 
-  /// Releases everything approved and within its lease.
+  /// Releases everything approved and within its lease, but for what `guards` refuse by now: that is suspended with the release.
   ///
-  /// - Throws: `unknownList`, `nothingToPublish`, `rootMissing`, `contention`, `manifest`, `list`, `records`.
-  public func publish(_ list: ListName, act: Act, answering: Answering<Release>? = nil)
-    async throws(PublicationError) -> Recorded<Release>
+  /// - Throws: `unknownList`, `nothingToPublish`, `allWithheld`, `rootMissing`, `contention`, `manifest`, `list`, `records`.
+  public func publish(_ list: ListName, guards: GuardList, act: Act, answering: Answering<MadeRelease>? = nil)
+    async throws(PublicationError) -> Recorded<MadeRelease>
   {
     try await release(list, reason: nil, act: act, answering: answering) {
       (live, published) throws(PublicationError) in
-      try ReleasePlan.publish(live, over: published)
+      try ReleasePlan.publish(live, over: published, guards: guards)
     }
   }
 
@@ -45,11 +45,12 @@ extension Publisher {
     do throws(PublicationError) {
       let released = try await release(
         entry.list, reason: reason, act: act,
-        answering: answering?.mapped { Suspension(entry: id, release: $0) }, asking: EntryInquiry(ids: [id])
+        answering: answering?.mapped { Suspension(entry: id, release: $0.release) },
+        asking: EntryInquiry(ids: [id])
       ) { (live, published) throws(PublicationError) in
         try ReleasePlan.removal(.suspend, [.suspend(id, reason: reason)], from: live, over: published)
       }
-      return released.mapped { Suspension(entry: id, release: $0) }
+      return released.mapped { Suspension(entry: id, release: $0.release) }
     } catch .nothingToPublish {
       let suspended = try await stored { (records) throws(RecordsError) in
         try await records.suspend(
@@ -65,7 +66,7 @@ extension Publisher {
   ///
   /// - Throws: `unknownRelease`, `nothingToRevert`, and what `publish` throws.
   public func revert(
-    _ list: ListName, version: ListVersion, reason: String, guards: GuardList = .empty, act: Act,
+    _ list: ListName, version: ListVersion, reason: String, guards: GuardList, act: Act,
     answering: Answering<Release>? = nil
   ) async throws(PublicationError) -> Recorded<Release> {
     let latest = current.lists[list]?.version ?? .unreleased
@@ -86,7 +87,8 @@ extension Publisher {
     let kept = running.filter { removed.contains($0.entry) && !guards.lets(back: $0.entry) }
     do throws(PublicationError) {
       let released = try await release(
-        list, reason: reason, act: act, answering: answering, asking: EntryInquiry(entries: added)
+        list, reason: reason, act: act, answering: answering?.mapped { $0.release },
+        asking: EntryInquiry(entries: added)
       ) { (live, published) throws(PublicationError) in
         try ReleasePlan.revert(
           live, over: published, added: added, removed: removed, suspended: suspended, reason: reason)
@@ -97,7 +99,7 @@ extension Publisher {
             action: "entry-not-reinstated", subject: entry.id.text, rule: "guarded-name", act: act)
         }
       }
-      return released
+      return released.mapped { $0.release }
     } catch .nothingToPublish { throw kept.isEmpty ? .nothingToRevert : .guardedMeanwhile(kept.count) }
   }
 
@@ -133,6 +135,22 @@ extension Publisher {
       if page.count < 1_000 { return all }
     }
   }
+}
+
+/// What a release made now would change.
+public struct ReleasePreview: Sendable {
+  /// From the list in force to that of the release.
+  public let delta: Delta
+  /// What it would not take in: approved, in no release, guarded meanwhile.
+  public let withheld: [BlocklistEntry]
+}
+
+/// What publishing did.
+public struct MadeRelease: Sendable {
+  /// The release.
+  public let release: Release
+  /// What it did not take in, and suspended: approved, in no release before, guarded meanwhile.
+  public let withheld: [BlocklistEntry]
 }
 
 /// What a suspension did.

@@ -11,9 +11,11 @@ internal import Records
 /// must not carry anything a publisher has not looked at.
 struct ReleasePlan: Sendable {
   let cause: Release.Cause
-  let changes: [EntryChange]
+  private(set) var changes: [EntryChange]
   let blocklist: Blocklist
   let delta: Delta
+  /// What was approved, is in no release and may not come into one: guarded meanwhile.
+  private(set) var withheld: [BlocklistEntry] = []
 
   private init(
     _ cause: Release.Cause, _ changes: [EntryChange], _ text: [UInt8], over published: Blocklist
@@ -27,10 +29,30 @@ struct ReleasePlan: Sendable {
     } catch { throw .list(error) }
   }
 
-  /// Everything approved and within its lease.
-  static func publish(_ live: LiveEntries, over published: Blocklist) throws(PublicationError) -> ReleasePlan
+  /// Everything approved and within its lease, but for what `guards` refuse by now and the list in force does not block.
+  static func publish(_ live: LiveEntries, over published: Blocklist, guards: GuardList)
+    throws(PublicationError) -> ReleasePlan
   {
-    try ReleasePlan(.publish, [], live.text, over: published)
+    let whole = try ReleasePlan(.publish, [], live.text, over: published)
+    // What covers an entry is hit by whatever guard hits the entry: these alone tell whether there is any to withhold.
+    let added = guards.refusals(among: whole.delta.additions)
+    guard added.contains(where: { !published.holds($0) }) else { return whole }
+    let new = live.text.droppingLines(of: published.heldLines(of: live.text))
+    let withheld = guards.refusals(among: EntryLines(sortedText: new))
+    var plan = try ReleasePlan(
+      .publish, [], live.text.droppingLines(of: [UInt8](sortedLinesOf: withheld)), over: published)
+    plan.withheld = withheld
+    return plan
+  }
+
+  /// Why a plan that changes nothing is none.
+  var emptiness: PublicationError { withheld.isEmpty ? .nothingToPublish : .allWithheld(withheld) }
+
+  /// The same, with `entries` suspended by it: those withheld, as the store has them.
+  func withholding(_ entries: [ListedEntry]) -> ReleasePlan {
+    var plan = self
+    plan.changes += entries.map { .withhold($0.id) }
+    return plan
   }
 
   /// The list in force without the entries that `changes` take off.
@@ -69,7 +91,7 @@ struct ReleasePlan: Sendable {
 extension EntryChange {
   var id: EntryID {
     switch self {
-    case .suspend(let id, _), .reinstate(let id, _), .lapse(let id): id
+    case .suspend(let id, _), .reinstate(let id, _), .withhold(let id), .lapse(let id): id
     }
   }
 }

@@ -75,6 +75,8 @@ public enum EntryChange: Hashable, Sendable {
   case suspend(EntryID, reason: String)
   /// A suspended entry whose lease runs is put back; why.
   case reinstate(EntryID, reason: String)
+  /// A listed entry that no release holds is guarded meanwhile: suspended.
+  case withhold(EntryID)
   /// A listed entry's lease has ended.
   case lapse(EntryID)
 }

@@ -124,6 +124,7 @@ extension SQLSession {
     let rule: String
     switch (change, draft.cause) {
     case (.lapse, _): rule = "lease-ended"
+    case (.withhold, _): rule = "guarded-name"
     case (.suspend, .revert), (.reinstate, _): rule = "revert"
     case (.suspend, _): rule = "suspension"
     }
@@ -132,6 +133,7 @@ extension SQLSession {
       try self.change(id, to: .suspended, rule: rule, reason: reason, act: act)
     case .reinstate(let id, let reason):
       try self.change(id, to: .listed, rule: rule, reason: reason, act: act)
+    case .withhold(let id): try self.change(id, to: .suspended, rule: rule, act: act)
     case .lapse(let id): try self.change(id, to: .lapsed, rule: rule, act: act)
     }
   }

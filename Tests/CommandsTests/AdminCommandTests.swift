@@ -20,6 +20,35 @@ import Testing
     #expect(answers.requests[1].path == "v1/lists/worst-of/releases?preview=true")
   }
 
+  @Test func `publishing says what was left out`() {
+    guard case .object(var made) = release else { return }
+    made["withheld"] = ["count": 3, "entries": [".a.example", "b.example"]]
+    let answers = ScriptedTransport(["POST v1/lists/worst-of/releases": .json(.object(made), 201)])
+    #expect(
+      CommandRun(["admin", "publish"], answers).output == """
+        published version 4 of worst-of: 3 added, 1 removed, 402 in all, sha256 ab
+        left out, since it is guarded meanwhile: 3
+          .a.example
+          b.example
+          …
+
+        """)
+  }
+
+  @Test func `guarding says what the next release leaves out`() {
+    let hit: JSONValue = ["count": 2, "entries": [["entry_id": "ent_7"], ["entry_id": "ent_9"]]]
+    let none: JSONValue = ["count": 0, "entries": []]
+    let answers = ScriptedTransport([
+      "POST v1/guard": .json(["guarded": 1, "still_listed": none, "withheld": hit], 201)
+    ])
+    #expect(
+      CommandRun(["admin", "guard", "a.example", "--reason", "registry"], answers).output == """
+        guarded 1 name(s), never
+        approved, and left out of the next release: 2 (ent_7, ent_9)
+
+        """)
+  }
+
   @Test func `a name is looked up before it is suspended`() {
     let answers = ScriptedTransport([
       "GET v1/entries": .json([

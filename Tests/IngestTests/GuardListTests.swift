@@ -101,4 +101,28 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: 1...20)
+  func `what is refused of many lines is what is refused one by one`(seed: UInt64) throws {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15
+    func number(below limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(truncatingIfNeeded: state >> 33) % limit
+    }
+    func name() -> String {
+      let labels = ["a", "b", "ab", "ba", "a-b", "www", "xn--p1ai"]
+      let parts = (0...number(below: 4)).map { _ in labels[number(below: labels.count)] }
+      return parts.joined(separator: ".") + [".one.example", ".two.example", ".test"][number(below: 3)]
+    }
+    let guards = GuardList(
+      try (0..<number(below: 60)).map { _ in
+        try Samples.guarded(name(), number(below: 2) == 0 ? .never : .narrow)
+      })
+    let lines = EntryLines(
+      try (0..<500).map { _ in try Samples.entry((number(below: 2) == 0 ? "." : "") + name()) })
+    let refused = guards.refusals(among: lines)
+    #expect(refused == lines.filter { !guards.lets(back: $0) })
+    #expect(guards.count == 0 || !refused.isEmpty)
+    #expect(refused.count < lines.count)
+  }
 }

@@ -8,8 +8,10 @@ import HTTPMessages
 import HTTPServing
 import Ingest
 import ListService
+import Names
 import Publication
 import Records
+import RecordsSQL
 import RecordsSQLite
 import SignedManifests
 import StrictJSON
@@ -69,5 +71,72 @@ import Testing
       trail.contains {
         $0["action"] == "entry-not-reinstated" && $0["subject"] == "ent_1" && $0["rule"] == "guarded-name"
       })
+  }
+
+  private func approve(_ url: String, in world: World) async throws -> String {
+    let submission = try #require(try await world.submit(url).first)
+    for reviewer in ["police-tt", "police-bb"] {
+      #expect(try await world.approve(submission, as: reviewer).status == 201)
+    }
+    return submission
+  }
+
+  @Test func `what is approved and guarded before its release stays out of it, which every answer tells`()
+    async throws
+  {
+    let world = try await World()
+    _ = try await approve("https://bad.example/", in: world)
+    _ = try await approve("https://other.example/", in: world)
+    let reply = try await guardNames("bad.example", "never", in: world)
+    #expect(reply.json["still_listed"]?["count"] == 0)
+    #expect(
+      reply.json["withheld"] == [
+        "count": 1,
+        "entries": [["entry_id": "ent_1", "list": "worst-of", "suspend": "/v1/entries/ent_1/suspend"]],
+      ])
+    let preview = try await world.post("/v1/lists/worst-of/releases?preview=true", [:], as: "admin-one")
+    #expect(preview.json["added_entries"] == [".other.example"])
+    #expect(preview.json["withheld"] == ["count": 1, "entries": [".bad.example"]])
+    let release = try await world.post("/v1/lists/worst-of/releases", [:], as: "admin-one")
+    #expect(release.status == 201 && release.json["entries"] == 1, "\(release.text)")
+    #expect(release.json["withheld"] == ["count": 1, "entries": [".bad.example"]])
+    #expect(try await world.get("/v1/entries/ent_1", as: "auditor").json["state"] == "suspended")
+    // Guarded no more, it is reported and listed like any other.
+    #expect(try await world.ask("DELETE", "/v1/guard/bad.example", as: "admin-one").status == 204)
+    try await world.list("https://bad.example/")
+    #expect(world.publisher.current.lists.values.first?.blocklist.count == 2)
+  }
+
+  @Test func `a publish that would only take in what is guarded says so and changes nothing`() async throws {
+    let world = try await World()
+    _ = try await approve("https://bad.example/", in: world)
+    _ = try await guardNames("bad.example", "never", in: world)
+    for path in ["/v1/lists/worst-of/releases", "/v1/lists/worst-of/releases?preview=true"] {
+      let reply = try await world.post(path, [:], as: "admin-one")
+      #expect(reply.status == 409 && reply.problem == "nothing-to-publish", "\(reply.text)")
+      #expect(reply.json["withheld"] == ["count": 1, "entries": [".bad.example"]])
+    }
+    #expect(try await world.get("/v1/entries/ent_1", as: "auditor").json["state"] == "listed")
+  }
+
+  @Test func `a guard that another process put on record counts for a release`() async throws {
+    let world = try await World()
+    _ = try await approve("https://bad.example/", in: world)
+    _ = try await approve("https://other.example/", in: world)
+    let entry = GuardEntry(name: try DomainName(canonical: "bad.example"), level: .never, reason: "registry")
+    _ = try await world.records.guardNames([entry], act: Act(by: nil, at: World.start), answering: nil)
+    let release = try await world.post("/v1/lists/worst-of/releases", [:], as: "admin-one")
+    #expect(release.json["withheld"] == ["count": 1, "entries": [".bad.example"]], "\(release.text)")
+  }
+
+  @Test func `what an agency calls its own before the release stays out of it`() async throws {
+    let world = try await World()
+    _ = try await approve("https://a.coral.example/", in: world)
+    _ = try await approve("https://other.example/", in: world)
+    let told = try await world.post(
+      "/v1/agencies/isp-coral/domains", ["domains": ["coral.example"]], as: "admin-one")
+    #expect(told.json["withheld"]?["count"] == 1, "\(told.text)")
+    let release = try await world.post("/v1/lists/worst-of/releases", [:], as: "admin-one")
+    #expect(release.json["withheld"] == ["count": 1, "entries": [".a.coral.example"]], "\(release.text)")
   }
 }

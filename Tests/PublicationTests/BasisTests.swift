@@ -17,7 +17,7 @@ import Testing
   func `what is read as text is what was read as values, whatever happened before`(seed: UInt64) async throws
   {
     var history = try await RandomHistory(seed: seed)
-    for _ in 0..<30 { try await history.step() }
+    for _ in 0..<40 { try await history.step() }
     #expect(history.releases >= 3)
   }
 
@@ -28,9 +28,9 @@ import Testing
     let world = try await World()
     try await world.list("http://one.example/", "http://two.example/")
     let other = try await world.otherPublisher()
-    _ = try await world.publisher.publish(world.list, act: world.act)
+    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
     try await world.list("http://three.example/")
-    _ = try await other.publish(world.list, act: world.act)
+    _ = try await other.publish(world.list, guards: .empty, act: world.act)
     #expect(other.current.lines(world.list) == [".one.example", ".three.example", ".two.example"])
     #expect(other.current.lists[world.list]?.version == ListVersion(2))
   }
@@ -86,8 +86,39 @@ private struct RandomHistory {
   }
 
   private mutating func publish() async throws {
-    let expected = try Blocklist(entries: try await basis().live.map(\.entry))
-    try await expect(expected) { try await $0.publisher.publish($0.list, act: $0.act).outcome?.version }
+    let basis = try await basis()
+    let guards = try guardsNow()
+    let held = Set(basis.held.map(\.id))
+    let withheld = basis.live.filter { !held.contains($0.id) && !guards.lets(back: $0.entry) }
+    let kept = basis.live.filter { !withheld.contains($0) }.map(\.entry)
+    var told: [BlocklistEntry]?
+    try await expect(try Blocklist(entries: kept)) { world in
+      do {
+        let made = try await world.publisher.publish(world.list, guards: guards, act: world.act).outcome
+        told = made?.withheld
+        return made?.release.version
+      } catch PublicationError.allWithheld(let entries) {
+        #expect(entries == withheld.map(\.entry))
+        throw PublicationError.nothingToPublish
+      }
+    }
+    if let told { #expect(told == withheld.map(\.entry)) }
+    for entry in withheld {
+      #expect(try await world.records.entry(entry.id).state == (told == nil ? .listed : .suspended))
+    }
+  }
+
+  private mutating func guardsNow() throws -> GuardList {
+    switch chance.number(below: 8) {
+    case 0: try Self.guards("one.example", .never)
+    case 1: try Self.guards("www.a.two.example", .never)
+    case 2: try Self.guards("two.example", .narrow)
+    default: .empty
+    }
+  }
+
+  private static func guards(_ name: String, _ level: GuardLevel) throws -> GuardList {
+    GuardList([GuardEntry(name: try DomainName(canonical: name), level: level, reason: "shared")])
   }
 
   private mutating func suspend() async throws {
@@ -109,10 +140,7 @@ private struct RandomHistory {
     let newer = try await world.records.publishedEntries(list: world.list, version: version)
     let added = newer.filter { entry in !older.contains { $0.blocks(entry) } }
     let removed = older.filter { !newer.contains($0) }
-    let guarded = try DomainName(canonical: "one.example")
-    let guards =
-      chance.number(below: 3) == 0
-      ? GuardList([GuardEntry(name: guarded, level: .never, reason: "shared")]) : .empty
+    let guards = chance.number(below: 3) == 0 ? try Self.guards("one.example", .never) : .empty
     let suspended = try await world.records.entries(
       EntryFilter(list: world.list, state: .suspended), after: 0, limit: 1000)
     let back = suspended.filter {

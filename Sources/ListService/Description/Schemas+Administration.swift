@@ -43,7 +43,9 @@ extension Schemas {
         "domains": array(text),
       ], optional: ["domains"]),
     "DomainsRequest": object(["domains": array(text)]),
-    "DomainsResult": object(["agency": named("Agency"), "still_listed": named("StillListed")]),
+    "DomainsResult": object([
+      "agency": named("Agency"), "still_listed": named("StillListed"), "withheld": named("StillListed"),
+    ]),
     "AgencyPage": whole("Agency"),
     "AgencyKeyRequest": object(
       ["agency": text, "public_key": text, "valid_from": time, "valid_until": time],
@@ -84,7 +86,9 @@ extension Schemas {
     "GuardedName": object(guarded),
     "GuardPage": whole("GuardedName"),
     "GuardRequest": object(["items": array(object(guarded, optional: ["reason"]))]),
-    "GuardResult": object(["guarded": number, "still_listed": named("StillListed")]),
+    "GuardResult": object([
+      "guarded": number, "still_listed": named("StillListed"), "withheld": named("StillListed"),
+    ]),
     "StillListed": object([
       "count": number, "entries": array(object(["entry_id": text, "list": text, "suspend": text])),
     ]),

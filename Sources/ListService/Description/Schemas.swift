@@ -95,10 +95,15 @@ enum Schemas {
       "list": text, "version": number, "added": number, "removed": number, "entries": number, "sha256": text,
       "length": number, "published_at": time, "cause": text,
     ]),
+    "MadeRelease": object([
+      "list": text, "version": number, "added": number, "removed": number, "entries": number, "sha256": text,
+      "length": number, "published_at": time, "cause": text, "withheld": named("Withheld"),
+    ]),
+    "Withheld": object(["count": number, "entries": array(text)]),
     "ReleasePage": page("Release"),
     "ReleasePreview": object([
       "list": text, "version": number, "added": number, "removed": number, "entries": number,
-      "added_entries": array(text), "removed_entries": array(text),
+      "added_entries": array(text), "removed_entries": array(text), "withheld": named("Withheld"),
     ]),
     "Suspension": object(["entry_id": text, "release": ["anyOf": [named("Release"), ["type": "null"]]]]),
     "Entry": object([

@@ -42,6 +42,11 @@ extension Problem {
     case .unknownRelease(let latest):
       self.init(.versionNotFound, extras: ["latest": .integer(Int64(latest.number))])
     case .nothingToPublish: self.init(.nothingToPublish)
+    case .allWithheld(let entries):
+      self.init(
+        .nothingToPublish,
+        "All that is approved and in no release is guarded meanwhile (entries: \(entries.count)): it stays off.",
+        extras: ["withheld": Render.withheld(entries)])
     case .nothingToRevert: self.init(.nothingToRevert)
     case .guardedMeanwhile(let count):
       self.init(

@@ -193,7 +193,9 @@ extension ProblemKind {
   private var serviceDescription: ProblemDescription {
     switch self {
     case .nothingToPublish:
-      .init(.conflict, "There is nothing to publish", "The release in force holds all that is approved.")
+      .init(
+        .conflict, "There is nothing to publish",
+        "The release in force holds all that is approved and not guarded meanwhile.")
     case .nothingToRevert:
       .init(
         .conflict, "There is nothing to undo",

@@ -98,7 +98,7 @@ struct AppealOfficeResource: Sendable {
       reason: reason, at: exchange.now)
     let rendering = Self.rendering
     let answering = try rendering.answering(exchange)
-    let guards = context.guards
+    let guards = try await context.currentGuards()
     let recorded = try await context.stored { (records) throws(RecordsError) in
       try await records.decideAppeal(request, guards: guards, answering: answering)
     }

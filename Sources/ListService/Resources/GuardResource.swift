@@ -5,6 +5,7 @@ internal import Blocklists
 internal import HTTPMessages
 internal import Ingest
 internal import Names
+internal import Publication
 internal import Records
 internal import StrictJSON
 
@@ -61,7 +62,9 @@ struct GuardResource: Sendable {
     }
     let act = try exchange.act()
     let hit = try await context.stillListed(entries)
-    let rendering = Rendering<Int>(.created) { ["guarded": Render.number($0), "still_listed": hit] }
+    let rendering = Rendering<Int>(.created) {
+      ["guarded": Render.number($0), "still_listed": hit.listed, "withheld": hit.withheld]
+    }
     let answering = try rendering.answering(exchange)
     let recorded = try await context.stored { [entries] (records) throws(RecordsError) in
       try await records.guardNames(entries, act: act, answering: answering)
@@ -87,26 +90,45 @@ struct GuardResource: Sendable {
 }
 
 extension ServiceContext {
-  /// What is listed although it would be refused now: a guard takes nothing off by itself.
-  func stillListed(_ entries: [GuardEntry]) async throws(Problem) -> JSONValue {
+  /// What would be refused now: of what a release holds, which a guard does not take off by itself, and of what is approved
+  /// and in no release, which the next one leaves out.
+  func stillListed(_ entries: [GuardEntry]) async throws(Problem) -> (listed: JSONValue, withheld: JSONValue)
+  {
     let guards = GuardList(entries)
-    var items: [JSONValue] = []
-    var (count, after) = (0, Int64(0))
+    let lists = published.lists
+    var (listed, withheld) = (GuardedEntries(), GuardedEntries())
+    var after = Int64(0)
     while true {
       let page = try await stored { [after] (records) throws(RecordsError) in
         try await records.entries(EntryFilter(state: .listed), after: after, limit: 1000)
       }
       for entry in page where !guards.lets(back: entry.entry) {
-        count += 1
-        guard items.count < GuardResource.toldEntries else { continue }
-        items.append([
-          "entry_id": .string(entry.id.text), "list": .string(entry.list.text),
-          "suspend": .string("/v1/entries/\(entry.id)/suspend"),
-        ])
+        if lists[entry.list]?.blocklist.holds(entry.entry) == true {
+          listed.add(entry)
+        } else {
+          withheld.add(entry)
+        }
       }
       guard let last = page.last, page.count == 1000 else { break }
       after = last.id.number
     }
-    return ["count": Render.number(count), "entries": .array(items)]
+    return (listed.told, withheld.told)
   }
+}
+
+/// Entries that a guard hits: how many, and the first of them.
+private struct GuardedEntries {
+  private var count = 0
+  private var items: [JSONValue] = []
+
+  mutating func add(_ entry: ListedEntry) {
+    count += 1
+    guard items.count < GuardResource.toldEntries else { return }
+    items.append([
+      "entry_id": .string(entry.id.text), "list": .string(entry.list.text),
+      "suspend": .string("/v1/entries/\(entry.id)/suspend"),
+    ])
+  }
+
+  var told: JSONValue { ["count": Render.number(count), "entries": .array(items)] }
 }

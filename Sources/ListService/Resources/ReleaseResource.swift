@@ -25,7 +25,7 @@ struct ReleaseResource: Sendable {
         query: [QueryParameter("preview", .flag, "only say what a release would change")],
         content: .init(types: ["application/json"], schema: "EmptyRequest", isRequired: false),
         answers: [
-          .init(status: .created, schema: "Release", meaning: "the release"),
+          .init(status: .created, schema: "MadeRelease", meaning: "the release"),
           .init(status: .ok, schema: "ReleasePreview", meaning: "what it would be"),
         ],
         problems: [
@@ -60,18 +60,21 @@ struct ReleaseResource: Sendable {
     _ = try BodyMembers(try exchange.json(), only: [])
     guard !exchange.flag("preview") else { return try await preview(name) }
     let act = try exchange.act()
-    let rendering = Rendering<Release>(.created) { Render.release($0) }
+    let rendering = Rendering<MadeRelease>(.created) { Render.release($0) }
     let answering = try rendering.answering(exchange)
+    let guards = try await context.currentGuards()
     return rendering.response(
       try await context.publishing { (publisher) throws(PublicationError) in
-        try await publisher.publish(name, act: act, answering: answering)
+        try await publisher.publish(name, guards: guards, act: act, answering: answering)
       })
   }
 
   private func preview(_ name: ListName) async throws(Problem) -> HTTPResponse {
-    let delta = try await context.publishing { (publisher) throws(PublicationError) in
-      try await publisher.preview(name)
+    let guards = try await context.currentGuards()
+    let preview = try await context.publishing { (publisher) throws(PublicationError) in
+      try await publisher.preview(name, guards: guards)
     }
+    let delta = preview.delta
     let list = context.published.lists[name]
     let entries = (list?.blocklist.count ?? 0) + delta.additions.count - delta.removals.count
     return Answers.json([
@@ -79,6 +82,7 @@ struct ReleaseResource: Sendable {
       "added": Render.number(delta.additions.count), "removed": Render.number(delta.removals.count),
       "entries": Render.number(entries), "added_entries": .array(delta.additions.map { .string($0.text) }),
       "removed_entries": .array(delta.removals.map { .string($0.text) }),
+      "withheld": Render.withheld(preview.withheld),
     ])
   }
 
@@ -89,7 +93,7 @@ struct ReleaseResource: Sendable {
     }
     let reason = try BodyMembers(try exchange.json(), only: ["reason"]).text("reason", maximum: 1000)
     let act = try exchange.act()
-    let guards = context.guards
+    let guards = try await context.currentGuards()
     let rendering = Rendering<Release>(.created) { Render.release($0) }
     let answering = try rendering.answering(exchange)
     return rendering.response(

@@ -27,6 +27,20 @@ enum Render {
     ]
   }
 
+  static func release(_ made: MadeRelease) -> JSONValue {
+    guard case .object(var members) = release(made.release) else { return .null }
+    members["withheld"] = withheld(made.withheld)
+    return .object(members)
+  }
+
+  /// What guards kept out of a release: how many, and the first of them.
+  static func withheld(_ entries: [BlocklistEntry]) -> JSONValue {
+    [
+      "count": number(entries.count),
+      "entries": .array(entries.prefix(GuardResource.toldEntries).map { .string($0.text) }),
+    ]
+  }
+
   static func entry(_ entry: ListedEntry) -> JSONValue {
     [
       "id": .string(entry.id.text), "list": .string(entry.list.text), "entry": .string(entry.entry.text),
