@@ -9,16 +9,24 @@ enum EmbeddedContent {
   private static let longestRun = 128
   /// Longer than words that people write: of such, one after the other, a blob in lines is made.
   private static let longestWord = 39
-  /// A run of so many characters is content when it begins as a media file does.
-  private static let signedRun = 32
-  /// Digests in hexadecimal, which may begin in any way.
-  private static let digestLengths: Set = [32, 40, 56, 64, 96, 128]
+  /// So many characters that read like base64 or hexadecimal are accepted in all: four SHA-256 in hexadecimal.
+  private static let mostEncodedText = 256
+  /// Too short for content of any kind but a `data:` URL.
+  private static let shortest = 32
 
-  /// Where, from 1, a `data:` URL, a base64 blob or a media file in hexadecimal begins; nil for none.
-  static func column(in text: String) -> Int? {
-    guard text.utf8.count >= signedRun || text.utf8.contains(UInt8(ascii: ":")) else { return nil }
+  /// Where, from 1, a `data:` URL, a base64 blob, a file or too much of encoded text begins, and what it is; nil for none.
+  static func finding(in text: String) -> (column: Int, detail: String)? {
+    guard text.utf8.count >= shortest || text.utf8.contains(UInt8(ascii: ":")) else { return nil }
     let scalars = Array(text.unicodeScalars)
-    return dataColumn(scalars) ?? blobColumn(scalars)
+    if let column = dataColumn(scalars) { return (column, "A data: URL begins here, and it is content.") }
+    if let column = blobColumn(scalars) {
+      return (column, "More than \(longestRun) characters of base64 begin here, without a break or in lines.")
+    }
+    let octets = text.utf8
+    return ContentFinding.first(in: octets.span, encodedTextLimit: mostEncodedText).map { finding in
+      let index = octets.index(octets.startIndex, offsetBy: finding.offset)
+      return (text.unicodeScalars.distance(from: text.startIndex, to: index) + 1, finding.detail)
+    }
   }
 
   private static func dataColumn(_ scalars: [Unicode.Scalar]) -> Int? {
@@ -39,7 +47,7 @@ enum EmbeddedContent {
     var start = 0
     while start < scalars.count {
       let run = Array(scalars[start...].prefix(while: isBlob).map { UInt8($0.value) })
-      if run.count > longestRun || isMediaFile(run) { return start + 1 }
+      if run.count > longestRun { return start + 1 }
       if run.count > longestWord, !isHexadecimal(run) {
         if chain.length == 0 { chain.start = start }
         chain.length += run.count
@@ -59,13 +67,6 @@ enum EmbeddedContent {
   private static func isBlob(_ scalar: Unicode.Scalar) -> Bool {
     guard scalar.isASCII else { return false }
     return scalar.properties.isAlphabetic || "0123456789+/=_-".unicodeScalars.contains(scalar)
-  }
-
-  private static func isMediaFile(_ run: [UInt8]) -> Bool {
-    guard run.count >= signedRun else { return false }
-    if MediaSignature.begins(base64: run.span) { return true }
-    return isHexadecimal(run) && !digestLengths.contains(run.count)
-      && MediaSignature.begins(hexadecimal: run.span)
   }
 
   private static func isHexadecimal(_ run: [UInt8]) -> Bool {

@@ -104,10 +104,10 @@ extension ParsedItem {
     // What stands in an address is judged with the address, by the rules that `cordon names` has too.
     if field == .url { return }
     if !text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { try checkCharacters(text, of: field) }
-    if field == .note || field == .caseReference, let column = EmbeddedContent.column(in: text) {
+    if field == .note || field == .caseReference, let content = EmbeddedContent.finding(in: text) {
       throw FieldFault(
-        rule: .embeddedContent, column: column,
-        detail: "\(field.rawValue) holds no content: no data: URL, no encoded file.")
+        rule: .embeddedContent, column: content.column,
+        detail: "\(field.rawValue) holds no content. \(content.detail)")
     }
   }
 

@@ -3,45 +3,66 @@
 
 /// Keeps content out of a field for addresses: none of ours may hold an image, not even a small one.
 enum EmbeddedContent {
-  /// The longest address accepted, in code points.
-  static let maximumCodePoints = 2_048
-  /// The longest run of base64 characters accepted.
+  /// The longest address accepted, in characters as browsers send it: three for each octet that is percent-encoded then.
+  static let maximumLength = 2_048
+  /// The longest run of base64 characters accepted, `/` aside.
   static let maximumRun = 512
-  /// A shorter run is content too when it begins like a media file in base64.
-  static let minimumSignedRun = 32
+  /// So many characters that read like base64 or hexadecimal are accepted in all: room for the tokens of signed addresses, 768 octets.
+  static let maximumEncodedText = 1_024
 
   /// Refuses `text` when it carries content.
   ///
-  /// - Throws: `embedded-content`, at the start of the run, or at the first code point over the limit.
+  /// - Throws: `embedded-content`, where the content begins, or at the first character over the limit.
   static func check(_ text: String) throws(NameRefusal) {
-    guard let offset = offendingOctet(text.utf8.span) else { return }
+    let octets = text.utf8.span
+    guard let (offset, detail) = offence(octets) else { return }
     let index = text.utf8.index(text.utf8.startIndex, offsetBy: offset)
     let column = text.unicodeScalars.distance(from: text.startIndex, to: index) + 1
-    throw NameRefusal(
-      .embeddedContent, column: column,
-      detail: "An address is at most \(maximumCodePoints) characters and carries no encoded content.")
+    throw NameRefusal(.embeddedContent, column: column, detail: detail)
   }
 
-  /// Where content begins, in octets; nil when there is none.
-  static func offendingOctet(_ octets: Span<UInt8>) -> Int? {
-    var runStart = 0
-    var codePoints = 0
-    for index in octets.indices {
-      let octet = octets[index]
-      if octet & 0xC0 != 0x80 {
-        codePoints += 1
-        if codePoints > maximumCodePoints { return index }
-      }
-      guard !isBase64(octet) else { continue }
-      if isContent(octets, runStart..<index) { return runStart }
-      runStart = index + 1
+  private static func offence(_ octets: Span<UInt8>) -> (offset: Int, detail: String)? {
+    if octets.count * 3 > maximumLength, let offset = offsetOverLength(octets) {
+      return (offset, "An address is at most \(maximumLength) characters, as browsers send it.")
     }
-    return isContent(octets, runStart..<octets.count) ? runStart : nil
+    if octets.count > maximumRun, let offset = runOverLimit(octets) {
+      return (offset, "More than \(maximumRun) characters of base64 without a break begin here.")
+    }
+    let finding = ContentFinding.first(in: octets, encodedTextLimit: maximumEncodedText)
+    return finding.map { ($0.offset, $0.detail + " The host alone is enough for a report.") }
   }
 
-  private static func isContent(_ octets: Span<UInt8>, _ run: Range<Int>) -> Bool {
-    guard run.count >= minimumSignedRun else { return false }
-    return run.count > maximumRun || MediaSignature.begins(base64: octets.extracting(run))
+  private static func offsetOverLength(_ octets: Span<UInt8>) -> Int? {
+    var length = 0
+    for index in octets.indices {
+      length += isSentAsItIs(octets[index]) ? 1 : 3
+      // The first octet of a character beyond, or of the one that does not fit.
+      if length > maximumLength { return characterStart(octets, index) }
+    }
+    return nil
+  }
+
+  private static func isSentAsItIs(_ octet: UInt8) -> Bool {
+    switch octet {
+    case 0x22, 0x3C, 0x3E, 0x60: false
+    case 0x21...0x7E: true
+    default: false
+    }
+  }
+
+  private static func characterStart(_ octets: Span<UInt8>, _ index: Int) -> Int {
+    var start = index
+    while start > 0, octets[start] & 0xC0 == 0x80 { start -= 1 }
+    return start
+  }
+
+  private static func runOverLimit(_ octets: Span<UInt8>) -> Int? {
+    var start = 0
+    for index in octets.indices where !isBase64(octets[index]) {
+      if index - start > maximumRun { return start }
+      start = index + 1
+    }
+    return octets.count - start > maximumRun ? start : nil
   }
 
   /// The base64 and base64url alphabets without `/`, which also parts a path.

@@ -1,41 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-/// How files of pictures, films and the like begin, written in letters.
-package enum MediaSignature {
-  private static let base64: [[UInt8]] = [
-    "iVBORw0KGgo",  // PNG
-    "/9j/",  // JPEG
-    "4AAQSk", "4QAYRX", "4gxYSU",  // JPEG (JFIF, Exif, ICC), after the slashes of its first octets
-    "R0lGOD",  // GIF
-    "UklGR",  // WebP, AVI
-    "AAAAIGZ0eX", "AAAAHGZ0eX", "AAAAGGZ0eX", "AAAAFGZ0eX",  // MP4, HEIF, AVIF
-    "GkXfo",  // WebM, Matroska
-    "JVBERi",  // PDF
-    "UEsDB",  // ZIP
-  ].map { Array($0.utf8) }
+/// How files of pictures, films, documents and archives begin: their first octets, or others that stand near.
+struct MediaSignature {
+  /// The octets looked at, as one number.
+  static let bits = 56
+  /// The octets that count, the first one highest.
+  private let value: UInt64
+  private let mask: UInt64
 
-  private static let hexadecimal: [[UInt8]] = [
-    "89504e470d0a",  // PNG
-    "ffd8ff",  // JPEG
-    "47494638",  // GIF
-    "52494646",  // WebP, AVI
-    "1a45dfa3",  // WebM, Matroska
-    "25504446",  // PDF
-    "504b0304",  // ZIP
-  ].map { Array($0.utf8) }
-
-  /// Whether `octets` begin as such a file does in base64.
-  package static func begins(base64 octets: Span<UInt8>) -> Bool {
-    base64.contains { signature in
-      signature.count <= octets.count && signature.indices.allSatisfy { octets[$0] == signature[$0] }
-    }
+  /// `count` octets, those bits that `mask` has.
+  private init(_ value: UInt64, _ count: UInt64, mask: UInt64 = .max) {
+    let shift = UInt64(Self.bits) - 8 * count
+    self.value = (value & mask) << shift
+    self.mask = (mask << shift) & (1 << UInt64(Self.bits) - 1)
   }
 
-  /// Whether `octets` begin as such a file does in hexadecimal, in letters of either case.
-  package static func begins(hexadecimal octets: Span<UInt8>) -> Bool {
-    hexadecimal.contains { signature in
-      signature.count <= octets.count && signature.indices.allSatisfy { octets[$0] | 0x20 == signature[$0] }
+  /// Each of 27 bits or more, so that the words and tokens of an address hardly ever hold one.
+  private static let all = [
+    // JPEG: a marker above 0xC0 after the first, of a length below 2048; and the words in its first segment.
+    MediaSignature(0xFFD8_FFC0_00, 5, mask: 0xFFFF_FFC0_F8), MediaSignature(0x4A46_4946_00, 5),
+    MediaSignature(0x4578_6966_00, 5),
+    MediaSignature(0x8950_4E47, 4),  // PNG
+    MediaSignature(0x4749_4638, 4),  // GIF
+    MediaSignature(0x5249_4646, 4),  // RIFF: WebP, AVI, WAV
+    MediaSignature(0x6674_7970, 4),  // ftyp, after a length: MP4, MOV, HEIF, AVIF
+    MediaSignature(0x1A45_DFA3, 4),  // WebM, Matroska
+    MediaSignature(0x4F67_6753, 4),  // Ogg
+    MediaSignature(0x464C_5601, 4),  // Flash video
+    MediaSignature(0x4944_3300, 4, mask: 0xFFFF_FFF8),  // MP3 with ID3
+    MediaSignature(0x4949_2A00, 4), MediaSignature(0x4D4D_002A, 4),  // TIFF
+    MediaSignature(0x424D_0000_0000_00, 7, mask: 0xFFFF_0000_FFFF_FF),  // BMP below 64 KiB
+    MediaSignature(0x0000_0100_0100, 6),  // icon
+    MediaSignature(0x3842_5053, 4),  // Photoshop
+    MediaSignature(0x4A58_4C20, 4), MediaSignature(0x6A50_2020, 4), MediaSignature(0xFF4F_FF51, 4),  // JPEG XL, 2000
+    MediaSignature(0x3C73_7667, 4), MediaSignature(0x3C3F_786D_6C, 5),  // SVG, XML
+    MediaSignature(0x2550_4446, 4),  // PDF
+    MediaSignature(0x504B_0304, 4),  // ZIP
+    MediaSignature(0x1F8B_0800, 4, mask: 0xFFFF_FFE0),  // gzip
+    MediaSignature(0x425A_6830_31, 5, mask: 0xFFFF_FFF0_FF),  // bzip2
+    MediaSignature(0x28B5_2FFD, 4), MediaSignature(0xFD37_7A58, 4),  // Zstandard, xz
+    MediaSignature(0x377A_BCAF, 4), MediaSignature(0x5261_7221, 4),  // 7z, RAR
+    MediaSignature(0x6461_7461_3A, 5),  // data:
+  ]
+
+  /// A bit for each number of two octets that one of them begins with: nearly nothing gets by.
+  static let beginnings: [UInt64] = {
+    var table = [UInt64](repeating: 0, count: 1024)
+    for signature in all {
+      let first = Int(signature.value >> UInt64(bits - 16))
+      table[first >> 6] |= 1 << UInt64(first & 63)
     }
-  }
+    return table
+  }()
+
+  /// Whether seven octets, the first one highest, begin like such a file.
+  static func matches(_ octets: UInt64) -> Bool { all.contains { octets & $0.mask == $0.value } }
 }

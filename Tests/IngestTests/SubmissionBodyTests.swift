@@ -123,11 +123,41 @@ import Testing
     let quoted = "\"\(text)\""
     #expect(
       refusals(try parse("url,note\nbad.example,\(quoted)", .csv)).first?.rule == "embedded-content")
-    #expect(Remark.contentColumn(in: text) != nil)
+    #expect(Remark.content(in: text) != nil)
     guard text.utf8.count <= 128, !text.contains("\n") else { return }
     #expect(
       refusals(try parse("url,case_reference\nbad.example,\(quoted)", .csv)).first?.rule
         == "embedded-content")
+  }
+
+  @Test func `256 characters of digests and the like are taken in all and one more is content`() throws {
+    func rule(_ text: String) throws -> String? {
+      refusals(try parse("url,note\nbad.example,\"\(text)\"", .csv)).first?.rule
+    }
+    let digests = Array(repeating: String(repeating: "a1b2", count: 16), count: 4).joined(separator: "\n")
+    #expect(try rule(digests) == nil)
+    #expect(try rule(digests + "\n5") == "embedded-content")
+    #expect(Remark.content(in: digests) == nil && Remark.content(in: digests + " 5") != nil)
+    // 480 digits in four lines; base64 in lines shorter than any word.
+    let lines = Array(repeating: String(repeating: "a1b2c3", count: 20), count: 4).joined(separator: "\n")
+    #expect(try rule(lines) == "embedded-content")
+    let short = Array(repeating: "kR4tZ9mQ2xVb7LpC3wYd", count: 14).joined(separator: "\n")
+    #expect(try rule(short) == "embedded-content")
+  }
+
+  @Test(arguments: [
+    "see i V B O R w 0 K G g o A A A A N S U h E U g A A A A E A A A A B",
+    "FF D8 FF E0 00 10 4A 46 49 46 00 01 01 00 00 01 00 01 00 00",
+    "=FF=D8=FF=E0=00=10=4A=46=49=46=00=01=01=00=00=01=00=01=00=00=FF",
+    "%FF%D8%FF%E0%00%10JFIF%00%01%01%00%00%01%00%01%00%00%FF%DB%00%43%00",
+    "link: data%3Aimage%2Fpng%3Bbase64%2Cxyz and more of it",
+    "<svg xmlns='http://a.example/svg' width='9' height='9'>",
+  ]) func `a file in parts or percent-encoded is refused in every text`(text: String) throws {
+    for field in ["note", "case_reference"] where text.utf8.count <= 128 {
+      let found = refusals(try parse("url,\(field)\nbad.example,\"\(text)\"", .csv)).first
+      #expect(found?.rule == "embedded-content", "\(field)")
+    }
+    #expect(Remark.content(in: text) != nil)
   }
 
   @Test func `digests, long addresses and names of files are no content`() throws {

@@ -39,13 +39,22 @@ struct BodyMembers: Sendable {
     return text
   }
 
-  /// What people write for people. - Throws: as `text`, and `embedded-content` for a file in disguise.
+  /// What people write for people. - Throws: as `text`, also for blanks and marks alone, and `embedded-content` for a file in disguise.
   func remark(_ key: String, maximum: Int, allowsLines: Bool = false) throws(Problem) -> String {
+    let text = try words(key, maximum: maximum, allowsLines: allowsLines)
+    guard Remark.saysSomething(text) else {
+      throw refusal(key, "it says nothing: a letter or digit is wanted")
+    }
+    return text
+  }
+
+  /// As `remark`, but whether it says something is judged elsewhere.
+  func words(_ key: String, maximum: Int, allowsLines: Bool = false) throws(Problem) -> String {
     let text = try text(key, maximum: maximum, allowsLines: allowsLines)
-    guard let column = Remark.contentColumn(in: text) else { return text }
+    guard let content = Remark.content(in: text) else { return text }
     throw Problem(
-      .embeddedContent, "`\(key)` holds what looks like a file, from character \(column) on.",
-      extras: ["pointer": .string(pointer + "/" + key), "column": Render.number(column)])
+      .embeddedContent, "`\(key)` holds no content. \(content.detail)",
+      extras: ["pointer": .string(pointer + "/" + key), "column": Render.number(content.column)])
   }
 
   func optionalRemark(_ key: String, maximum: Int) throws(Problem) -> String? {
