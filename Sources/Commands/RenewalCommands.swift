@@ -38,13 +38,13 @@ let renewCommand = Command(
     .flag("due", "all that `cordon review due` shows"),
     .value("list", "NAME", "list, with --due (worst-of)"),
     .value("within", "DAYS", "with --due: leases that end so soon (14)"),
-    .value("days", "N", "days of the new lease (as the list says)"),
+    .value("days", "N", "fewer days than the list says; no end comes earlier"),
   ] + ApprovalSigner.options,
   examples: ["cordon review renew ent_12 --sign-with tt.pem", "cordon review renew --due --within 7"],
   notes: ["Only renew what you looked at again: it says that every criterion is still met."]
 ) { arguments, context throws(CommandFailure) in
   let client = try ServiceClient(arguments, context)
-  let days = try arguments.integer("days", in: 1...3650)
+  let days = try arguments.integer("days", in: 1...180)
   let signer = try ApprovalSigner(arguments, context)
   guard arguments.has("due") != !arguments.operands.isEmpty else {
     throw CommandFailure(.missing("ENTRY-ID… or --due (one of the two)", command: arguments.command))
@@ -54,6 +54,7 @@ let renewCommand = Command(
     identifiers = (try due(arguments, client, limit: 1000)["items"]?.arrayValue ?? []).map { $0.text("id") }
   }
   if identifiers.isEmpty { context.say("nothing is due") }
+  var refused = 0
   for identifier in identifiers {
     var body: JSONObject = [:]
     body["days"] = days.map { .integer(Int64($0)) }
@@ -64,10 +65,17 @@ let renewCommand = Command(
       context.say("\(identifier): signed for \(signed.entry)")
       body["signature"] = signed.json
     }
-    let entry = try client.post(path + "/renew", [], .object(body))
-    context.say("\(identifier): until \(entry.text("lease_until"))")
+    do throws(CommandFailure) {
+      let entry = try client.post(path + "/renew", [], .object(body))
+      context.say("\(identifier): until \(entry.text("lease_until"))")
+    } catch {
+      // One that is refused, as one's own reports are, keeps no other back.
+      guard identifiers.count > 1 else { throw error }
+      for line in error.lines { context.complain("\(identifier): \(line)") }
+      refused += 1
+    }
   }
-  return .success
+  return refused == 0 ? .success : .failure
 }
 
 private func due(

@@ -9,8 +9,10 @@ public enum AppealRefusal: String, Error, CaseIterable, Hashable, Sendable {
   case notAssignee = "appeal-not-assigned-to-you"
   /// It is decided.
   case decided = "appeal-already-decided"
-  /// The reviewer's country had a part in the listing, or they are no reviewer.
+  /// The reviewer's country had a part in the listing.
   case countryInvolved = "appeal-country-involved"
+  /// Who is named is no reviewer.
+  case notAReviewer = "appeal-assignee-not-reviewer"
   /// Something listed covers the name, so it cannot be decided as not listed; or it has to be taken off first.
   case stillListed = "appeal-name-listed"
   /// Nothing covers the name, so nothing can be kept, removed or suspended.
@@ -23,6 +25,7 @@ public enum AppealRefusal: String, Error, CaseIterable, Hashable, Sendable {
     case .decided: "The appeal is decided; a new one can be filed."
     case .countryInvolved:
       "An appeal is decided by a reviewer of a country that neither reported nor reviewed the listing."
+    case .notAReviewer: "Whoever an appeal is given to has the role reviewer."
     case .stillListed: "A listed entry covers the name."
     case .nothingListed: "No entry found for this appeal covers the name."
     }

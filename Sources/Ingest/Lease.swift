@@ -5,33 +5,32 @@ public import FoundationEssentials
 
 /// How long listings last before a reviewer must confirm them again.
 public struct LeaseTerm: Hashable, Sendable {
-  /// The days of a lease unless another number is asked for.
+  /// The days of a lease unless fewer are asked for; never more.
   public let days: Int
-  /// The most days that may be asked for.
-  public let maximumDays: Int
 
-  /// 90 days, at most 180.
-  public static let standard = LeaseTerm(verified: 90, maximumDays: 180)
+  /// No listing lasts longer than these days unconfirmed.
+  public static let mostDays = 180
+  /// 90 days.
+  public static let standard = LeaseTerm(verified: 90)
 
-  /// A term; nil unless 1 ≤ `days` ≤ `maximumDays`.
-  public init?(days: Int, maximumDays: Int) {
-    guard days >= 1, days <= maximumDays else { return nil }
-    self.init(verified: days, maximumDays: maximumDays)
+  /// A term; nil unless 1 ≤ `days` ≤ `mostDays`.
+  public init?(days: Int) {
+    guard (1...Self.mostDays).contains(days) else { return nil }
+    self.init(verified: days)
   }
 
-  private init(verified days: Int, maximumDays: Int) {
-    self.days = days
-    self.maximumDays = maximumDays
-  }
+  private init(verified days: Int) { self.days = days }
 
-  /// The lease that starts at `now`; nil when `days` is not within 1...`maximumDays`.
-  public func lease(from now: Date, days asked: Int) -> Lease? {
-    guard (1...maximumDays).contains(asked) else { return nil }
-    return Lease(from: now, days: asked)
-  }
-
-  /// The lease of the usual length that starts at `now`.
+  /// The lease that starts at `now`.
   public func lease(from now: Date) -> Lease { Lease(from: now, days: days) }
+
+  /// The lease that takes the place of `present` at `now`, of `asked` days, or all that there are: confirming a listing never brings
+  /// its end forward. Nil when `present` has ended, or `asked` is not within 1...`days`.
+  public func renewal(of present: Lease, at now: Date, days asked: Int?) -> Lease? {
+    let asked = asked ?? days
+    guard present.runs(at: now), (1...days).contains(asked) else { return nil }
+    return Lease(from: now, until: max(present.until, Lease(from: now, days: asked).until))
+  }
 }
 
 /// The time a listing lasts. It has ended at `until` itself.

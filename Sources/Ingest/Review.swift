@@ -97,6 +97,14 @@ public struct Review: Hashable, Sendable {
     self.signature = signature
   }
 
+  /// A reason has so many letters and digits, or it says nothing.
+  public static let fewestReasonCharacters = 2
+
+  /// Whether `text` can stand as the reason of a rejection or a question.
+  public static func isReason(_ text: String?) -> Bool {
+    text.map { Remark.saysSomething($0, fewest: fewestReasonCharacters) } ?? false
+  }
+
   /// The approval as releases carry it; nil for what is no signed approval.
   public func signed(on submission: Submission) -> SignedApproval? {
     guard decision == .approve, let entry, let signature, let id = criteriaID, let version = criteriaVersion,

@@ -19,6 +19,8 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
   case criteriaIncomplete(keys: [String])
   /// Items answered "no".
   case criteriaNotMet(keys: [String])
+  /// A rejection or a question without words.
+  case reasonRequired
   /// A scope that may not be chosen.
   case scope(ScopeRefusal)
   /// An entry that would hit guarded names; which.
@@ -40,6 +42,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .criteriaVersionSuperseded: "criteria-version-superseded"
     case .criteriaIncomplete: "criteria-incomplete"
     case .criteriaNotMet: "criteria-not-met"
+    case .reasonRequired: "reason-required"
     case .scope(let refusal): refusal.rawValue
     case .guarded(let refusal, _): refusal.rawValue
     case .claimedByAnother: "claimed-by-another"
@@ -58,6 +61,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .criteriaVersionSuperseded: "These are not the criteria in force"
     case .criteriaIncomplete: "Not every criterion is answered"
     case .criteriaNotMet: "A criterion is not met"
+    case .reasonRequired: "The decision has no reason"
     case .scope: "The scope may not be chosen"
     case .guarded: "The name is guarded"
     case .claimedByAnother: "Another reviewer looks at it"
@@ -78,6 +82,8 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .criteriaIncomplete(let keys):
       "Answer each item of the criteria, and no other: \(keys.joined(separator: ", "))."
     case .criteriaNotMet(let keys): "An approval needs a yes to: \(keys.joined(separator: ", "))."
+    case .reasonRequired:
+      "`reason` says why, in \(Review.fewestReasonCharacters) letters or digits at least: who reported it reads it."
     case .scope(let refusal): refusal.detail
     case .guarded(let refusal, let hit): refusal.detail(hit)
     case .claimedByAnother(let claim):

@@ -55,6 +55,7 @@ public enum ReviewRules {
     if let refusal = standing(request.reviewer.id, at: request.at, basis, policy.criteria) {
       return .refused(refusal)
     }
+    if request.decision != .approve, !Review.isReason(request.reason) { return .refused(.reasonRequired) }
     switch request.decision {
     case .reject: return .rejected
     case .needsInformation: return .recorded

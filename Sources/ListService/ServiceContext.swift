@@ -122,9 +122,9 @@ final class ServiceContext: Sendable {
   /// What reviews of `list` are judged by. - Throws: `list-not-found`.
   func policy(_ list: ListName) throws(Problem) -> ReviewPolicy {
     let settings = try self.list(list.text)
-    guard let criteria = criteria[list],
-      let term = LeaseTerm(days: settings.leaseDays, maximumDays: max(settings.leaseDays, 180))
-    else { throw Problem(.internalError) }
+    guard let criteria = criteria[list], let term = LeaseTerm(days: settings.leaseDays) else {
+      throw Problem(.internalError)
+    }
     return ReviewPolicy(
       criteria: criteria, guards: guards, lease: term, countries: max(settings.countries, criteria.countries),
       signing: settings.signing)

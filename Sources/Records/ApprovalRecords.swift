@@ -33,7 +33,7 @@ public protocol ApprovalRecords: Sendable {
 extension Records {
   /// Gives a listed entry a new lease, without a signature.
   public func renew(
-    _ id: EntryID, days: Int, term: LeaseTerm, act: Act, answering: Answering<ListedEntry>?
+    _ id: EntryID, days: Int?, term: LeaseTerm, act: Act, answering: Answering<ListedEntry>?
   ) async throws(RecordsError) -> Recorded<ListedEntry> {
     try await renew(id, days: days, term: term, approval: nil, act: act, answering: answering)
   }

@@ -32,6 +32,8 @@ public enum RecordsRefusal: Error, Hashable, Sendable {
   case nothingToRelease
   /// The entry's state does not allow it: only listed entries are suspended or renewed, only suspended ones reinstated.
   case wrongEntryState
+  /// Who would renew the entry reported what it blocks.
+  case ownReport
   /// The lease asked for is too long, or the entry's lease has ended.
   case leaseRefused
   /// `since` lies ahead of the latest release.

@@ -55,13 +55,20 @@ extension SQLRecords {
 
   /// Gives a listed entry a new lease.
   public func renew(
-    _ id: EntryID, days: Int, term: LeaseTerm, approval: RenewalApproval?, act: Act,
+    _ id: EntryID, days: Int?, term: LeaseTerm, approval: RenewalApproval?, act: Act,
     answering: Answering<ListedEntry>?
   ) async throws(RecordsError) -> Recorded<ListedEntry> {
     try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) in
       let before = try connection.entry(id)
       guard before.state == .listed else { throw .refused(.wrongEntryState) }
-      guard before.lease.runs(at: act.at), let lease = term.lease(from: act.at, days: days) else {
+      let submission = try connection.submission(before.submission)
+      // As in reviews: nobody confirms what they reported.
+      if let person = act.principal,
+        try connection.reporters(of: before.entry, on: submission).contains(person)
+      {
+        throw .refused(.ownReport)
+      }
+      guard let lease = term.renewal(of: before.lease, at: act.at, days: days) else {
         throw .refused(.leaseRefused)
       }
       let keyid = try connection.keep(approval, renewing: before, at: act.at)
@@ -71,7 +78,8 @@ extension SQLRecords {
         .integer(id.number))
       try connection.raiseRevision(of: "list/\(before.list)")
       try connection.note(
-        "entry-renewed", id.text, "lease-days=\(days)" + (keyid.map { " signed=\($0)" } ?? ""), act)
+        "entry-renewed", id.text, "lease-days=\(days ?? term.days)" + (keyid.map { " signed=\($0)" } ?? ""),
+        act)
       return try connection.entry(id)
     }
   }

@@ -84,7 +84,11 @@ extension SQLSession {
     ) { (row: Row) throws(RecordsError) in (try row.value(0) { PrincipalID($0) }, Int(row.integer(1))) }
     let chosen = AppealRules.assignee(
       among: reviewers, involved: involved, open: Dictionary(open) { first, _ in first })
-    guard let chosen else { return isNamed ? .failure(.countryInvolved) : .success(try self.appeal(id)) }
+    guard let chosen else {
+      guard isNamed else { return .success(try self.appeal(id)) }
+      let isReviewer = reviewers.contains { $0.roles.contains(.reviewer) }
+      return .failure(isReviewer ? .countryInvolved : .notAReviewer)
+    }
     try run(
       "UPDATE appeal SET state = 'assigned', assignee = ? WHERE number = ?", .text(chosen.id.text),
       .integer(appeal.number))

@@ -47,7 +47,7 @@ extension SQLSession {
 
   /// Whoever reported, in any submission of the list, a host that `entry` blocks. No entry reaches past the registrable
   /// domain, so reports of that are all that can be.
-  private func reporters(
+  func reporters(
     of entry: BlocklistEntry, on submission: Submission
   ) throws(RecordsError) -> Set<PrincipalID> {
     let sql = """

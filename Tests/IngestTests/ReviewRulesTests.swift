@@ -201,17 +201,50 @@ import Testing
     let closed = try Samples.submission(by: [Samples.officer("a-jm", "JM")], state: .rejected)
     #expect(try judge(Samples.approval(by: tt), on: closed) == .refused(.notReviewable(.rejected)))
     let no = ReviewRequest(
-      submission: SubmissionID(number: 1), reviewer: tt, decision: .reject, at: Samples.now)
+      submission: SubmissionID(number: 1), reviewer: tt, decision: .reject, reason: "gone", at: Samples.now)
     #expect(try judge(no) == .rejected)
+  }
+
+  @Test(arguments: [ReviewDecision.reject, .needsInformation])
+  func `a rejection and a question have a reason of two letters or digits, an approval needs none`(
+    decision: ReviewDecision
+  ) throws {
+    func verdict(_ reason: String?) throws -> Verdict {
+      try judge(
+        ReviewRequest(
+          submission: SubmissionID(number: 1), reviewer: Samples.officer("a-tt", "TT"), decision: decision,
+          reason: reason, at: Samples.now))
+    }
+    for reason in [nil, "", "  ", " \n\t ", "-- !?", "\u{A0}\u{3000}", "x", "x ."] {
+      #expect(try verdict(reason) == .refused(.reasonRequired), "\(reason ?? "none")")
+    }
+    for reason in ["x y", "no", "§ 4 b", "重複", "404"] {
+      #expect(try verdict(reason) == (decision == .reject ? .rejected : .recorded), "\(reason)")
+    }
+    #expect(try judge(Samples.approval(by: Samples.officer("a-tt", "TT"))) == .recorded)
   }
 
   @Test func `a lease holds to its last second and to the longest term`() throws {
     let lease = LeaseTerm.standard.lease(from: Samples.now)
     #expect(lease.runs(at: lease.until.addingTimeInterval(-1)))
     #expect(!lease.runs(at: lease.until))
-    #expect(LeaseTerm.standard.lease(from: Samples.now, days: 180) != nil)
-    #expect(LeaseTerm.standard.lease(from: Samples.now, days: 181) == nil)
-    #expect(LeaseTerm(days: 91, maximumDays: 90) == nil)
+    #expect(LeaseTerm(days: 180) != nil && LeaseTerm(days: 1) != nil)
+    #expect(LeaseTerm(days: 181) == nil && LeaseTerm(days: 0) == nil)
+  }
+
+  @Test func `a renewal is as long as the list says at most, and brings no end forward`() throws {
+    let term = try #require(LeaseTerm(days: 30))
+    let lease = term.lease(from: Samples.now)
+    let later = Samples.now.addingTimeInterval(10 * 86_400)
+    #expect(term.renewal(of: lease, at: later, days: 30)?.until == later.addingTimeInterval(30 * 86_400))
+    #expect(term.renewal(of: lease, at: later, days: nil)?.until == later.addingTimeInterval(30 * 86_400))
+    #expect(term.renewal(of: lease, at: later, days: 31) == nil)
+    #expect(term.renewal(of: lease, at: later, days: 0) == nil)
+    #expect(term.renewal(of: lease, at: later, days: 20)?.until == lease.until)
+    #expect(term.renewal(of: lease, at: later, days: 19)?.until == lease.until)
+    #expect(term.renewal(of: lease, at: later, days: 21)?.until == later.addingTimeInterval(21 * 86_400))
+    #expect(term.renewal(of: lease, at: lease.until.addingTimeInterval(-1), days: 1) != nil)
+    #expect(term.renewal(of: lease, at: lease.until, days: 1) == nil)
   }
 
   enum Failure: Error { case unexpected }

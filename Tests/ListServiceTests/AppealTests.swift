@@ -109,7 +109,7 @@ import Testing
     }
     #expect(try await decide(listed, "keep") == "appeal-not-assigned-to-you", "nobody has it yet")
     #expect(try await give(listed, "police-tt") == "appeal-country-involved")
-    #expect(try await give(listed, "isp-coral") == "appeal-country-involved", "no reviewer at all")
+    #expect(try await give(listed, "isp-coral") == "appeal-assignee-not-reviewer", "no reviewer at all")
     #expect(try await give(listed, "nobody") == "principal-not-found")
     #expect(try await give(listed, "police-gy") == nil)
     #expect(try await give(free, "police-gy") == nil)

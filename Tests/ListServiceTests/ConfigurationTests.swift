@@ -38,7 +38,10 @@ import Testing
     #expect(configuration.guardFiles == ["conf/a.csv"] && configuration.topSiteFiles == ["/b.csv"])
     #expect(configuration.topSiteLevel == .never && configuration.ownNames.map(\.text) == ["cordon.example"])
     #expect(try read("{ lists: { a: {} } }").topSiteLevel == .narrow)
-    for wrong in ["top_sites_level: 'maybe'", "own: ['Cordon.example']", "own: ['cordon']"] {
+    for wrong in [
+      "top_sites_level: 'maybe'", "own: ['Cordon.example']", "own: ['cordon']", "own: ['co.uk']",
+      "own: ['github.io']",
+    ] {
       #expect(throws: ConfigurationError.self) { try read("{ lists: { a: {} }, guard: { \(wrong) } }") }
     }
   }

@@ -240,6 +240,12 @@ import Testing
       }, keeps: { try await $0.ask("POST", "/v1/submissions/sub_1/claim", as: "police-tt") },
       breaks: { try await $0.ask("POST", "/v1/submissions/sub_2/claim", as: "police-tt") }),
     Row(
+      problem: .reasonRequired, before: one,
+      keeps: {
+        try await review("sub_1", ["decision": "needs-information", "reason": "p4"], as: "police-gy", $0)
+      },
+      breaks: { try await review("sub_1", ["decision": "reject", "reason": " 4 "], as: "police-tt", $0) }),
+    Row(
       problem: .embeddedContent, before: one,
       keeps: {
         try await review(
@@ -259,12 +265,21 @@ import Testing
       problem: .leaseRefused, before: { _ = try await $0.list("https://a.bad.example/") },
       keeps: {
         $0.clock.pass(90 * 86_400 - 1)
-        return try await $0.post("/v1/entries/ent_1/renew", ["days": 180], as: "police-gy")
+        return try await $0.post("/v1/entries/ent_1/renew", ["days": 90], as: "police-gy")
       },
       breaks: {
-        $0.clock.pass(180 * 86_400)
+        $0.clock.pass(90 * 86_400)
         return try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
       }),
+    Row(
+      problem: .invalidField, settings: [("lists.worst-of.lease_days", "30")],
+      before: { _ = try await $0.list("https://a.bad.example/") },
+      keeps: { try await $0.post("/v1/entries/ent_1/renew", ["days": 30], as: "police-gy") },
+      breaks: { try await $0.post("/v1/entries/ent_1/renew", ["days": 31], as: "police-gy") }),
+    Row(
+      problem: .ownSubmission, before: { _ = try await $0.list("https://a.bad.example/") },
+      keeps: { try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-tt") },
+      breaks: { try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-jm") }),
     Row(
       problem: .wrongEntryState, before: { _ = try await $0.list("https://a.bad.example/") },
       keeps: { try await $0.post("/v1/entries/ent_1/suspend", ["reason": "x"], as: "admin-one") },
@@ -286,6 +301,17 @@ import Testing
         let id = try await appeal($0).json["case"]?.stringValue ?? ""
         return try await $0.post("/v1/appeals/\(id)/assignment", ["reviewer": "police-jm"], as: "admin-one")
       }),
+    Row(
+      problem: .appealAssigneeNotReviewer,
+      before: { _ = try await $0.list("https://a.bad.example/") },
+      keeps: {
+        let id = try await appeal($0).json["case"]?.stringValue ?? ""
+        return try await $0.post("/v1/appeals/\(id)/assignment", ["reviewer": "police-gy"], as: "admin-one")
+      },
+      breaks: {
+        let id = try await appeal($0).json["case"]?.stringValue ?? ""
+        return try await $0.post("/v1/appeals/\(id)/assignment", ["reviewer": "isp-coral"], as: "admin-one")
+      }),
   ]
 
   @Test(arguments: submissions + reviews + afterwards)
@@ -305,7 +331,7 @@ import Testing
     let refusals: [ReviewRefusal] = [
       .notReviewable(.open), .ownSubmission, .alreadyReviewed, .countryAlreadyApproved(country),
       .criteriaVersionSuperseded(id: "x", version: 1), .criteriaIncomplete(keys: []),
-      .criteriaNotMet(keys: []),
+      .criteriaNotMet(keys: []), .reasonRequired,
       .tooManyClaims(limit: 1),
     ]
     let names =

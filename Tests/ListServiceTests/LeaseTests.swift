@@ -43,24 +43,52 @@ import Testing
     #expect(try await world.get("/v1/reviews/due", as: "police-gy").json["items"] == [])
   }
 
-  @Test func `any reviewer renews up to the lease's last second, for as long as the list allows`()
+  @Test func `any reviewer renews up to the lease's last second, for as long as a lease of the list`()
     async throws
   {
     let world = try await World()
     try await world.list("https://bad.example/")
     #expect(
-      try await world.post("/v1/entries/ent_1/renew", ["days": 181], as: "police-gy").problem
+      try await world.post("/v1/entries/ent_1/renew", ["days": 91], as: "police-gy").problem
         == "invalid-field")
     #expect(
       try await world.post("/v1/entries/ent_1/renew", ["days": 0], as: "police-gy").problem == "invalid-field"
     )
-    let renewed = try await world.post("/v1/entries/ent_1/renew", ["days": 180], as: "police-gy")
-    #expect(renewed.json["lease_until"] == .string(World.time(180 * Self.day)))
-    world.clock.pass(180 * Self.day - 1)
-    #expect(try await world.post("/v1/entries/ent_1/renew", ["days": 1], as: "police-jm").status == 200)
+    world.clock.pass(Self.day)
+    let renewed = try await world.post("/v1/entries/ent_1/renew", ["days": 90], as: "police-gy")
+    #expect(renewed.json["lease_until"] == .string(World.time(91 * Self.day)))
+    // A shorter one leaves the end where it is.
+    let shorter = try await world.post("/v1/entries/ent_1/renew", ["days": 1], as: "police-tt")
+    #expect(shorter.json["lease_until"] == .string(World.time(91 * Self.day)))
+    world.clock.pass(90 * Self.day - 1)
+    #expect(try await world.post("/v1/entries/ent_1/renew", ["days": 1], as: "police-bb").status == 200)
     world.clock.pass(Self.day)
     let late = try await world.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
     #expect(late.status == 422 && late.problem == "lease-refused")
+  }
+
+  @Test func `a list of shorter leases takes shorter renewals alone`() async throws {
+    let world = try await World([("lists.worst-of.lease_days", "30")])
+    try await world.list("https://bad.example/")
+    #expect(
+      try await world.post("/v1/entries/ent_1/renew", ["days": 31], as: "police-gy").problem
+        == "invalid-field")
+    #expect(try await world.post("/v1/entries/ent_1/renew", ["days": 30], as: "police-gy").status == 200)
+  }
+
+  @Test func `who reported what an entry blocks does not confirm it, through whichever report`() async throws
+  {
+    let world = try await World()
+    try await world.list("https://bad.example/")
+    _ = try await world.submit("https://deep.bad.example/", as: "police-gy")
+    for person in ["police-jm", "police-gy"] {
+      let refused = try await world.post("/v1/entries/ent_1/renew", [:], as: person)
+      #expect(refused.status == 409 && refused.problem == "own-submission", "\(person)")
+    }
+    #expect(try await world.post("/v1/entries/ent_1/renew", [:], as: "police-tt").status == 200)
+    // Their agency may.
+    try await world.list("https://other.example/")
+    #expect(try await world.post("/v1/entries/ent_2/renew", [:], as: "police-gy").status == 200)
   }
 
   @Test func `a lease that ends is published as a removal by itself`() async throws {

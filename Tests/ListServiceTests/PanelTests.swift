@@ -64,7 +64,8 @@ import Testing
     #expect(try await look("caribbean", "police-bb", on: id, reason: content) == "embedded-content")
     #expect(try await look("caribbean", "police-bb", on: id) == nil)
     #expect(try await look("caribbean", "police-bb", on: id) == "second-look-already-required")
-    try await world.post("/v1/submissions/\(id)/reviews", ["decision": "reject"], as: "police-tt")
+    try await world.post(
+      "/v1/submissions/\(id)/reviews", ["decision": "reject", "reason": "gone"], as: "police-tt")
     #expect(try await look("caribbean", "police-bb", on: id) == "not-reviewable")
   }
 

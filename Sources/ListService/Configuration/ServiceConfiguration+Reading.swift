@@ -41,6 +41,10 @@ extension ServiceConfiguration {
     guard text.utf8.contains(UInt8(ascii: ".")), let name = try? DomainName(canonical: text) else {
       throw ConfigurationError("guard.own: a name of two labels or more in canonical spelling is wanted")
     }
+    guard !PublicSuffixes.builtin.isPublicSuffix(name) else {
+      throw ConfigurationError(
+        "guard.own: \(name) is a public suffix, below which others register names: name your own below it")
+    }
     return name
   }
 
@@ -220,7 +224,7 @@ extension ServiceConfiguration {
           name: name, title: try list.text("title", or: key),
           criteria: try list.text("criteria", or: "interpol-baseline"),
           countries: try list.integer("countries", in: 2...10, or: 2),
-          leaseDays: try list.integer("lease_days", in: 1...180, or: 90),
+          leaseDays: try list.integer("lease_days", in: 1...LeaseTerm.mostDays, or: 90),
           pollIntervalSeconds: try list.integer("poll_interval_seconds", in: 1...86_400, or: 300),
           policyZone: policyZone,
           canary: try canary(&list, name),

@@ -26,6 +26,8 @@ extension Problem {
     case .proposalConflict: self.init(.proposalConflict)
     case .nothingToRelease: self.init(.nothingToPublish)
     case .wrongEntryState: self.init(.wrongEntryState)
+    case .ownReport:
+      self.init(.ownSubmission, "You reported what it blocks; a different person has to confirm it.")
     case .leaseRefused: self.init(.leaseRefused)
     case .versionAhead(let latest):
       self.init(.versionAhead, extras: ["latest": .integer(Int64(latest.number))])

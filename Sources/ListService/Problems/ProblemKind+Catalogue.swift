@@ -204,7 +204,10 @@ extension ProblemKind {
       .init(.conflict, "Somebody else published meanwhile", "Look at the latest release and try again.")
     case .wrongEntryState:
       .init(.conflict, "The entry's state does not allow it", "It is suspended or lapsed already.")
-    case .leaseRefused: .init(.unprocessableContent, "The lease is refused", "It is too long, or has ended.")
+    case .leaseRefused:
+      .init(
+        .unprocessableContent, "The lease is refused",
+        "It has ended: the name has to be reported and approved anew.")
     case .renewalRefused:
       .init(.conflict, "The credential is not renewed", "`detail` says why; the one you have goes on.")
     case .noRootProposal:

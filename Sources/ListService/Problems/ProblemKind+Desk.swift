@@ -31,6 +31,10 @@ extension ProblemKind {
         "The panel named has to approve it, or a reviewer reject it.")
     case .noOpenQuestion:
       .init(.conflict, "No question is open", "Reviewers asked nothing, or it is answered.")
+    case .reasonRequired:
+      .init(
+        .unprocessableContent, "The decision has no reason",
+        "A rejection and a question say why, in two letters or digits at least: who reported it reads it.")
     case .embeddedContent:
       .init(
         .unprocessableContent, "The text carries content",
@@ -44,6 +48,10 @@ extension ProblemKind {
       .init(
         .conflict, "The country had a part in the listing",
         "A reviewer of a country that neither reported nor reviewed it decides.")
+    case .appealAssigneeNotReviewer:
+      .init(
+        .unprocessableContent, "An appeal goes to a reviewer", "Whoever it is given to has the role reviewer."
+      )
     case .appealNameListed:
       .init(
         .conflict, "An entry covers the name", "It cannot be decided as not listed; keep it or remove it.")

@@ -54,6 +54,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case criteriaVersionSuperseded = "criteria-version-superseded"
   case criteriaIncomplete = "criteria-incomplete"
   case criteriaNotMet = "criteria-not-met"
+  case reasonRequired = "reason-required"
   case scopeWiderThanRegistrable = "scope-wider-than-registrable"
   case scopeOutsideReport = "scope-outside-report"
   case guardedName = "guarded-name"
@@ -86,6 +87,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case appealNotAssignedToYou = "appeal-not-assigned-to-you"
   case appealAlreadyDecided = "appeal-already-decided"
   case appealCountryInvolved = "appeal-country-involved"
+  case appealAssigneeNotReviewer = "appeal-assignee-not-reviewer"
   case appealNameListed = "appeal-name-listed"
   case appealNothingListed = "appeal-nothing-listed"
   // Releases

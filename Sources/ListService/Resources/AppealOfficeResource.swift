@@ -46,7 +46,10 @@ struct AppealOfficeResource: Sendable {
         summary: "Give an appeal to another reviewer", access: .roles([.admin]),
         content: .init(types: ["application/json"], schema: "AppealAssignment"),
         answers: [.init(status: .ok, schema: "AppealFile", meaning: "theirs from now on")],
-        problems: [.appealNotFound, .appealAlreadyDecided, .appealCountryInvolved, .principalNotFound],
+        problems: [
+          .appealNotFound, .appealAlreadyDecided, .appealCountryInvolved, .appealAssigneeNotReviewer,
+          .principalNotFound,
+        ],
         work: Route.later(assign)),
     ]
   }

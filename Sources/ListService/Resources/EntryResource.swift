@@ -36,7 +36,8 @@ struct EntryResource: Sendable {
         content: .init(types: ["application/json"], schema: "ReasonRequest"),
         answers: [.init(status: .ok, schema: "Suspension", meaning: "taken off")],
         problems: [
-          .entryNotFound, .wrongEntryState, .releaseConflict, .publishingUnavailable, .idempotencyKeyReused,
+          .entryNotFound, .wrongEntryState, .embeddedContent, .releaseConflict, .publishingUnavailable,
+          .idempotencyKeyReused,
         ],
         work: Route.later(suspend)),
       Route(
@@ -44,7 +45,7 @@ struct EntryResource: Sendable {
         summary: "Confirm an entry for another lease", access: .roles([.reviewer]),
         content: .init(types: ["application/json"], schema: "RenewRequest", isRequired: false),
         answers: [.init(status: .ok, schema: "Entry", meaning: "with its new lease")],
-        problems: [.entryNotFound, .wrongEntryState, .leaseRefused, .idempotencyKeyReused]
+        problems: [.entryNotFound, .wrongEntryState, .leaseRefused, .ownSubmission, .idempotencyKeyReused]
           + ReviewResource.signatures,
         work: Route.later(renew)),
     ]
@@ -90,7 +91,7 @@ struct EntryResource: Sendable {
 
   private func suspend(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let id = try Self.id(exchange)
-    let reason = try BodyMembers(try exchange.json(), only: ["reason"]).text("reason", maximum: 1000)
+    let reason = try BodyMembers(try exchange.json(), only: ["reason"]).remark("reason", maximum: 1000)
     let act = try exchange.act()
     let rendering = Rendering<Suspension>(.ok) { suspension in
       [
@@ -112,7 +113,7 @@ struct EntryResource: Sendable {
     let policy = try context.policy(entry.list)
     let term = policy.lease
     let approval = try approval(ReviewReading.signature(body), policy, exchange)
-    let days = body.has("days") ? Int(try body.integer("days", in: 1...Int64(term.maximumDays))) : term.days
+    let days = body.has("days") ? Int(try body.integer("days", in: 1...Int64(term.days))) : nil
     let act = try exchange.act()
     let rendering = Rendering<ListedEntry>(.ok) { Render.entry($0) }
     let answering = try rendering.answering(exchange)

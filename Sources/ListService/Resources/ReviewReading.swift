@@ -26,7 +26,8 @@ enum ReviewReading {
     }
     return ReviewRequest(
       submission: submission, reviewer: reviewer, decision: decision, scope: scope,
-      answers: try answers(body), reason: try body.optionalRemark("reason", maximum: 1000), at: now,
+      answers: try answers(body), reason: body.has("reason") ? try body.words("reason", maximum: 1000) : nil,
+      at: now,
       signature: signature)
   }
 

@@ -58,7 +58,7 @@ struct ReviewResource: Sendable {
   private static let refusals: [ProblemKind] =
     [
       .malformedBody, .invalidField, .unknownField, .ownSubmission, .alreadyReviewed, .countryAlreadyApproved,
-      .notReviewable, .criteriaVersionSuperseded, .criteriaIncomplete, .criteriaNotMet,
+      .notReviewable, .criteriaVersionSuperseded, .criteriaIncomplete, .criteriaNotMet, .reasonRequired,
       .scopeWiderThanRegistrable,
       .scopeOutsideReport, .guardedName, .guardedNameNeedsHostScope, .claimedByAnother,
       .embeddedContent,
