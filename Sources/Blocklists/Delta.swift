@@ -25,4 +25,7 @@ public struct Delta: Hashable, Sendable {
 extension Delta {
   /// A change that removes entries and adds none.
   public init(removing entries: EntryLines) { self.init(proven: entries, .none) }
+
+  /// A change that adds entries to nothing.
+  public init(adding entries: EntryLines) { self.init(proven: .none, entries) }
 }

@@ -4,11 +4,20 @@
 public import Names
 
 /// What a resolver shall answer for a blocked name.
-public enum BlockAction: Hashable, Sendable {
+public enum BlockAction: Hashable, Sendable, CustomStringConvertible {
   /// The name does not exist.
   case nxdomain
   /// The stop page's addresses.
   case redirect(StopPageHost)
+
+  /// As it is written on the command line: `NAME,IPV4[,IPV6]`, or `nxdomain`.
+  public var description: String {
+    switch self {
+    case .nxdomain: "nxdomain"
+    case .redirect(let host):
+      ([host.name.text, host.ipv4.text] + [host.ipv6?.text].compactMap { $0 }).joined(separator: ",")
+    }
+  }
 }
 
 /// Where blocked visitors are sent.

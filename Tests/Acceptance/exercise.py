@@ -156,6 +156,14 @@ class Exercise:
                 assert answer.status == 201, answer
         return self.publish()
 
+    def list_host(self, host):
+        """Takes a host all the way, without what is below it."""
+        [submission] = self.submit(f"https://{host}/page")
+        for reviewer in ("police-tt", "police-bb"):
+            answer = self.approve(submission, reviewer, scope="host")
+            assert answer.status == 201, answer
+        return self.publish()
+
     def entry(self, host):
         for entry in self.person("admin-one").get(f"/v1/entries?list={LIST}&name={host}").json["items"]:
             if entry["entry"].lstrip(".") == host:

@@ -99,7 +99,7 @@ class Authority(Program):
     def configure(self):
         (self.folder / "example.zone").write_text(
             "$TTL 1\n@ SOA ns hostmaster 1 60 60 60 1\n@ NS ns\nns A 127.0.0.1\n"
-            f"* A {ADDRESS}\n")
+            f"* A {ADDRESS}\nstop-one A 192.0.2.45\nstop-two A 192.0.2.46\n")
         (self.folder / "named.conf").write_text(NAMED.format(
             folder=self.folder, port=self.port, options="recursion no;",
             zones='zone "example" { type primary; file "example.zone"; };'))

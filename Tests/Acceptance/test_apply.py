@@ -139,6 +139,77 @@ def test_a_resolver_that_is_down_is_told_when_it_is_back(world, kind):
     assert world.follower.status().returncode == 0
 
 
+PAGE, OTHER = "192.0.2.45", "192.0.2.46"
+PAGES = ("--stop-page", f"stop-one.example,{PAGE},2001:db8::45"), ("--stop-page", f"stop-two.example,{OTHER}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_stop_page_comes_changes_and_goes_on_a_running_resolver(world, kind):
+    """What was told before has the new answer too: subtrees, hosts alone and the canary."""
+    resolver = world.resolver(kind)
+    host = "alone.host-only.example"
+    world.exercise.list_host(host)
+    world.poll(resolver)
+    subtree = next(entry[1:] for entry in world.follower.names() if entry.endswith(".example") and entry[0] == ".")
+    # BIND answers with an alias of the page's name, whose addresses are the world's business.
+    pages = {"DynamicBind": (["stop-one.example."], ["stop-two.example."]), "ControlledUnbound": ([PAGE], [OTHER])}[kind]
+
+    def answer(name, type="A"):
+        query = resolvers.dns.message.make_query(name, type)
+        found = resolvers.dns.query.udp(query, "127.0.0.1", port=resolver.port, timeout=5)
+        records = [str(item) for rrset in found.answer for item in rrset]
+        if kind == "DynamicBind":
+            return found.rcode(), [item for item in records if item.startswith("stop-")]
+        return found.rcode(), records
+
+    def see(expected, *options, change=lambda: None):
+        change()
+        world.poll(resolver, *options)
+        names = subtree, host, "worst-of.canary.cordon.example"
+        assert [answer(name) for name in names] == expected, (options, [answer(name) for name in names])
+        assert resolver.ask(f"below.{host}") == (0, [resolvers.ADDRESS])  # a host alone
+        assert answer(f"below.{subtree}") == expected[0]
+
+    see([(0, pages[0])] * 3, *PAGES[0])
+    if kind == "ControlledUnbound":
+        assert answer(host, "AAAA") == (0, ["2001:db8::45"]) == answer(subtree, "AAAA")
+    see([(0, pages[1])] * 3, *PAGES[1])
+    if kind == "ControlledUnbound":
+        assert answer(host, "AAAA") == (0, []) == answer(subtree, "AAAA")
+    # With a release in the same round, which alone would be told as a change.
+    see([(0, pages[0])] * 3, *PAGES[0], change=lambda: world.exercise.list_names("newly-listed.example"))
+    assert answer("newly-listed.example") == (0, pages[0])
+    # Without it again: Unbound says of a host alone that it has no data.
+    none = [(3, []), (0 if kind == "ControlledUnbound" else 3, []), (0 if kind == "ControlledUnbound" else 3, [])]
+    see(none)
+    assert answer("newly-listed.example") == (3, [])
+    world.exercise.suspend("newly-listed.example")
+    world.poll(resolver)
+    assert resolver.ask("newly-listed.example") == (0, [resolvers.ADDRESS])
+    assert world.follower.status().returncode == 0
+
+
+@needs("unbound", "unbound-control", "named")
+def test_what_an_unbound_was_told_in_part_is_not_forgotten_when_the_next_attempt_breaks_off_too(world):
+    resolver = world.resolver("ControlledUnbound")
+    world.poll(resolver)
+    left = world.folder / "left"  # so many commands are carried out, those after it fail
+    short = world.folder / "short"
+    short.write_text(f'#!/bin/sh\nn=$(cat {left}); [ "$n" -gt 0 ] || exit 1\necho $((n - 1)) >{left}\nexec unbound-control "$@"\n')
+    short.chmod(0o755)
+    broken = resolver.apply[1].replace("=unbound-control", f"={short}")
+    options = ("--output", f"unbound.conf={world.conf}", "--apply", broken)
+    world.exercise.list_names("hardly-listed.example")
+    left.write_text("3\n")  # the marker goes, another comes, the zone comes; then it breaks off
+    assert world.follower.poll(*options, check=False).returncode == 1
+    assert resolver.blocks("hardly-listed.example")
+    world.exercise.suspend("hardly-listed.example")
+    left.write_text("2\n")
+    assert world.follower.poll(*options, check=False).returncode == 1
+    world.poll(resolver)
+    assert not resolver.blocks("hardly-listed.example")
+
+
 @needs("unbound", "unbound-control", "named")
 def test_an_unbound_that_restarts_has_the_list_from_its_file_and_is_told_nothing(world):
     resolver = world.resolver("ControlledUnbound")

@@ -21,8 +21,11 @@ struct NSUpdateChannel: ResolverChannel {
     }
   }
 
+  /// The zone can be asked for.
+  func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String? { nil }
+
   /// Fetches the zone as it is, and puts right what is not as it should be. The server answers all the while.
-  func repair(to list: Blocklist, suspected: [Blocklist]) -> String? {
+  func repair(to list: Blocklist, answersDiffer: Bool) -> String? {
     var script = script(expected: nil)
     var pending = PendingInput(basis: basis)
     var comparison = ZoneComparison(

@@ -3,6 +3,7 @@
 
 internal import Blocklists
 internal import ListFormats
+internal import Names
 
 /// A way to tell one resolver what is blocked.
 protocol ResolverChannel {
@@ -11,10 +12,22 @@ protocol ResolverChannel {
   /// - Returns: what went wrong, nil when all was taken.
   func tell(_ delta: Delta, expected: String) -> String?
 
-  /// Brings the resolver to a list, whatever it holds now.
-  /// - Parameter suspected: entries that it may hold, since it was told of them once.
+  /// Takes away what the resolver may hold besides a list, where it cannot be asked what that is.
   /// - Returns: what went wrong, nil when all was taken.
-  func repair(to list: Blocklist, suspected: [Blocklist]) -> String?
+  func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String?
+
+  /// Brings the resolver to a list, of which it holds some.
+  /// - Parameter answersDiffer: whether names may have another answer there than they shall have now.
+  /// - Returns: what went wrong, nil when all was taken.
+  func repair(to list: Blocklist, answersDiffer: Bool) -> String?
+}
+
+/// What a resolver may hold, since it was told of it once.
+struct Suspicion {
+  /// Entries.
+  var lists: [Blocklist]
+  /// Names told besides.
+  var canaries: [DomainName] = []
 }
 
 /// What both ways need.

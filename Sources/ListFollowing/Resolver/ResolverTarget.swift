@@ -43,11 +43,25 @@ public struct ToldStamp: Hashable, Sendable {
   public var key: String
   /// The marker of what it was told last, wholly; its list is kept beside.
   public var told: String?
+  /// How names were answered in that.
+  var terms: ToldTerms?
   /// The marker of what it is being told: set while that goes on, and left standing by an interruption.
   public var telling: String?
+  /// How names are answered in that.
+  var tellingTerms: ToldTerms?
+  /// Whether names may have been told by yet other terms: until it was told all by one.
+  var answersDiffer = false
 
   /// Whether it may hold something else than it was told last.
   public var isOwing: Bool { telling != nil }
+}
+
+/// What decides, besides the list, what a resolver was told: when it changes, everything told before says the wrong thing.
+struct ToldTerms: Hashable, Sendable {
+  /// What blocked names answer.
+  var answer: String
+  /// What was blocked besides the list.
+  var canary: String?
 }
 
 extension FollowState {

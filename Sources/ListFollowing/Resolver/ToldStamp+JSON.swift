@@ -6,13 +6,32 @@ internal import StrictJSON
 extension ToldStamp {
   init?(_ value: JSONValue) {
     guard let key = value["key"]?.stringValue else { return nil }
-    self.init(key: key, told: value["told"]?.stringValue, telling: value["telling"]?.stringValue)
+    self.init(
+      key: key, told: value["told"]?.stringValue, terms: value["terms"].flatMap(ToldTerms.init),
+      telling: value["telling"]?.stringValue, tellingTerms: value["telling_terms"].flatMap(ToldTerms.init),
+      answersDiffer: value["answers_differ"]?.boolValue ?? false)
   }
 
   var json: JSONValue {
     var object: JSONObject = ["key": .string(key)]
     object["told"] = told.map { .string($0) }
+    object["terms"] = terms?.json
     object["telling"] = telling.map { .string($0) }
+    object["telling_terms"] = tellingTerms?.json
+    if answersDiffer { object["answers_differ"] = true }
+    return .object(object)
+  }
+}
+
+extension ToldTerms {
+  init?(_ value: JSONValue) {
+    guard let answer = value["answer"]?.stringValue else { return nil }
+    self.init(answer: answer, canary: value["canary"]?.stringValue)
+  }
+
+  var json: JSONValue {
+    var object: JSONObject = ["answer": .string(answer)]
+    object["canary"] = canary.map { .string($0) }
     return .object(object)
   }
 }

@@ -9,38 +9,54 @@ private import Names
 struct UnboundChannel: ResolverChannel {
   let basis: ChannelBasis
 
-  func tell(_ delta: Delta, expected: String) -> String? { run([delta]) }
+  func tell(_ delta: Delta, expected: String) -> String? { run(delta) }
 
-  /// All entries again, since each may be told twice; then away with those told once and no longer listed. What Unbound has from
-  /// elsewhere is left alone: nothing tells it apart.
-  func repair(to list: Blocklist, suspected: [Blocklist]) -> String? {
-    var deltas = [Delta(from: .empty, to: list)]
-    for earlier in suspected {
-      let gone = Delta(from: earlier, to: list).removals
-      if !gone.isEmpty { deltas.append(Delta(removing: gone)) }
+  /// What Unbound has from elsewhere is left alone: nothing tells it apart.
+  func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String? {
+    var deltas = suspicion.lists.map { Delta(from: $0, to: list) }
+    let canaries = suspicion.canaries.filter { $0 != basis.options.canary && !list.covers($0) }
+    if let gone = try? Blocklist(entries: canaries.map { BlocklistEntry(name: $0, scope: .host) }) {
+      deltas.append(Delta(removing: gone.entries))
     }
-    return run(deltas)
+    deltas.removeAll { $0.removals.isEmpty }
+    guard !deltas.isEmpty else { return nil }
+    return attempt { batches, take throws(Stop) in
+      try mark(basis.marker.text + ":telling")
+      for delta in deltas { try batches.forEachRemoval(in: delta, take) }
+    }
+  }
+
+  /// All entries again, since each may be told twice.
+  func repair(to list: Blocklist, answersDiffer: Bool) -> String? {
+    run(Delta(adding: list.entries), replacing: answersDiffer)
   }
 
   /// The canary as one more entry, which every change brings along: whatever the change does to the name, it is blocked afterwards.
   private var canary: Delta? {
     basis.options.canary.flatMap { try? Blocklist(entries: [BlocklistEntry(name: $0, scope: .host)]) }.map {
-      Delta(from: .empty, to: $0)
+      Delta(adding: $0.entries)
     }
   }
 
   private struct Stop: Error { let problem: String }
 
-  private func run(_ deltas: [Delta]) -> String? {
-    let batches = UnboundBatches(options: basis.options)
-    do throws(Stop) {
+  private func run(_ delta: Delta, replacing: Bool = false) -> String? {
+    attempt { batches, take throws(Stop) in
       try mark(basis.marker.text + ":telling")
-      for delta in deltas + [canary].compactMap({ $0 }) {
-        try batches.forEach(in: delta) { batch throws(Stop) in
-          if let problem = basis.run(batch.input, batch.command) { throw Stop(problem: problem) }
-        }
+      for delta in [delta, canary].compactMap({ $0 }) {
+        try batches.forEach(in: delta, replacing: replacing, take)
       }
       try mark(basis.marker.text)
+    }
+  }
+
+  private func attempt(
+    _ work: (UnboundBatches, _ take: (UnboundBatches.Batch) throws(Stop) -> Void) throws(Stop) -> Void
+  ) -> String? {
+    do throws(Stop) {
+      try work(UnboundBatches(options: basis.options)) { batch throws(Stop) in
+        if let problem = basis.run(batch.input, batch.command) { throw Stop(problem: problem) }
+      }
       return nil
     } catch {
       return error.problem
