@@ -6,14 +6,13 @@ CORDON_KILL_ROUNDS sets how many rounds (8); CORDON_KILL_SEED repeats the instan
 """
 
 import os
-import random
 import subprocess
-import time
 
 import pytest
 
 from conftest import needs
 from following import Follower
+from instants import Instants
 
 ROUNDS = int(os.environ.get("CORDON_KILL_ROUNDS", "8"))
 
@@ -21,31 +20,22 @@ ROUNDS = int(os.environ.get("CORDON_KILL_ROUNDS", "8"))
 @pytest.mark.slow
 @needs("named-checkzone")
 def test_a_follower_killed_at_random_instants_leaves_whole_signed_outputs(exercise, tmp_path):
-    seed = os.environ.get("CORDON_KILL_SEED") or str(random.randrange(1 << 32))
-    print(f"CORDON_KILL_SEED={seed}")
-    instants = random.Random(seed)
+    instants = Instants()
     follower = Follower(exercise, tmp_path / "isp")
     follower.poll()
     released = {tuple(exercise.entries()): exercise.about()["version"]}
     held = max(released.values())
-    # How long an update takes here, from outside; the instants reach a little beyond it.
     exercise.list_names("first.example")
     released[tuple(exercise.entries())] = exercise.about()["version"]
-    began = time.monotonic()
-    follower.poll()
-    span = 1.2 * (time.monotonic() - began)
+    instants.whole(follower.poll)
 
-    killed = 0
     for number in range(ROUNDS):
         if number % 2 == 0:
             exercise.list_names(f"round-{number}.example")
         else:
             exercise.suspend(f"round-{number - 1}.example")
         released[tuple(exercise.entries())] = exercise.about()["version"]
-        process = follower.start()
-        time.sleep(instants.uniform(0, span))
-        process.kill()
-        killed += process.wait() == -9
+        was_cut = instants.kill(follower.start())
 
         names = tuple(follower.names())
         assert names in released, "the output is no release"
@@ -56,12 +46,11 @@ def test_a_follower_killed_at_random_instants_leaves_whole_signed_outputs(exerci
         assert loaded.returncode == 0, "the zone cannot be loaded"
         if number % 3 == 2:
             # What was cut short is finished by the next round, from whatever is left.
-            follower.poll()
+            instants.whole(follower.poll, counts=was_cut)
             assert tuple(follower.names()) == tuple(exercise.entries())
             assert follower.status().returncode == 0
             held = max(released.values())
-    print(f"{killed} of {ROUNDS} rounds were cut short")
-    assert killed > ROUNDS // 4, "the rounds were over before they could be killed"
+    instants.check()
     follower.poll()
     assert tuple(follower.names()) == tuple(exercise.entries())
     assert follower.status().returncode == 0
@@ -74,9 +63,7 @@ def test_a_follower_killed_at_random_instants_leaves_whole_signed_outputs(exerci
 ])
 def test_a_follower_killed_while_it_tells_a_resolver_puts_it_right_in_the_next_round(exercise, tmp_path, kind):
     resolvers = pytest.importorskip("resolvers", reason="the Python package dnspython could not be installed")
-    seed = os.environ.get("CORDON_KILL_SEED") or str(random.randrange(1 << 32))
-    print(f"CORDON_KILL_SEED={seed}")
-    instants = random.Random(seed)
+    instants = Instants()
     follower = Follower(exercise, tmp_path / "isp")
     conf = tmp_path / "isp" / "unbound.conf"
     conf.touch()
@@ -87,29 +74,22 @@ def test_a_follower_killed_while_it_tells_a_resolver_puts_it_right_in_the_next_r
         follower.poll(*options)
         known = next(entry[1:] for entry in follower.names() if entry.startswith(".") and entry.endswith(".example"))
         exercise.list_names("first.example")
-        began = time.monotonic()
-        follower.poll(*options)
-        span = 1.1 * (time.monotonic() - began)
-        killed = 0
+        instants.whole(lambda: follower.poll(*options))
         for number in range(ROUNDS):
             if number % 2 == 0:
                 exercise.list_names(f"round-{number}.example")
             else:
                 exercise.suspend(f"round-{number - 1}.example")
-            process = follower.start(*options)
-            time.sleep(instants.uniform(0, span))
-            process.kill()
-            killed += process.wait() == -9
+            was_cut = instants.kill(follower.start(*options))
             # Whatever it was told or not, it answers, and what it was told long ago holds.
             assert resolver.blocks(known) and not resolver.blocks("never-listed.example")
             if number % 2 == 0 or number % 3 == 2:
-                follower.poll(*options)
+                instants.whole(lambda: follower.poll(*options), counts=was_cut)
                 for earlier in range(0, number + 1, 2):
                     listed = earlier == number
                     assert resolver.blocks(f"round-{earlier}.example") == listed, (number, earlier)
                 assert resolver.blocks("first.example") and resolver.blocks(f"below.{known}")
-        print(f"{killed} of {ROUNDS} rounds were cut short")
-        assert killed > ROUNDS // 4, "the rounds were over before they could be killed"
+        instants.check()
     finally:
         resolver.stop()
         authority.stop()
