@@ -33,7 +33,8 @@ struct MediaSignature {
     MediaSignature(0x424D_0000_0000_00, 7, mask: 0xFFFF_0000_FFFF_FF),  // BMP below 64 KiB
     MediaSignature(0x0000_0100_0100, 6),  // icon
     MediaSignature(0x3842_5053, 4),  // Photoshop
-    MediaSignature(0x4A58_4C20, 4), MediaSignature(0x6A50_2020, 4), MediaSignature(0xFF4F_FF51, 4),  // JPEG XL, 2000
+    // JPEG XL, JPEG 2000
+    MediaSignature(0x4A58_4C20, 4), MediaSignature(0x6A50_2020, 4), MediaSignature(0xFF4F_FF51, 4),
     MediaSignature(0x3C73_7667, 4), MediaSignature(0x3C3F_786D_6C, 5),  // SVG, XML
     MediaSignature(0x2550_4446, 4),  // PDF
     MediaSignature(0x504B_0304, 4),  // ZIP
