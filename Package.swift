@@ -168,7 +168,7 @@ let package = Package(
       "HTTPServingTests",
       imports: [
         "HTTPServing", "HTTPWire", "HTTPMessages", "RefusalCorpus", "HTTP2Frames", "COpenSSL", "CLinux",
-        "ChildProcesses",
+        "ChildProcesses", "StrictJSON",
       ]),
     tests("HTTPFetchingTests", imports: ["HTTPFetching", "HTTPServing", "HTTPMessages", "ChildProcesses"]),
     tests(

@@ -10,4 +10,5 @@
 #include <openssl/x509v3.h>
 #include <openssl/crypto.h>
 #include <openssl/pkcs12.h>
+#include "tls-socket.h"
 #include "tls-shim.h"

@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include "tls-socket.h"
 
 // Chooses HTTP/2 before HTTP/1.1, if `argument` is not null; a client that offers neither is refused.
 static inline int cordon_tls_select_protocol(SSL *ssl, const unsigned char **out,
@@ -35,6 +36,12 @@ static inline int cordon_tls_speaks_h2(SSL *ssl) {
   return length == 2 && memcmp(name, "h2", 2) == 0;
 }
 
+// Signatures that certificates and handshakes may bear: none with SHA-1, SHA-224 or DSA.
+#define CORDON_TLS_SIGNATURES                                                                                            \
+  "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512:ed25519:rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:" \
+  "rsa_pss_rsae_sha512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512:rsa_pkcs1_sha256:rsa_pkcs1_sha384:"       \
+  "rsa_pkcs1_sha512"
+
 // A server context: TLS 1.2 and 1.3, forward secrecy and AEAD only, no tickets (with client
 // certificates a ticket makes every resumption read the certificate again), no renegotiation.
 static inline SSL_CTX *cordon_tls_context(long session_count, long session_seconds, int offers_h2) {
@@ -57,6 +64,7 @@ static inline SSL_CTX *cordon_tls_context(long session_count, long session_secon
       SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:"
                                         "TLS_CHACHA20_POLY1305_SHA256") != 1 ||
       SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") != 1 ||
+      SSL_CTX_set1_sigalgs_list(context, CORDON_TLS_SIGNATURES) != 1 ||
       SSL_CTX_set_num_tickets(context, 1) != 1 ||
       SSL_CTX_set_session_id_context(context, context_id, sizeof context_id - 1) != 1) {
     SSL_CTX_free(context);
@@ -159,11 +167,18 @@ static inline int cordon_tls_outcome_of(SSL *ssl, int result) {
   }
 }
 
-// 1 when the handshake is done, else an outcome.
+// 1 when the handshake is done, else an outcome. What was written before it is done is sent at once and together; its last
+// words are held back until something else is written, or `cordon_tls_let_go`.
 static inline int cordon_tls_accept(SSL *ssl) {
   ERR_clear_error();
+  struct cordon_tls_socket *socket = cordon_tls_socket_of(ssl);
+  socket->is_holding = 1;
   int result = SSL_accept(ssl);
-  return result == 1 ? 1 : cordon_tls_outcome_of(ssl, result);
+  socket->is_holding = 0;
+  if (result == 1) return 1;
+  int outcome = cordon_tls_outcome_of(ssl, result);
+  if (cordon_tls_let_go(ssl)) return outcome;
+  return outcome == cordon_tls_wants_read && (errno == EAGAIN || errno == EINTR) ? cordon_tls_wants_write : cordon_tls_failed;
 }
 
 // Octets read, else an outcome.

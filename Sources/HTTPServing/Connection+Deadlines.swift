@@ -33,11 +33,8 @@ extension Connection {
   mutating func ask(for events: UInt32, on reactor: Reactor) {
     guard interest != events, phase != .closed else { return }
     interest = events
-    if isInLobby {
-      reactor.lobby.change(transport.descriptor, events: events, token: token)
-    } else {
-      reactor.change(transport.descriptor, events: events, token: token)
-    }
+    reactor.change(
+      transport.descriptor, events: isInLobby ? Lobby.events(events) : events, token: token)
   }
 
   /// Sets the deadline that fits what is awaited now; one that is running for the same thing stays.
@@ -146,14 +143,16 @@ extension Connection {
       return restartDeadline(on: reactor)
     }
     countMissedDeadline(on: reactor)
-    guard awaiting == .head || awaiting == .body else {
+    let isHead = awaiting == .head
+    guard isHead || awaiting == .body else {
       return close(reset: awaiting == .peerReading, on: reactor)
     }
     forgetFinishedRequest()
     current.keepsAlive = false
     current.request = nil
     current.started = MonotonicClock.nanoseconds
-    enqueue(Refusals.timeout(), on: reactor)
+    let limits = reactor.core.limits
+    enqueue(isHead ? Refusals.lateHead(limits) : Refusals.slowBody(limits), on: reactor)
     flush(on: reactor)
     settle(on: reactor)
   }

@@ -13,6 +13,20 @@ extension Connection {
   private static let lingeringLimit = 16 << 20
 
   mutating func handle(events: UInt32, on reactor: Reactor) {
+    guard isInLobby else { return serve(events: events, on: reactor) }
+    if eventsInLobby == 0 { reactor.lobby.append(token) }
+    eventsInLobby |= events
+  }
+
+  /// Its turn in the lobby has come.
+  mutating func takeStep(on reactor: Reactor) {
+    let events = eventsInLobby
+    eventsInLobby = 0
+    serve(events: events, on: reactor)
+  }
+
+  private mutating func serve(events: UInt32, on reactor: Reactor) {
+    transport.tls?.noteReadable(isEnding: events & EPOLLRDHUP.rawValue != 0)
     if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0, phase != .handshaking {
       return close(politely: false, on: reactor)
     }
@@ -34,12 +48,14 @@ extension Connection {
     switch transport.tls?.handshake() ?? .failed {
     case .octets:
       completeHandshake(on: reactor)
-      guard phase == .open else { return }
-      if transport.tls?.speaksHTTP2 == true {
-        beginHTTP2(on: reactor)
-      } else {
-        proceed(on: reactor, isReadable: true)
+      if phase == .open {
+        if transport.tls?.speaksHTTP2 == true {
+          beginHTTP2(on: reactor)
+        } else {
+          proceed(on: reactor, isReadable: true)
+        }
       }
+      if phase != .closed, transport.tls?.letGo() == false { close(politely: false, on: reactor) }
     case .wantsRead: ask(for: EPOLLIN.rawValue, on: reactor)
     case .wantsWrite: ask(for: EPOLLOUT.rawValue, on: reactor)
     case .closed, .failed:
@@ -49,12 +65,9 @@ extension Connection {
   }
 
   private mutating func completeHandshake(on reactor: Reactor) {
-    reactor.lobby.unwatch(transport.descriptor)
     isInLobby = false
     interest = EPOLLIN.rawValue
-    guard reactor.watch(transport.descriptor, events: interest, token: token) else {
-      return close(on: reactor)
-    }
+    reactor.change(transport.descriptor, events: interest, token: token)
     reactor.counters.handshakesCompleted.bump()
     if transport.tls?.wasResumed == true { reactor.counters.handshakesResumed.bump() }
     facts = ConnectionFacts(

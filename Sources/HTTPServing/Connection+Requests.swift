@@ -183,7 +183,8 @@ extension Connection {
     current.keepsAlive = false
     current.started = MonotonicClock.nanoseconds
     current.request = nil
-    enqueue(Refusals.response(to: refusal), on: reactor)
+    enqueue(
+      Refusals.response(to: refusal, reactor.core.messageLimits, content: machine.bodyLimit), on: reactor)
   }
 
   /// Before the engine answers on its own account: the facts of the request before must not shape

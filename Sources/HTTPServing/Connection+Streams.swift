@@ -23,12 +23,14 @@ extension Connection {
       case .refused(let stream, let refusal):
         counters.requestsMalformed.bump()
         if let limit = EngineLimit(refusal) { counters.limits.bump(limit) }
-        answerUnread(Refusals.response(to: refusal), on: stream, reactor)
+        let content = http2?.session.contentLimit(of: stream) ?? 0
+        answerUnread(
+          Refusals.response(to: refusal, reactor.core.messageLimits, content: content), on: stream, reactor)
       case .tooSlow(let stream):
         counters.deadlinesMissed.bump()
         counters.limits.bump(.bodyRate)
         counters.http2.bodiesSlow.bump()
-        answerUnread(Refusals.timeout(), on: stream, reactor)
+        answerUnread(Refusals.slowBody(reactor.core.limits), on: stream, reactor)
       case .noRoom(let stream):
         counters.http2.bodiesWithoutRoom.bump()
         if http2?.session.lacksRoom == true { counters.limits.bump(.heldOctets) }

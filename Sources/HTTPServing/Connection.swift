@@ -66,8 +66,10 @@ struct Connection {
 
   /// The epoll events asked for.
   var interest: UInt32
-  /// Whether they are asked for in the reactor's lobby: until the handshake is done.
+  /// Whether it waits in the reactor's lobby for each step: until the handshake is done.
   var isInLobby = false
+  /// What came up since its last step there; none while it is not in the queue.
+  var eventsInLobby: UInt32 = 0
   var task: Task<Void, Never>?
   /// What the request waits for while it is parked, and the millisecond at which that is over.
   var parked: ParkedAnswer?

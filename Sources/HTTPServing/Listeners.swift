@@ -4,16 +4,14 @@
 private import CLinux
 private import Glibc
 
-/// What each reactor needs of the system: a listening socket, all on the same port, and two epoll
-/// descriptors.
+/// What each reactor needs of the system: a listening socket, all on the same port, and an epoll
+/// descriptor.
 struct Listeners {
   struct Pair: Sendable {
     let listener: Int32
     let epoll: Int32
-    /// For connections whose handshake is not done.
-    let lobby: Int32
 
-    func close() { for descriptor in [listener, epoll, lobby] { _ = Glibc.close(descriptor) } }
+    func close() { for descriptor in [listener, epoll] { _ = Glibc.close(descriptor) } }
   }
 
   let pairs: [Pair]
@@ -53,8 +51,8 @@ struct Listeners {
   }
 
   private static func pair(_ listener: Int32) throws(ServerError) -> Pair {
-    let pair = Pair(listener: listener, epoll: cordon_epoll_create(), lobby: cordon_epoll_create())
-    if pair.epoll >= 0, pair.lobby >= 0 { return pair }
+    let pair = Pair(listener: listener, epoll: cordon_epoll_create())
+    if pair.epoll >= 0 { return pair }
     pair.close()
     throw .outOfResources(reason: "no epoll descriptor")
   }

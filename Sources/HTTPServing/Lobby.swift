@@ -1,35 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-internal import CLinux
-private import Glibc
+private import CLinux
 
-/// Where connections wait until their TLS handshake is done: an epoll descriptor of its own inside the reactor's.
+/// Where connections wait for their steps until their TLS handshake is done.
 ///
-/// A step of a handshake costs as much as dozens of requests. Apart from the others, those who come anew can be
-/// served a few steps at a time, however many there are, so that they never stand before those who are connected.
+/// A step of a handshake costs as much as dozens of requests. In a queue of their own, those who come anew can be
+/// served a few steps at a time, however many there are, so that they never stand before those who are connected. Each stands
+/// in it once at most: epoll tells of it when something comes, not for as long as something is there.
 struct Lobby {
-  let epoll: Int32
+  private var waiting: [UInt64] = []
+  private var taken = 0
 
-  func watch(_ descriptor: Int32, events: UInt32, token: UInt64) -> Bool {
-    cordon_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, events, token) == 0
+  var isEmpty: Bool { taken == waiting.count }
+
+  /// What to ask epoll for, to hear of `events` here.
+  static func events(_ events: UInt32) -> UInt32 { events | EPOLLRDHUP.rawValue | EPOLLET.rawValue }
+
+  mutating func append(_ token: UInt64) { waiting.append(token) }
+
+  /// Who has waited longest.
+  mutating func take() -> UInt64? {
+    guard !isEmpty else { return nil }
+    defer {
+      taken += 1
+      if taken == waiting.count {
+        waiting.removeAll(keepingCapacity: waiting.capacity <= Self.keptCapacity)
+        taken = 0
+      } else if taken >= Self.keptCapacity, taken * 2 >= waiting.count {
+        waiting.removeFirst(taken)
+        taken = 0
+      }
+    }
+    return waiting[taken]
   }
 
-  func change(_ descriptor: Int32, events: UInt32, token: UInt64) {
-    _ = cordon_epoll_control(epoll, EPOLL_CTL_MOD, descriptor, events, token)
-  }
-
-  func unwatch(_ descriptor: Int32) {
-    _ = cordon_epoll_control(epoll, EPOLL_CTL_DEL, descriptor, 0, 0)
-  }
-
-  /// One event that is ready; epoll puts who was served behind the others.
-  func take() -> cordon_event? {
-    var event = cordon_event()
-    return unsafe cordon_epoll_take(epoll, &event, 1, 0) == 1 ? event : nil
-  }
-
-  func close() { _ = Glibc.close(epoll) }
+  /// Room that is kept, and how many may be gone before the others move up.
+  private static let keptCapacity = 1024
 }
 
 extension Reactor {
@@ -38,11 +45,12 @@ extension Reactor {
 
   /// Steps of handshakes: one, and then for no longer than everything else of this run took.
   func serveLobby() {
+    guard !lobby.isEmpty else { return }
     let began = MonotonicClock.nanoseconds
     let end = began + min(began - runBegan, Self.longest)
     repeat {
-      guard let event = lobby.take() else { return }
-      handle(event.token) { $0.handle(events: event.events, on: self) }
+      guard let token = lobby.take() else { return }
+      handle(token) { $0.takeStep(on: self) }
     } while MonotonicClock.nanoseconds < end
   }
 }

@@ -7,12 +7,13 @@ internal import HTTPMessages
 internal import HTTPWire
 
 extension Reactor {
-  /// Accepts in one run; the listener stays ready if there are more.
-  private static let acceptsPerRun = 4
+  /// Accepts in one run; the listener stays ready if there are more. In TLS no more than the steps of handshakes that a run
+  /// is sure to take.
+  private var acceptsPerRun: Int { tls == nil ? 4 : 1 }
 
   func acceptConnections() {
     guard !isDraining else { return }
-    for _ in 0..<Self.acceptsPerRun {
+    for _ in 0..<acceptsPerRun {
       var peer = cordon_peer()
       let descriptor = unsafe cordon_accept(listener, &peer)
       if descriptor >= 0 {
@@ -73,11 +74,7 @@ extension Reactor {
     let token = table.reserve()
     let interest = EPOLLIN.rawValue
     let isInLobby = tls != nil
-    guard
-      isInLobby
-        ? lobby.watch(descriptor, events: interest, token: token)
-        : watch(descriptor, events: interest, token: token)
-    else {
+    guard watch(descriptor, events: isInLobby ? Lobby.events(interest) : interest, token: token) else {
       table.cancel(token)
       core.dismiss(admission)
       return transport.close(politely: false)

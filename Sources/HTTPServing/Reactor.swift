@@ -18,7 +18,6 @@ internal import HTTPWire
   /// Stands for the mailbox in epoll, as 0 does for the listener.
   private static let mailboxToken: UInt64 = 1
   private static let administrationToken: UInt64 = 2
-  private static let lobbyToken: UInt64 = 3
 
   private let queue: DispatchQueue
   private let mailbox = Mailbox()
@@ -26,7 +25,7 @@ internal import HTTPWire
   let counters = ReactorCounters()
   private let epoll: Int32
   private let events: UnsafeMutablePointer<cordon_event>
-  let lobby: Lobby
+  var lobby = Lobby()
 
   // What connections borrow while they are being handled; one at a time.
   let receiveBuffer: UnsafeMutableRawBufferPointer
@@ -58,7 +57,6 @@ internal import HTTPWire
   /// Takes over the descriptors; `start()` begins to serve.
   init(number: Int, sockets: Listeners.Pair, core: ServerCore, tls: TLSContext?) {
     epoll = sockets.epoll
-    lobby = Lobby(epoll: sockets.lobby)
     queue = DispatchQueue(label: "cordon.reactor.\(number)")
     unsafe events = .allocate(capacity: Self.eventsPerTake)
     unsafe receiveBuffer = .allocate(byteCount: Self.receiveBufferOctets, alignment: 16)
@@ -77,7 +75,6 @@ internal import HTTPWire
     queue.async { [self] in
       watchListener()
       _ = watch(mailbox.bell, events: EPOLLIN.rawValue, token: Self.mailboxToken)
-      _ = watch(lobby.epoll, events: EPOLLIN.rawValue, token: Self.lobbyToken)
       if let administrationListener {
         _ = watch(administrationListener, events: EPOLLIN.rawValue, token: Self.administrationToken)
       }
@@ -115,14 +112,12 @@ internal import HTTPWire
   private func runOnce() {
     let count = unsafe cordon_epoll_take(epoll, events, Int32(Self.eventsPerTake), patience)
     refreshClocks()
-    var lobbyIsReady = false
     for position in 0..<max(0, Int(count)) {
       let event = unsafe events[position]
       switch event.token {
       case 0: acceptConnections()
       case Self.mailboxToken: for work in mailbox.take() where !isStopped { work() }
       case Self.administrationToken: acceptAdministrators()
-      case Self.lobbyToken: lobbyIsReady = true
       default: handle(event.token) { $0.handle(events: event.events, on: self) }
       }
     }
@@ -132,12 +127,12 @@ internal import HTTPWire
     if now >= nextTick { tick() }
     lookAtDeadlines()
     // Last, so that what the rest took is known.
-    if lobbyIsReady { serveLobby() }
+    serveLobby()
   }
 
   /// Milliseconds to wait for events.
   private var patience: Int32 {
-    if !revisits.isEmpty || !due.isEmpty { return 0 }
+    if !revisits.isEmpty || !due.isEmpty || !lobby.isEmpty { return 0 }
     let untilTick = nextTick > now ? nextTick - now : 0
     return Int32(clamping: waking.isUnderWay ? min(untilTick, 1) : untilTick)
   }
@@ -210,7 +205,6 @@ internal import HTTPWire
     isStopped = true
     mailbox.close()
     _ = close(epoll)
-    lobby.close()
     table.deallocate()
   }
 }

@@ -6,41 +6,50 @@ internal import HTTPWire
 
 /// The answers the engine gives on its own account, as problem details (RFC 9457).
 enum Refusals {
-  static func response(to refusal: RequestRefusal) -> HTTPResponse {
-    problem(refusal.status, type: type(of: refusal), rule: refusal.rawValue)
+  /// - Parameter content: the most octets of content that the request might bring.
+  static func response(to refusal: RequestRefusal, _ limits: MessageLimits, content: Int) -> HTTPResponse {
+    answer(
+      refusal.problem, refusal.detail(limits, content: content), rule: refusal.rawValue,
+      limit: refusal.limit(limits, content: content))
   }
 
-  static func timeout() -> HTTPResponse {
-    problem(.requestTimeout, type: "request-timeout", rule: "too-slow")
+  static func lateHead(_ limits: ServerLimits) -> HTTPResponse {
+    answer(
+      .requestTimeout,
+      "A head must be whole \(seconds(limits.headerDeadline)) seconds after its first octet.",
+      rule: "too-slow")
+  }
+
+  static func slowBody(_ limits: ServerLimits) -> HTTPResponse {
+    answer(
+      .requestTimeout,
+      "Content must come at \(limits.bodyOctetsPerSecond) octets a second, over \(seconds(limits.bodyPause)) seconds.",
+      rule: "too-slow")
   }
 
   static func overloaded(retryAfter: Int) -> HTTPResponse {
-    var response = problem(.serviceUnavailable, type: "overloaded", rule: "limit-reached")
+    var response = answer(
+      .overloaded, "A limit of the service is reached, and nothing was done.", rule: "limit-reached")
     response.fields["Retry-After"] = String(retryAfter)
     return response
   }
 
   static func illegalField() -> HTTPResponse {
-    problem(.internalServerError, type: "internal-error", rule: "illegal-response-field")
+    answer(.internalError, EngineProblem.internalError.meaning, rule: "illegal-response-field")
   }
 
-  private static func problem(_ status: HTTPStatus, type: String, rule: String) -> HTTPResponse {
+  private static func answer(
+    _ problem: EngineProblem, _ detail: String, rule: String, limit: Int? = nil
+  ) -> HTTPResponse {
     let text =
-      #"{"type":"/problems/\#(type)","title":"\#(status.reasonPhrase)","status":\#(status.code),"#
-      + #""rule":"\#(rule)"}"#
+      #"{"type":"/problems/\#(problem.rawValue)","title":"\#(problem.title)","status":\#(problem.status.code),"#
+      + #""detail":"\#(detail)",\#(limit.map { "\"limit\":\($0)," } ?? "")"rule":"\#(rule)"}"#
     return HTTPResponse(
-      status: status, fields: ["Content-Type": "application/problem+json"], body: .text(text))
+      status: problem.status, fields: ["Content-Type": "application/problem+json"], body: .text(text))
   }
 
-  private static func type(of refusal: RequestRefusal) -> String {
-    switch refusal.status {
-    case .contentTooLarge: "content-too-large"
-    case .uriTooLong: "target-too-long"
-    case .requestHeaderFieldsTooLarge: "header-too-large"
-    case .expectationFailed: "expectation-failed"
-    case .notImplemented: "not-implemented"
-    case .httpVersionNotSupported: "version-not-supported"
-    default: "malformed-request"
-    }
+  private static func seconds(_ duration: Duration) -> String {
+    let milliseconds = duration.milliseconds
+    return milliseconds % 1000 == 0 ? String(milliseconds / 1000) : String(Double(milliseconds) / 1000)
   }
 }

@@ -66,7 +66,7 @@ private import COpenSSL
   /// A session for one accepted connection; nil for want of memory.
   func accept(_ descriptor: Int32) -> TLSSession? {
     guard let session = unsafe SSL_new(context) else { return nil }
-    guard unsafe SSL_set_fd(session, descriptor) == 1 else {
+    guard unsafe cordon_tls_put_on(session, descriptor) == 1 else {
       unsafe SSL_free(session)
       return nil
     }

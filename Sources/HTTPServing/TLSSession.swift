@@ -14,8 +14,16 @@ private import COpenSSL
 
   func free() { unsafe SSL_free(session) }
 
-  /// Goes on with the handshake; `.octets` once it is done.
+  /// The descriptor is readable again. Without this nothing is read, once a read came short.
+  /// - Parameter isEnding: whether the peer's end may have come as well.
+  func noteReadable(isEnding: Bool) { unsafe cordon_tls_note_readable(session, isEnding ? 1 : 0) }
+
+  /// Goes on with the handshake; `.octets` once it is done. Our last words of it are held back then, to go out with the
+  /// first answer, or by `letGo`.
   func handshake() -> TransferOutcome { TransferOutcome(tls: unsafe cordon_tls_accept(session)) }
+
+  /// Sends what was held back, if nothing took it along; false if the peer does not even take that.
+  func letGo() -> Bool { unsafe cordon_tls_let_go(session) == 1 }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> TransferOutcome {
     let count = Int32(clamping: buffer.count)

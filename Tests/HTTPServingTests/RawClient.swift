@@ -121,5 +121,11 @@ import Glibc
 
   var text: String { String(decoding: received, as: UTF8.self) }
 
+  /// Each piece goes out by itself, not with the next.
+  func sendAtOnce() {
+    var one: Int32 = 1
+    unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, UInt32(MemoryLayout<Int32>.size))
+  }
+
   func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 }

@@ -3,6 +3,7 @@
 
 import Foundation
 import HTTPMessages
+import HTTPServing
 import Ingest
 import ListService
 import Testing
@@ -37,6 +38,14 @@ import Testing
       + GuardRefusal.allCases.map(\.rawValue)
       + SubmissionBodyError.Rule.allCases.map(\.rawValue)
     for name in names { #expect(ProblemKind(rawValue: name) != nil, "\(name)") }
+  }
+
+  @Test func `every problem of the engine is a problem type, with the engine's words`() {
+    for problem in EngineProblem.allCases {
+      let kind = ProblemKind(rawValue: problem.rawValue)
+      #expect(kind?.description.status == problem.status, "\(problem)")
+      #expect(kind?.description.title == problem.title, "\(problem)")
+    }
   }
 
   @Test func `an unknown problem type has no page, and the table is served`() async throws {

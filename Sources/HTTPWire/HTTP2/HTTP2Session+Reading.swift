@@ -169,7 +169,8 @@ extension HTTP2Session {
   }
 
   private func expectBody(of request: HTTPRequest, _ stream: HTTP2Stream) throws(RequestRefusal) {
-    stream.bodyLimit = max(0, bodyLimit(request))
+    stream.contentLimit = max(0, bodyLimit(request))
+    stream.bodyLimit = stream.contentLimit
     stream.bodyWindowEnd = now + pace.bodyPause
     if let length = request.fields["content-length"].flatMap({ Int($0) }), length > stream.bodyLimit {
       throw .bodyTooLarge
@@ -179,6 +180,9 @@ extension HTTP2Session {
     if stream.request?.arrived?.receiver.appetite == .sated { return finishEarly(stream) }
     if request.fields.contains("expect") { sendContinue(stream) }
   }
+
+  /// The most octets of content that the request on a stream might bring.
+  package func contentLimit(of id: Int32) -> Int { streams[id]?.contentLimit ?? 0 }
 
   /// The answer is settled before the request is whole, or without it.
   private func refuse(_ stream: HTTP2Stream, _ refusal: RequestRefusal) {

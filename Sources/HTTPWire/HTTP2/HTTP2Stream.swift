@@ -40,7 +40,8 @@ final class HTTP2Stream {
   /// The millisecond at which the peer is told to send no more of a request that was answered before its end; 0 while it is not.
   var resetAt: UInt64 = 0
   var body: [UInt8] = []
-  /// What may still come of it.
+  /// What may come of it, and what may still come.
+  var contentLimit = 0
   var bodyLimit = 0
   /// Octets for which the peer's window opens again only when who takes them has put them away.
   var unconsumed = 0

@@ -3,6 +3,7 @@
 
 internal import Ingest
 internal import HTTPMessages
+internal import HTTPServing
 internal import StrictJSON
 
 /// The OpenAPI 3.1 document of a route table: every path, parameter, answer and problem, and nothing besides.
@@ -31,6 +32,7 @@ struct OpenAPIDocument: Sendable {
           "token": ["type": "http", "scheme": "bearer"], "certificate": ["type": "mutualTLS"],
         ],
         "schemas": .object(Schemas.all),
+        "responses": .object(Self.engineResponses),
       ],
     ]
   }
@@ -90,6 +92,10 @@ struct OpenAPIDocument: Sendable {
     for (status, kinds) in Dictionary(grouping: route.everyProblem, by: \.description.status.code)
       .sorted(by: { $0.key < $1.key })
     {
+      if !Self.serviceStatuses.contains(status) {
+        responses[String(status)] = ["$ref": .string("#/components/responses/\(status)")]
+        continue
+      }
       let names = kinds.map(\.rawValue).sorted()
       // A page may say the same in words.
       var response =
@@ -103,6 +109,24 @@ struct OpenAPIDocument: Sendable {
     return responses
   }
 
+  /// What has a status that no route answers: told once for all of them.
+  private static var engineResponses: JSONObject {
+    var responses = JSONObject()
+    for problem in EngineProblem.allCases where !serviceStatuses.contains(problem.status.code) {
+      responses[String(problem.status.code)] = [
+        "description": .string(problem.title),
+        "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
+        "x-problem-types": [.string("/problems/" + problem.rawValue)],
+      ]
+    }
+    return responses
+  }
+
+  /// Statuses of problems that the service finds itself.
+  private static let serviceStatuses = Set(
+    ProblemKind.allCases.filter { $0 == .internalError || EngineProblem(rawValue: $0.rawValue) == nil }
+      .map(\.description.status.code))
+
   private static func media(_ type: String, _ schema: String?) -> JSONValue {
     guard type.hasSuffix("json") else { return ["schema": ["type": "string"]] }
     guard let schema else { return ["schema": [:]] }
@@ -111,9 +135,10 @@ struct OpenAPIDocument: Sendable {
 }
 
 extension Route {
-  /// Every problem that can be answered here: its own, and those that the router finds.
+  /// Every problem that can be answered here: its own, and those that the engine and the router find.
   var everyProblem: [ProblemKind] {
     var kinds = Set(problems)
+    kinds.formUnion(EngineProblem.allCases.compactMap { ProblemKind(rawValue: $0.rawValue) })
     kinds.formUnion([.unknownParameter, .invalidPath, .methodNotAllowed])
     if !query.isEmpty { kinds.formUnion([.duplicateParameter, .invalidParameter]) }
     if query.contains(where: \.isRequired) { kinds.insert(.missingParameter) }

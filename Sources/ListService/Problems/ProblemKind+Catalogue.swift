@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import HTTPMessages
+internal import HTTPServing
 
 /// What is always the same about a problem type: its status, its heading, and what to do about it.
 public struct ProblemDescription: Sendable {
@@ -22,8 +23,12 @@ public struct ProblemDescription: Sendable {
 extension ProblemKind {
   /// The catalogue's entry: the one place where a problem gets its HTTP status.
   public var description: ProblemDescription {
-    requestDescription ?? credentialDescription ?? resourceDescription ?? reviewDescription ?? deskDescription
-      ?? signatureDescription ?? serviceDescription
+    engineDescription ?? requestDescription ?? credentialDescription ?? resourceDescription
+      ?? reviewDescription ?? deskDescription ?? signatureDescription ?? serviceDescription
+  }
+
+  private var engineDescription: ProblemDescription? {
+    EngineProblem(rawValue: rawValue).map { .init($0.status, $0.title, $0.meaning) }
   }
 
   private var requestDescription: ProblemDescription? {
@@ -237,7 +242,7 @@ extension ProblemKind {
         .serviceUnavailable, "Publishing is not possible now",
         "The root or an online key is missing, or lists kept changing.")
     default:
-      .init(.internalServerError, "The service failed", "It is our fault, and it is logged. Try again later.")
+      .init(.internalServerError, EngineProblem.internalError.title, EngineProblem.internalError.meaning)
     }
   }
 }

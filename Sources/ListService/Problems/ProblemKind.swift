@@ -109,6 +109,16 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case storeUnavailable = "store-unavailable"
   case publishingUnavailable = "publishing-unavailable"
   case internalError = "internal-error"
+  // What the engine refuses, whatever is asked: its `EngineProblem`s, but for the one that the service has too
+  case unreadableRequest = "unreadable-request"
+  case requestTimeout = "request-timeout"
+  case contentTooLarge = "content-too-large"
+  case targetTooLong = "target-too-long"
+  case expectationFailed = "expectation-failed"
+  case headerTooLarge = "header-too-large"
+  case notImplemented = "not-implemented"
+  case overloaded
+  case versionNotSupported = "version-not-supported"
 
   /// The URI reference in `type`.
   public var type: String { "/problems/" + rawValue }

@@ -4,6 +4,7 @@
 internal import Blocklists
 internal import Cryptography
 internal import HTTPMessages
+internal import Ingest
 internal import Publication
 internal import StrictJSON
 
@@ -58,6 +59,8 @@ struct ChangesResource: Sendable {
     let held: UpdateMetadata.Held?
     /// Whether approvals of what is added are wanted as well.
     let wantsApprovals: Bool
+    /// Whose room for shared contents it takes.
+    let reader: String
     let request: HTTPRequest
   }
 
@@ -100,7 +103,8 @@ struct ChangesResource: Sendable {
     return Question(
       list: try context.list(exchange.pathText("list")).name,
       since: ListVersion(UInt64(exchange.integer("since") ?? 0)), to: to, form: form, held: held,
-      wantsApprovals: exchange.integer("approvals") == 1, request: exchange.request)
+      wantsApprovals: exchange.integer("approvals") == 1, reader: try exchange.requirePrincipal().agency.text,
+      request: exchange.request)
   }
 
   private func refuse(_ names: [String], in exchange: Exchange, _ reason: String) throws(Problem) {
@@ -161,7 +165,8 @@ struct ChangesResource: Sendable {
     }
     guard let change = finding.list.updates.change(request) else { throw Problem(.internalError) }
     guard question.form == .compact, question.to == nil else {
-      let shared = finding.state.repository.update.shared.keep(change, request, of: question.list)
+      let shared = finding.state.repository.update.shared.keep(
+        change, request, of: question.list, for: question.reader)
       var response = try FileAnswer.answer(
         (shared ?? change).file, to: question.request, isImmutable: question.to != nil,
         varies: "Accept, Accept-Encoding",
@@ -190,7 +195,7 @@ struct ChangesResource: Sendable {
       question.wantsApprovals && to > from ? finding.list.packedApprovals(since: from, quickly: quickly) : nil
     let content = finding.state.repository.update.body(
       of: question.list, from: from, to: to, change: change, approvals: approvals,
-      held: question.held ?? UpdateMetadata.Held())
+      held: question.held ?? UpdateMetadata.Held(), for: question.reader)
     var response = HTTPResponse(
       status: .ok,
       fields: [

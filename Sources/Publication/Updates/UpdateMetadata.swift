@@ -54,15 +54,17 @@ public final class UpdateMetadata: Sendable {
 
   /// The body of an update of `list`, with the metadata that a reader lacks, and whether many share it.
   ///
-  /// - Parameter approvals: of what the change adds; the same for each reader who gets any.
+  /// - Parameters:
+  ///   - approvals: of what the change adds; the same for each reader who gets any.
+  ///   - reader: who asks, for a fair share of the room; those of one agency are one.
   public func body(
     of list: ListName, from: ListVersion, to: ListVersion, change: CompactChange, approvals: PackedApprovals?,
-    held: Held
+    held: Held, for reader: String
   ) -> (octets: [UInt8], isShared: Bool) {
     let key = SharedBodies.Key(
       list: list, from: from, to: to, hasChange: change != .none, hasApprovals: approvals != nil,
       kind: kind(of: held))
-    return shared.body(key) {
+    return shared.body(key, for: reader) {
       CompactUpdate(from: from, to: to, metadata: lacking(held), change: change, approvals: approvals).octets
     }
   }
