@@ -62,6 +62,7 @@ class Feed:
         self.end = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=2)
         self.files, self.version, self.lines, self.texts = {}, 0, [], {}
         self.bell = threading.Condition()
+        self.packing = threading.Lock()
         # Those open now, for who wants to break them.
         self.connections = set()
         root = Root(expires=self.end, consistent_snapshot=True)
@@ -134,16 +135,18 @@ class Feed:
         since = since if since >= self.oldest else 0
         names = [f"{version}.targets.json", f"{version}.snapshot.json", "timestamp.json"] if held else []
         key = (since, version, bool(held))
-        if key not in self.bodies:
-            folder = self.packer[1]
-            for release in {since, version} - {0}:
-                with open(f"{folder}/{release}.txt", "wb") as file:
-                    file.write(next(body for path, body in self.files.items() if path.startswith(f"/repository/targets/{LIST}/{release}/")))
-            for name in names:
-                with open(f"{folder}/{name}", "wb") as file:
-                    file.write(self.files[f"/repository/metadata/{name}"])
-            self.bodies[key] = subprocess.run(
-                [self.packer[0], "body", folder, str(since), str(version), *names], check=True, capture_output=True).stdout
+        # One at a time: a follower may ask while whoever measures does.
+        with self.packing:
+            if key not in self.bodies:
+                folder = self.packer[1]
+                for release in {since, version} - {0}:
+                    with open(f"{folder}/{release}.txt", "wb") as file:
+                        file.write(next(body for path, body in self.files.items() if path.startswith(f"/repository/targets/{LIST}/{release}/")))
+                for name in names:
+                    with open(f"{folder}/{name}", "wb") as file:
+                        file.write(self.files[f"/repository/metadata/{name}"])
+                self.bodies[key] = subprocess.run(
+                    [self.packer[0], "body", folder, str(since), str(version), *names], check=True, capture_output=True).stdout
         return self.bodies[key]
 
     def changes(self, since):

@@ -58,6 +58,9 @@ public struct FileIdentity: Hashable, Sendable {
   public var octets: Int
   /// Seconds and nanoseconds of the last change of its content, then of anything about it.
   public var times: [Int]
+
+  /// Which file it is and when its content last changed; its permissions may change meanwhile.
+  var content: String { "\(number) " + times.prefix(2).map(String.init).joined(separator: " ") }
 }
 
 extension FileSystem {

@@ -59,7 +59,9 @@ public struct FollowRound {
       let directory = try local { () throws(FileFault) in
         try StateDirectory(path: settings.stateDirectory, files: files)
       }
-      var state = try local { () throws(FileFault) in try directory.loadState(list: settings.list.text) }
+      var state = try local { () throws(FileFault) in
+        try directory.loadState(list: settings.list.text, &notes)
+      }
       let outcome = attempt(directory, &state, &notes)
       note(outcome, in: &state)
       try local { () throws(FileFault) in try directory.save(state) }

@@ -22,6 +22,9 @@ extension FollowSession {
       notes.append(
         "\(stamp.path): \(stamp.omitted) entries cannot be expressed in this format and are left out")
     }
+    for change in changes where change.isRestored {
+      notes.append("\(change.stamp.path) was changed or removed by something else; it is written anew")
+    }
     if changes.contains(where: { $0.draft != nil }) {
       // Remembered first: an interruption between an output and its reload must not lose the reload.
       if settings.reloadCommand != nil { state.needsReload = true }

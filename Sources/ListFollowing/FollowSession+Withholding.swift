@@ -16,14 +16,26 @@ extension FollowSession {
 
   /// Takes what `cordon hold` left, and what was withheld before.
   mutating func beginWithholding(_ held: Blocklist?) throws(FollowFailure) {
-    withheld = try load(withheldPath)
+    let isRestored = try restoreHold()
+    let kept = try load(withheldPath)
+    withheld = kept.withheld
+    if !kept.isWhole {
+      try store(withheld, at: withheldPath)
+      notes.append("\(withheldPath) is damaged: of what has not settled, some may be shown too early")
+    }
+    // On hold, nothing is shown because a file was lost, as long as it is known what came after the last good release.
+    let isLost = isRestored || !kept.isWhole || (withheld.isEmpty && state.withheld > 0)
+    if let hold = state.hold, isLost { try takeBackAdditions(hold, held) }
     let path = HoldRequest.path(in: directory.path)
     let octets = try local { () throws(FileFault) in try files.read(path, maximumOctets: 1 << 16) }
     guard let octets else { return }
     switch HoldRequest(parsing: octets) {
     case .hold(let hold):
-      state.hold = hold
       try takeBackAdditions(hold, held)
+      try local { () throws(FileFault) in
+        let octets = (state.hold ?? hold).octets
+        try files.replace(Hold.path(in: directory.path), with: octets, permissions: 0o640)
+      }
       notes.append("on hold: additions are paused until \"cordon hold --release\"")
     case .release:
       state.hold = nil
@@ -31,14 +43,32 @@ extension FollowSession {
     case nil: notes.append("\(path) cannot be understood and is left out")
     }
     try save()
-    try local { () throws(FileFault) in try files.remove(path) }
+    try local { () throws(FileFault) in
+      if state.hold == nil { try files.remove(Hold.path(in: directory.path)) }
+      try files.remove(path)
+    }
   }
 
-  /// Withholds what the last releases added, as far as a hold says.
+  /// Takes up a hold that was in force in a state that was lost.
+  /// - Returns: whether there was one.
+  private mutating func restoreHold() throws(FollowFailure) -> Bool {
+    guard state.hold == nil, state.isNew else { return false }
+    let path = Hold.path(in: directory.path)
+    guard let octets = try local({ () throws(FileFault) in try files.read(path, maximumOctets: 1 << 16) })
+    else { return false }
+    state.hold = Hold(parsing: octets) ?? Hold(reason: "\(path) cannot be understood", date: now)
+    notes.append("the hold set before is still in force, until \"cordon hold --release\"")
+    return true
+  }
+
+  /// Puts a hold in force: withholds what the last releases added, as far as it says.
   private mutating func takeBackAdditions(_ hold: Hold, _ held: Blocklist?) throws(FollowFailure) {
-    let recent = try load(recentPath).additions
-    guard let last = recent.map(\.version).max() else { return }
-    let lastGood = hold.lastGood ?? last - 1
+    state.hold = hold
+    let recent = try load(recentPath).withheld.additions
+    let last = recent.map(\.version).max()
+    guard let lastGood = hold.lastGood ?? last.map({ $0 - 1 }) ?? state.applied?.version else { return }
+    // From now on it says which one, whatever is added or forgotten.
+    state.hold?.lastGood = lastGood
     withheld.withhold(recent.filter { $0.version > lastGood })
     if let oldest = recent.map(\.version).min(), lastGood + 1 < oldest {
       notes.append("additions before version \(oldest) are no longer remembered one by one and stay")
@@ -48,13 +78,15 @@ extension FollowSession {
   }
 
   /// Before a newer list is adopted: notes what of it is not shown yet. Notes that are too early do no harm.
-  mutating func withhold(_ newer: Newer, from held: Blocklist?, _ release: SignedRelease)
+  /// - Parameter base: the list before.
+  mutating func withhold(_ newer: Newer, from base: Blocklist?, _ release: SignedRelease)
     throws(FollowFailure)
   {
-    guard let held, let change = newer.change else { return }
+    guard let base else { return }
+    let change = newer.change ?? Delta(from: base, to: newer.list)
     let version = release.record.version
     if !change.additions.isEmpty {
-      var recent = try load(recentPath)
+      var recent = try load(recentPath).withheld
       let additions = change.additions.map { Withheld.Addition(entry: $0, version: version, until: .min) }
       recent.additions.removeAll { $0.version == version }
       recent.additions = Array((recent.additions + additions).suffix(Self.rememberedAdditions))
@@ -63,7 +95,7 @@ extension FollowSession {
     let settles = settings.ring == .general && (release.settle.time ?? .max) > seconds
     guard settles || state.hold != nil || !withheld.isEmpty else { return }
     if settles || state.hold != nil {
-      withheld.withhold(change, from: held, version: version, until: settles ? release.settle.time : .min)
+      withheld.withhold(change, from: base, version: version, until: settles ? release.settle.time : .min)
     } else {
       withheld.kept += change.removals
     }
@@ -86,11 +118,14 @@ extension FollowSession {
     }
   }
 
-  private func load(_ path: String) throws(FollowFailure) -> Withheld {
+  private func load(_ path: String) throws(FollowFailure) -> (withheld: Withheld, isWhole: Bool) {
     let octets = try local { () throws(FileFault) in
       try files.read(path, maximumOctets: StateDirectory.maximumListOctets)
     }
-    return Withheld(parsing: octets ?? [])
+    guard let octets else { return (Withheld(), true) }
+    var isWhole = false
+    let withheld = Withheld(parsing: octets, isWhole: &isWhole)
+    return (withheld, isWhole)
   }
 
   private func store(_ withheld: Withheld, at path: String) throws(FollowFailure) {

@@ -43,9 +43,9 @@ struct FollowSession {
   mutating func run() throws(FollowFailure) -> FollowOutcome {
     var held = try recover()
     beforeRound = held == nil ? nil : state.applied
-    let before = beforeRound?.version
     try beginWithholding(held)
     let (release, newer) = try takeNewer(than: &held)
+    let before = beforeRound?.version
     let list = newer?.list ?? held
     if settings.takesApprovals { try takeApprovals(release) }
     try settle(list, release)
@@ -133,9 +133,11 @@ struct FollowSession {
           if let held { try checkQuorum(held, release, over: held) }
           return (release, nil)
         }
+        if held == nil { held = try takeAgain(release) }
+        let base = if let held { held } else { try strayList() }
         let newer = try fetch(release, &held, offer)
         try checkBrake(newer, held, release.brake)
-        try withhold(newer, from: held, release)
+        try withhold(newer, from: base, release)
         try checkQuorum(
           newer.list, release, over: held, offered: settings.requiredCountries == nil ? nil : offer?.approvals
         )
@@ -242,36 +244,40 @@ struct FollowSession {
     // A whole list needs the memory, and not the blocks of the one before.
     held = held?.withoutBlocks
     memory.forget()
-    let download = Download(
-      transport: transport, files: files, partialPath: directory.partialPath, pause: pause)
-    let compactDownload = Download(
-      transport: transport, files: files, partialPath: directory.partialPath + ".compact", pause: pause)
-    var whole: (list: Blocklist, draft: FileDraft)?
-    if asksCompact {
-      let reply = try compactDownload.runCompact(release.record, of: settings.list, in: directory)
-      whole = reply.whole
-      if !reply.isSpoken { state.plainServerSeen = now }
-    }
-    let (list, draft) = if let whole { whole } else { try plain(release, by: download) }
+    let (list, draft) = try whole(release.record, at: release.location)
     guard let held else { return Newer(list, in: draft) }
     return Newer(ListUpdate.Result(list: list, change: Delta(from: held, to: list), draft: draft))
   }
 
+  /// The whole list of a release, in the compact form where that is spoken.
+  mutating func whole(_ record: ListRecord, at location: String) throws(FollowFailure) -> (
+    list: Blocklist, draft: FileDraft
+  ) {
+    let download = Download(
+      transport: transport, files: files, partialPath: directory.partialPath, pause: pause)
+    let compactDownload = Download(
+      transport: transport, files: files, partialPath: directory.partialPath + ".compact", pause: pause)
+    if asksCompact {
+      let reply = try compactDownload.runCompact(record, of: settings.list, in: directory)
+      if !reply.isSpoken { state.plainServerSeen = now }
+      if let whole = reply.whole { return whole }
+    }
+    return try plain(record, at: location, by: download)
+  }
+
   /// The whole list as it is signed.
-  private func plain(_ release: SignedRelease, by download: Download) throws(FollowFailure)
+  private func plain(_ record: ListRecord, at location: String, by download: Download) throws(FollowFailure)
     -> (Blocklist, FileDraft)
   {
-    let slab = try update.full(release.record, at: release.location, by: download)
+    let slab = try update.full(record, at: location, by: download)
     let directory = directory
     let (draft, digest, copy) = try local { () throws(FileFault) in
       let draft = try directory.draft()
       slab.forEachRun { draft.append($0) }
       return (draft, try draft.finish(), try draft.slab())
     }
-    guard digest == release.record.digest else {
-      throw .refused(.listDigest(version: release.record.version))
-    }
-    return (try ListUpdate.read(copy, release.record), draft)
+    guard digest == record.digest else { throw .refused(.listDigest(version: record.version)) }
+    return (try ListUpdate.read(copy, record), draft)
   }
 
   private func checkBrake(_ newer: Newer, _ held: Blocklist?, _ signed: BrakeLimits?) throws(FollowFailure) {

@@ -72,9 +72,7 @@ public struct LocalFileSystem: FileSystem {
 
   /// An empty file, open for writing.
   func create(_ path: String, like stamp: FileStamp) throws(FileFault) -> Int32 {
-    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
-    let descriptor = unsafe Glibc.open(path, flags, stamp.permissions & 0o700)
-    guard descriptor >= 0 else { throw fault("write", path) }
+    let descriptor = try openAlone(path, stamp.permissions & 0o700)
     // Keeping the group is a courtesy to the resolver that reads the file; not being allowed to is no failure.
     if let group = stamp.group { _ = fchown(descriptor, uid_t.max, group) }
     guard fchmod(descriptor, stamp.permissions) == 0 else {
@@ -82,6 +80,34 @@ public struct LocalFileSystem: FileSystem {
       throw fault("set permissions of", path)
     }
     return descriptor
+  }
+
+  /// A file open for writing, for this process alone as long as it stays open: two that write one output by mistake must not
+  /// mix what they write.
+  private func openAlone(_ path: String, _ permissions: UInt32) throws(FileFault) -> Int32 {
+    while true {
+      let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, permissions)
+      guard descriptor >= 0 else { throw fault("write", path) }
+      // Where a file system knows no locks, all goes on without.
+      if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+        close(descriptor)
+        throw FileFault(operation: "write", path: path, reason: "another process is writing it")
+      }
+      var (named, opened) = (stat(), stat())
+      let isNamed =
+        unsafe fstatat(AT_FDCWD, path, &named, 0) == 0 && fstat(descriptor, &opened) == 0
+        && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino
+      // Whoever held it until now may have renamed it since: then it is that one's finished file, and not touched.
+      guard isNamed else {
+        close(descriptor)
+        continue
+      }
+      guard ftruncate(descriptor, 0) == 0 else {
+        defer { close(descriptor) }
+        throw fault("write", path)
+      }
+      return descriptor
+    }
   }
 
   /// Renames a file (rename(2): atomic within one file system).

@@ -89,7 +89,16 @@ package struct MetadataRefresh {
     do {
       return try ClientWorkflow(trustedRoot: root, stored: stored, now: now, verified: verified)
     } catch {
-      throw .refused(.metadata(error))
+      // The root kept here was verified before it was written: no server is to blame.
+      guard try local({ () throws(FileFault) in try directory.read("root.json") }) != nil else {
+        throw .refused(.metadata(error))
+      }
+      throw .local(
+        FileFault(
+          operation: "understand", path: directory.path + "/root.json",
+          reason:
+            "the root trusted here is damaged (\(error)); put back a copy, or remove it to begin with --root"
+        ))
     }
   }
 

@@ -11,15 +11,18 @@ public struct OutputStamp: Hashable, Sendable {
   public var source: String
   /// Length of the file in octets.
   public var length: Int
+  /// Tells the file from another of this length; nil where the file system cannot say.
+  public var identity: String?
   /// Entries it carries.
   public var listed: Int
   /// Entries the format cannot express.
   public var omitted: Int
 
-  init(path: String, source: String, length: Int, listed: Int, omitted: Int) {
+  init(path: String, source: String, length: Int, identity: String?, listed: Int, omitted: Int) {
     self.path = path
     self.source = source
     self.length = length
+    self.identity = identity
     self.listed = listed
     self.omitted = omitted
   }
@@ -29,13 +32,24 @@ public struct OutputStamp: Hashable, Sendable {
       let length = value["length"]?.integerValue, let listed = value["listed"]?.integerValue,
       let omitted = value["omitted"]?.integerValue
     else { return nil }
-    self.init(path: path, source: source, length: Int(length), listed: Int(listed), omitted: Int(omitted))
+    self.init(
+      path: path, source: source, length: Int(length), identity: value["identity"]?.stringValue,
+      listed: Int(listed), omitted: Int(omitted))
   }
 
   var json: JSONValue {
-    [
+    var object: JSONObject = [
       "path": .string(path), "source": .string(source), "length": .integer(Int64(length)),
       "listed": .integer(Int64(listed)), "omitted": .integer(Int64(omitted)),
     ]
+    object["identity"] = identity.map { .string($0) }
+    return .object(object)
+  }
+
+  /// Whether a file is still the one that was written.
+  func isOf(_ file: FileStamp?, _ found: FileIdentity?) -> Bool {
+    guard let file, file.octets == length else { return false }
+    guard let identity, let found else { return true }
+    return identity == found.content
   }
 }

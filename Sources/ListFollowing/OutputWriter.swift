@@ -21,6 +21,8 @@ struct OutputWriter {
   struct Change {
     let stamp: OutputStamp
     let draft: FileDraft?
+    /// Whether the file was not the one that was written last, from this same list.
+    var isRestored = false
   }
 
   /// Renders every output that is not written from this list already.
@@ -33,13 +35,14 @@ struct OutputWriter {
     var changes: [Change] = []
     for output in settings.outputs {
       let source = source(of: output, shown)
-      if let stamp = earlier.first(where: { $0.path == output.path && $0.source == source }),
-        try length(of: output.path) == stamp.length
-      {
+      let stamp = earlier.first { $0.path == output.path && $0.source == source }
+      if let stamp, try isUntouched(stamp) {
         changes.append(Change(stamp: stamp, draft: nil))
         continue
       }
-      changes.append(try render(shown, output, source: source, signed: signed(output.format)))
+      var change = try render(shown, output, source: source, signed: signed(output.format))
+      change.isRestored = stamp != nil && change.draft != nil
+      changes.append(change)
     }
     return changes
   }
@@ -67,9 +70,13 @@ struct OutputWriter {
       }
     }
     draft.append((marker?.lines(in: output.format) ?? [])[...])
-    let stamp = OutputStamp(
-      path: output.path, source: source, length: draft.count, listed: counts.listed, omitted: counts.omitted)
     let differs = try local { () throws(FileFault) in try isChanged(output.path, from: draft) }
+    let identity = try local { () throws(FileFault) in
+      try files.identity(of: differs ? draft.path : output.path)
+    }
+    let stamp = OutputStamp(
+      path: output.path, source: source, length: draft.count, identity: identity?.content,
+      listed: counts.listed, omitted: counts.omitted)
     return Change(stamp: stamp, draft: differs ? draft : nil)
   }
 
@@ -107,11 +114,10 @@ struct OutputWriter {
   /// Raised when a later version of this program writes a format differently.
   private var formatEdition: String { "2" }
 
-  private func length(of path: String) throws(FollowFailure) -> Int? {
-    do {
-      return try files.stamp(of: path)?.octets
-    } catch {
-      throw .local(error)
+  /// Whether a file is as it was left.
+  private func isUntouched(_ stamp: OutputStamp) throws(FollowFailure) -> Bool {
+    try local { () throws(FileFault) in
+      stamp.isOf(try files.stamp(of: stamp.path), try files.identity(of: stamp.path))
     }
   }
 }

@@ -71,6 +71,13 @@ struct SignedRelease {
     self.list = list
   }
 
+  /// Where the entries.txt of an earlier release lies.
+  func location(of earlier: ListRecord) -> String {
+    let name = ListFormat.entries.rawValue
+    let isConsistent = location.hasSuffix("/\(record.digest.hex).\(name)")
+    return "\(list.text)/\(earlier.version)/" + (isConsistent ? "\(earlier.digest.hex).\(name)" : name)
+  }
+
   /// What is signed of the release in a format.
   func description(of format: ListFormat) -> TargetDescription? {
     targets["\(list.text)/\(record.version)/\(format.rawValue)"]

@@ -26,10 +26,15 @@ package struct StateDirectory: Sendable {
   }
 
   /// The state of the last round, or a new one.
-  package func loadState(list: String) throws(FileFault) -> FollowState {
-    guard let octets = try files.read(statePath, maximumOctets: 1 << 20),
-      let state = FollowState(parsing: octets)
-    else { return FollowState(list: list) }
+  /// - Parameter notes: gets a line when there was one that cannot be understood.
+  package func loadState(list: String, _ notes: inout [String]) throws(FileFault) -> FollowState {
+    guard let octets = try files.read(statePath, maximumOctets: 1 << 20) else {
+      return FollowState(list: list)
+    }
+    guard let state = FollowState(parsing: octets) else {
+      notes.append("\(statePath) was damaged: this follower begins anew")
+      return FollowState(list: list)
+    }
     guard state.list == list else {
       throw FileFault(operation: "use", path: path, reason: "it follows the list \(state.list), not \(list)")
     }

@@ -61,7 +61,31 @@ import Testing
     }
     let report = follower.round()
     #expect(report.summary.hasSuffix(" 2"), "\(report.lines)")
+    // Metadata is fetched anew in any case.
+    #expect(report.notes.contains { $0.contains("damaged") } == !path.contains("metadata"), "\(report.lines)")
     #expect(follower.output == ".bad.example\n.new.test\n")
     #expect(follower.round().summary == "current 2")
+  }
+
+  @Test(arguments: ["", "{", "not JSON", #"{"signed":{},"signatures":[]}"#])
+  func `a trusted root that was damaged here is told with its file, and no server is blamed`(text: String)
+    throws
+  {
+    let server = try SimulatedServer()
+    try server.publish([".bad.example"])
+    let follower = Follower(server)
+    follower.round()
+    try server.publish([".new.test"])
+    let path = "/state/metadata/root.json"
+    follower.disk.put(text, at: path)
+    guard case .failed(.local(let fault)) = follower.round().outcome else {
+      Issue.record("told as something else")
+      return
+    }
+    #expect(fault.operation == "understand" && fault.path == path && fault.reason.contains("damaged"))
+    #expect(follower.output == ".bad.example\n")
+    try follower.disk.remove(path)
+    #expect(follower.round().summary == "updated 1 2")
+    #expect(follower.output == ".new.test\n")
   }
 }

@@ -90,6 +90,48 @@ import Testing
     withExtendedLifetime(lock) {}
   }
 
+  @Test func `an output that something else changed is written anew and told, whatever its length`() throws {
+    let server = try SimulatedServer()
+    try server.publish([".bad.example"])
+    let settings = try settings(server)
+    _ = round(settings, server)
+    let path = directory + "/out.txt"
+    #expect(round(settings, server).notes.isEmpty)
+    for text in [".bat.example\n", ".bad.exam", ""] {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+      #expect(
+        round(settings, server).lines == [
+          "current at version 1", "\(path) was changed or removed by something else; it is written anew",
+        ])
+      #expect(try self.text("out.txt") == ".bad.example\n")
+    }
+    // What was only touched, or may be read by others from now on, is no other file.
+    try files.renew(path)
+    #expect(round(settings, server).notes.isEmpty)
+    try FileManager.default.setAttributes([.posixPermissions: 0o604], ofItemAtPath: path)
+    #expect(round(settings, server).notes.isEmpty)
+    try FileManager.default.removeItem(atPath: path)
+    #expect(round(settings, server).notes.count == 1)
+    #expect(round(settings, server).notes.isEmpty)
+  }
+
+  @Test func `two processes that write one file by mistake do not mix what they write`() throws {
+    let path = directory + "/.out.txt.new"
+    let stamp = FileStamp(permissions: 0o640)
+    var first: (any FileWriter)? = try files.open(path, like: stamp)
+    try first?.append(Array("one".utf8)[...])
+    let fault = FileFault(operation: "write", path: path, reason: "another process is writing it")
+    #expect(throws: fault) { try files.open(path, like: stamp) }
+    try first?.finish()
+    // From its renaming on, the finished file is left alone and another may begin.
+    try files.rename(path, to: directory + "/out.txt")
+    try files.write(Array("two".utf8), to: path, like: stamp)
+    #expect(try text("out.txt") == "one")
+    first = nil
+    try files.write(Array("3".utf8), to: path, like: stamp)
+    #expect(try text(".out.txt.new") == "3")
+  }
+
   @Test func `an output that cannot be written is a failure that says where`() throws {
     let server = try SimulatedServer()
     try server.publish([".bad.example"])

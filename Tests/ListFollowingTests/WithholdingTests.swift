@@ -129,6 +129,61 @@ import Testing
     #expect(follower.output == ".old.example\n")
   }
 
+  @Test(
+    arguments: ["state.json", "withheld.txt", "entries.txt"],
+    [nil, 0.0, 0.5, 0.99])
+  mutating func `a hold outlives any one file of the state, lost or cut short`(
+    _ name: String, _ rest: Double?
+  ) throws {
+    follower.round()
+    try server.publish([".bad.example", ".old.example", "host.other.example"])
+    follower.round()
+    press(.hold(Hold(reason: "mail", date: server.now)))
+    follower.round()
+    try server.publish([".bad.example", ".more.example", ".old.example", "host.other.example"])
+    #expect(follower.round().summary == "updated 2 3")
+    let shown = ".old.example\nhost.other.example\n"
+    #expect(follower.output == shown)
+    let path = "/state/" + name
+    if let rest {
+      follower.disk.change(path) { $0 = Array($0.prefix(Int(Double($0.count) * rest))) }
+    } else {
+      try follower.disk.remove(path)
+    }
+    let before = follower.disk.files
+    let report = follower.round()
+    #expect(report.summary.hasSuffix(" 3") && follower.output == shown, "\(report.lines)")
+    // The same, with something newer to take.
+    follower.disk = MemoryFileSystem(files: before)
+    try server.publish([".bad.example", ".later.example", ".more.example", "host.other.example"])
+    let next = follower.round()
+    #expect(next.summary.hasSuffix(" 4") && follower.output == "host.other.example\n", "\(next.lines)")
+    #expect(follower.round().summary == "current 4")
+    #expect(follower.state?.hold?.reason == "mail" && follower.output == "host.other.example\n")
+    press(.release)
+    follower.round()
+    #expect(follower.output == ".bad.example\n.later.example\n.more.example\nhost.other.example\n")
+    #expect(follower.state?.hold == nil && follower.disk.text("/state/hold.json") == nil)
+  }
+
+  @Test mutating func `a list that was lost while additions settle is taken again, and they go on settling`()
+    throws
+  {
+    onGeneralRing()
+    server.settle = until(600)
+    try server.publish([".new.example", ".old.example"])
+    try follower.disk.remove("/state/entries.txt")
+    let report = follower.round()
+    #expect(report.summary == "updated 1 2" && follower.output == ".old.example\n", "\(report.lines)")
+    // Where no source has it any more, that is said.
+    try server.publish([".newer.example", ".old.example"])
+    try follower.disk.remove("/state/entries.txt")
+    server.lie("worst-of/2/") { _ in TransportAnswer(status: 404) }
+    let notes = follower.round().notes
+    #expect(notes.contains("version 2 cannot be had again: what was added since then is shown at once"))
+    #expect(follower.output == ".newer.example\n.old.example\n")
+  }
+
   @Test mutating func `power may go at any step of an update that settles, and nothing is shown too early`()
     throws
   {

@@ -42,7 +42,11 @@ public struct BundleTrial {
       let directory = try local { () throws(FileFault) in
         try StateDirectory(path: settings.stateDirectory, files: files)
       }
-      var state = try local { () throws(FileFault) in try directory.loadState(list: settings.list.text) }
+      // The round below says it again.
+      var notes: [String] = []
+      var state = try local { () throws(FileFault) in
+        try directory.loadState(list: settings.list.text, &notes)
+      }
       let held = try local { () throws(FileFault) in try directory.recoverEntries(&state) }
       if let since = bundle.since, held == nil { return try checkForm(since, directory) }
       return .tried(

@@ -24,6 +24,18 @@ public struct Hold: Hashable, Sendable {
   public static let maximumReasonOctets = 500
 }
 
+extension Hold {
+  /// Where a hold in force lies once more, so that it outlives a damaged state.
+  static func path(in stateDirectory: String) -> String { stateDirectory + "/hold.json" }
+
+  var octets: [UInt8] { json.encoded() }
+
+  init?(parsing octets: [UInt8]) {
+    guard let value = try? JSONValue(parsing: octets) else { return nil }
+    self.init(value)
+  }
+}
+
 /// What `cordon hold` leaves for the follower, in a file of its own, since a following process has the state locked.
 public enum HoldRequest: Hashable, Sendable {
   /// Hold.

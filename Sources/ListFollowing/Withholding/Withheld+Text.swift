@@ -3,10 +3,11 @@
 
 internal import Blocklists
 
-/// A line each: `+ VERSION UNTIL ENTRY`, `= ENTRY`; UNTIL is `-` while frozen.
+/// A line each: `+ VERSION UNTIL ENTRY`, `= ENTRY`; UNTIL is `-` while frozen. The last is `end LINES`.
 extension Withheld {
   /// Reads the follower's own file; lines that are none count as missing, so that at worst an addition is shown too early.
-  init(parsing octets: [UInt8]) {
+  /// - Parameter isWhole: set to whether nothing is missing.
+  init(parsing octets: [UInt8], isWhole: inout Bool) {
     for line in octets.split(separator: UInt8(ascii: "\n")) {
       let words = String(decoding: line, as: UTF8.self).split(separator: " ")
       guard let text = words.last, let entry = try? BlocklistEntry(parsing: text) else { continue }
@@ -18,7 +19,10 @@ extension Withheld {
       default: continue
       }
     }
+    isWhole = octets.suffix(end.count) == end[...]
   }
+
+  private var end: [UInt8] { Array("end \(additions.count + kept.count)\n".utf8) }
 
   /// The file.
   var octets: [UInt8] {
@@ -27,6 +31,6 @@ extension Withheld {
       text += "+ \(addition.version) \(addition.until.map(String.init) ?? "-") \(addition.entry)\n"
     }
     for entry in kept { text += "= \(entry)\n" }
-    return Array(text.utf8)
+    return Array(text.utf8) + end
   }
 }
