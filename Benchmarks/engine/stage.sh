@@ -130,9 +130,13 @@ check_answers() {
 }
 
 etag() {
-  local address=$url$list/latest/entries.txt
-  [ "$1" = cordon ] || address=https://127.0.0.1:$nginx_tls/list
-  ask -I "$address" | sed -nE 's/^etag: (.*)\r$/\1/Ip'
+  local address
+  case $1 in
+    cordon) address=$url$list/latest/entries.txt ;;
+    nginx) address=https://127.0.0.1:$nginx_tls/list ;;
+    *) address=https://127.0.0.1:${peer_tls[$1]}/list ;;
+  esac
+  ask --http1.1 -I "$address" | sed -nE 's/^etag: (.*)\r$/\1/Ip'
 }
 
 # request SERVER ANSWER ACCESS: a file with the request's octets.
@@ -142,9 +146,9 @@ request() {
     cordon-304 | cordon-1MiB) path=$list/latest/entries.txt ;;
     cordon-204) path="$list/changes?since=2" ;;
     cordon-4KiB) path="$list/changes?since=1" ;;
-    nginx-204) path=/204 ;;
-    nginx-4KiB) path=/delta ;;
-    nginx-*) path=/list ;;
+    *-204) path=/204 ;;
+    *-4KiB) path=/delta ;;
+    *) path=/list ;;
   esac
   {
     printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench/1\r\nAccept: */*\r\n' "$path"
