@@ -9,6 +9,7 @@ import sys
 import time
 
 from feed import LIST, Feed, made_up
+from standin import StandIn
 
 FOLLOWER, PACKER, WORK, ENTRIES = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -55,6 +56,28 @@ with open(f"{WORK}/allow", "w") as allow, open(f"{WORK}/deny", "w") as deny:
     allow.write("".join(line.lstrip(".") + "\n" for line in feed.lines[7::len(feed.lines) // 50]))
     deny.write("".join(f".denied-{index}.example\n" for index in range(50)))
 run("with a hundred local overrides", "a", *outputs("a"), "--allow", f"{WORK}/allow", "--deny", f"{WORK}/deny")
+
+resolvers = {"Unbound": StandIn(f"{WORK}/unbound"), "BIND": StandIn(f"{WORK}/bind")}
+for name, resolver in resolvers.items():
+    state = name.lower()
+    telling = resolver.unbound() if name == "Unbound" else resolver.bind()
+    run(f"{name} is told the whole list", f"to-{state}", *telling)
+    publish(1000, feed.version)
+    run(f"{name} is told 1000 changes", f"to-{state}", *telling)
+    resolver.hold(feed.lines)
+    run(f"{name} lost its marker: the whole list again", f"to-{state}", *telling)
+    resolver.forget()
+    run(f"{name} is told a stop page for all", f"to-{state}", *telling, "--stop-page", "stop.example,192.0.2.1,2001:db8::1")
+    feed.forget()
+    run(f"{name}, the whole list over the one held", f"to-{state}", *telling, "--stop-page", "stop.example,192.0.2.1,2001:db8::1")
+
+feed.publish(made_up(ENTRIES, seed=7) - set(feed.lines), set(feed.lines))
+feed.oldest = feed.version
+feed.body(0, {})
+for what, state, options in (
+        ("compact", "a", outputs("a")), ("plain files", "b", [*outputs("b"), "--plain"]),
+        ("told to Unbound", "to-unbound", resolvers["Unbound"].unbound()), ("told to BIND", "to-bind", resolvers["BIND"].bind())):
+    run(f"a list of which no name was held, {what}", state, *options, "--accept-large-change")
 
 
 def cpu(process):

@@ -126,7 +126,7 @@ class Feed:
 
     def forget(self):
         """Whoever holds an earlier release gets the whole list in the next one."""
-        self.publish({".forgotten.example"}, set())
+        self.publish({f".forgotten-{self.version}.example"}, set())
         self.oldest = self.version
 
     def body(self, since, held):

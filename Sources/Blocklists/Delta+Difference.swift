@@ -4,10 +4,26 @@
 extension Delta {
   /// The difference between two lists.
   public init(from older: Blocklist, to newer: Blocklist) {
+    self.init(from: older, to: newer, GatheredLines(), GatheredLines())
+  }
+
+  /// The difference between two lists, of which no more is in memory than need be.
+  ///
+  /// - Parameters:
+  ///   - gone: where removals lie when they are many.
+  ///   - come: where additions lie then.
+  public init(
+    from older: Blocklist, to newer: Blocklist, spooling gone: any LineSpool, _ come: any LineSpool
+  ) {
+    self.init(from: older, to: newer, GatheredLines(spool: gone), GatheredLines(spool: come))
+  }
+
+  private init(
+    from older: Blocklist, to newer: Blocklist, _ gone: GatheredLines, _ come: GatheredLines
+  ) {
+    var (removals, additions) = (gone, come)
     var old = LineCursor(older.entries)
     var new = LineCursor(newer.entries)
-    var removals = LineCollector()
-    var additions = LineCollector()
     var looked = 0
     while !old.isAtEnd || !new.isAtEnd {
       let order = old.compared(to: new)
@@ -27,7 +43,15 @@ extension Delta {
         looked = old.line.lowerBound
       }
     }
-    self.init(proven: removals.lines, additions.lines)
+    self.init(proven: removals.lines(), additions.lines())
+  }
+}
+
+extension GatheredLines {
+  /// The lines, which came in order and each once.
+  fileprivate consuming func lines() -> EntryLines {
+    let count = count
+    return EntryLines(proven: slab(), count: count)
   }
 }
 

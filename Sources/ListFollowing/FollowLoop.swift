@@ -50,6 +50,7 @@ public struct FollowLoop {
   public func run() {
     var failures = 0
     var directed: Int?
+    var asked: ContinuousClock.Instant?
     var settings = settings
     while stop.enterRound() {
       var round = FollowRound(settings: settings, sources: sources, files: files, now: Date())
@@ -68,13 +69,19 @@ public struct FollowLoop {
         sleep(for: wished > 0 ? max(patience, wished * Int.random(in: 100...120) / 100) : patience)
       } else {
         failures = 0
-        directed = pollInterval() ?? directed
+        if interval == nil, asked.map({ ContinuousClock.now - $0 >= Self.intervalLife }) ?? true,
+          let seconds = pollInterval()
+        {
+          (directed, asked) = (seconds, .now)
+        }
         wait(jittered(interval ?? directed ?? Self.standardInterval), for: result)
       }
     }
   }
 
   private static let standardInterval = 300
+  /// How long the server is not asked again how often it wants to be asked: that costs as much as half an update.
+  private static let intervalLife = Duration.seconds(3600)
 
   /// 5 s, 10 s, 20 s … up to the polling interval, each with jitter.
   static func backOff(_ failures: Int, longest: Int) -> Int {

@@ -82,7 +82,9 @@ extension FollowSession {
     from known: String, at path: String, to list: Blocklist, _ step: (from: String, delta: Delta)?
   ) throws(FollowFailure) -> Delta? {
     if let step, step.from == known { return step.delta }
-    return try held(at: [path]).first.map { Delta(from: $0, to: list) }
+    guard let before = try held(at: [path]).first else { return nil }
+    let directory = directory
+    return try local { () throws(FileFault) in try directory.difference(from: before, to: list) }
   }
 
   private func held(at paths: [String]) throws(FollowFailure) -> [Blocklist] {

@@ -87,7 +87,9 @@ extension FollowSession {
     let version = release.record.version
     if !change.additions.isEmpty {
       var recent = try load(recentPath).withheld
-      let additions = change.additions.map { Withheld.Addition(entry: $0, version: version, until: .min) }
+      let additions = change.additions.suffix(Self.rememberedAdditions).map {
+        Withheld.Addition(entry: $0, version: version, until: .min)
+      }
       recent.additions.removeAll { $0.version == version }
       recent.additions = Array((recent.additions + additions).suffix(Self.rememberedAdditions))
       try store(recent, at: recentPath)

@@ -246,7 +246,9 @@ struct FollowSession {
     memory.forget()
     let (list, draft) = try whole(release.record, at: release.location)
     guard let held else { return Newer(list, in: draft) }
-    return Newer(ListUpdate.Result(list: list, change: Delta(from: held, to: list), draft: draft))
+    let directory = directory
+    let change = try local { () throws(FileFault) in try directory.difference(from: held, to: list) }
+    return Newer(ListUpdate.Result(list: list, change: change, draft: draft))
   }
 
   /// The whole list of a release, in the compact form where that is spoken.

@@ -65,7 +65,8 @@ struct ListUpdate {
     }
     if isWhole {
       let (list, draft) = try whole(update.change, expecting: record, in: directory)
-      return Result(list: list, change: Delta(from: held, to: list), draft: draft)
+      let change = try local { () throws(FileFault) in try directory.difference(from: held, to: list) }
+      return Result(list: list, change: change, draft: draft)
     }
     let delta: Delta
     do throws(BlocklistError) {

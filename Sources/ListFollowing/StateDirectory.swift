@@ -66,6 +66,11 @@ package struct StateDirectory: Sendable {
   /// Where lines lie until they are in order.
   func spool() -> FileSpool { FileSpool(path: path + "/.entries.txt.spool", files: files) }
 
+  /// The difference between two lists, with little of it in memory.
+  func difference(from older: Blocklist, to newer: Blocklist) throws(FileFault) -> Delta {
+    try files.difference(from: older, to: newer, beside: path + "/.entries.txt")
+  }
+
   /// Replaces the list held by a verified one.
   func adopt(_ draft: FileDraft, as record: ListRecord, _ state: inout FollowState) throws(FileFault) {
     state.pending = record

@@ -28,14 +28,16 @@ struct NSUpdateChannel: ResolverChannel {
   func repair(to list: Blocklist, answersDiffer: Bool) -> String? {
     var script = script(expected: nil)
     var pending = PendingInput(basis: basis)
+    let spool = FileSpool(path: basis.inputPath + ".gone", files: basis.files)
     var comparison = ZoneComparison(
       list: list, zone: basis.options.zone.text, target: script.target,
-      canary: basis.options.canary?.text)
+      canary: basis.options.canary?.text, spool: spool)
     do throws(PendingInput.Stop) {
       if let problem = transfer(into: &comparison) { throw PendingInput.Stop(problem: problem) }
-      for (name, isWildcard) in comparison.unwanted {
-        if let message = script.delete(name[...], isWildcard: isWildcard) { try pending.add(message) }
+      try comparison.forEachUnwanted { name, isWildcard throws(PendingInput.Stop) in
+        if let message = script.delete(name, isWildcard: isWildcard) { try pending.add(message) }
       }
+      do throws(FileFault) { try spool.check() } catch { throw PendingInput.Stop(problem: error.description) }
       try comparison.forEachMissing { name, scope, isWildcard throws(PendingInput.Stop) in
         guard script.expresses(name, scope) else { return }
         if let message = script.add(name, isWildcard: isWildcard) { try pending.add(message) }

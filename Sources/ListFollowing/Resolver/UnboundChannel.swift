@@ -13,7 +13,12 @@ struct UnboundChannel: ResolverChannel {
 
   /// What Unbound has from elsewhere is left alone: nothing tells it apart.
   func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String? {
-    var deltas = suspicion.lists.map { Delta(from: $0, to: list) }
+    var deltas: [Delta] = []
+    for earlier in suspicion.lists {
+      do throws(FileFault) {
+        deltas.append(try basis.files.difference(from: earlier, to: list, beside: basis.inputPath))
+      } catch { return error.description }
+    }
     let canaries = suspicion.canaries.filter { $0 != basis.options.canary && !list.covers($0) }
     if let gone = try? Blocklist(entries: canaries.map { BlocklistEntry(name: $0, scope: .host) }) {
       deltas.append(Delta(removing: gone.entries))

@@ -14,13 +14,17 @@ struct ZoneComparison {
   /// For each octet of the list at which an entry starts: whether its name's record, and that of all below it, is there.
   private var names: BitField
   private var wildcards: BitField
-  /// Records that no entry wants.
-  private(set) var unwanted: [(name: [UInt8], isWildcard: Bool)] = []
+  /// Owners of records that no entry wants, a line each.
+  private var unwanted: GatheredLines
+  /// How far the list has been looked at since it was let go: records come in another order than lines.
+  private var looked = 0
   private var hasOrigin = false
   /// What the program that fetches the zone said, when it was no record.
   private(set) var complaint = "no records came"
 
-  init(list: Blocklist, zone: String, target: String, canary: String? = nil) {
+  /// - Parameter spool: for what is not wanted, where it is much.
+  init(list: Blocklist, zone: String, target: String, canary: String? = nil, spool: any LineSpool) {
+    unwanted = GatheredLines(spool: spool)
     self.canary = Array((canary ?? "").utf8)
     self.list = list
     origin = Array(".\(zone).".utf8)
@@ -28,6 +32,9 @@ struct ZoneComparison {
     names = BitField(count: list.slab.count)
     wildcards = BitField(count: list.slab.count)
   }
+
+  /// Records looked up before what was looked at is let go.
+  private static let looksTogether = 4096
 
   /// Whether the zone's own records came.
   var isWholeZone: Bool { hasOrigin }
@@ -68,15 +75,33 @@ struct ZoneComparison {
   private mutating func takeRecord(_ owner: ArraySlice<UInt8>, isTarget: Bool) {
     let isWildcard = owner.starts(with: "*.".utf8)
     let name = isWildcard ? owner.dropFirst(2) : owner
+    looked += 1
+    if looked % Self.looksTogether == 0 { list.slab.relax() }
     let subtree = list.offset(ofLine: [UInt8(ascii: ".")] + name)
     guard let offset = subtree ?? (isWildcard ? nil : list.offset(ofLine: Array(name))) else {
       // The canary is told anew with every change.
-      if isWildcard || !name.elementsEqual(canary) { unwanted.append((Array(name), isWildcard)) }
+      if isWildcard || !name.elementsEqual(canary) { unwanted.append(owner + [UInt8(ascii: "\n")]) }
       return
     }
     // A record that says something else is added anew, which replaces it (RFC 2136 §3.4.2.2).
     guard isTarget else { return }
     if isWildcard { wildcards.insert(offset) } else { names.insert(offset) }
+  }
+
+  /// Calls `body` for every record that no entry wants.
+  func forEachUnwanted<Failure>(
+    _ body: (ArraySlice<UInt8>, _ isWildcard: Bool) throws(Failure) -> Void
+  ) throws(Failure) {
+    try unwanted.slab().forEachRun { run throws(Failure) in
+      var start = run.startIndex
+      while start < run.endIndex {
+        var end = start
+        while run[end] != UInt8(ascii: "\n") { end += 1 }
+        let isWildcard = run[start..<end].starts(with: "*.".utf8)
+        try body(run[(isWildcard ? start + 2 : start)..<end], isWildcard)
+        start = end + 1
+      }
+    }
   }
 
   /// Calls `body` for every record that is not there.
