@@ -129,7 +129,8 @@ let package = Package(
     .executableTarget(
       name: "bench-delivery",
       dependencies: ["Blocklists", "ListFormats", "SignedManifests", "Cryptography", "StrictJSON"],
-      path: "Benchmarks/delivery", exclude: [
+      path: "Benchmarks/delivery",
+      exclude: [
         "run", "memory", "memory.py", "peak.py", "standin.py", "wire", "wire.py", "store.py",
       ], swiftSettings: strict),
     .executableTarget(
