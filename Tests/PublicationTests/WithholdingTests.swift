@@ -107,7 +107,7 @@ import Testing
           EntryFilter(list: world.list), after: 0, limit: 10
         ).first { $0.id != wide[0].id }
       ).id,
-      days: 180, term: .standard, approval: nil, act: world.act, answering: nil)
+      days: nil, term: try #require(LeaseTerm(days: 180)), approval: nil, act: world.act, answering: nil)
     try await world.list("http://two.example/")
     // The subtree's lease is over, and nothing has ticked.
     world.pass(seconds: 90 * 86_400 - 1)

@@ -213,7 +213,7 @@ import Testing
     try await registry.publish()
     let ended = 90.0 * 86_400
     _ = try await registry.store.renew(
-      ids[1], days: 100, term: .standard, act: registry.act(60), answering: nil)
+      ids[1], days: 100, term: try #require(LeaseTerm(days: 100)), act: registry.act(60), answering: nil)
     #expect(try await registry.store.lapseEnded(list: registry.list, act: registry.act(ended - 1)).isEmpty)
     let lapsed = try await registry.store.lapseEnded(list: registry.list, act: registry.act(ended))
     #expect(lapsed.map(\.id) == [ids[0]])
@@ -347,7 +347,7 @@ import Testing
         EntryID(number: 1), days: 5, term: .standard, act: registry.act(), answering: nil)
     }
     try await expect("entry-lapsed") {
-      _ = try await store.lapseEnded(list: registry.list, act: registry.act(6 * 86_400))
+      _ = try await store.lapseEnded(list: registry.list, act: registry.act(90 * 86_400))
     }
     try await expect("metadata-saved") {
       let revision = try await store.metadata().revision
