@@ -226,7 +226,7 @@ if Context.environment["CORDON_FUZZ"] != nil {
 if Context.environment["CORDON_ENGINE_ONLY"] != nil {
   let engine: Set = [
     "COpenSSL", "CNGHTTP2", "CLinux", "HTTPMessages", "HTTPWire", "HTTPServing", "RefusalCorpus",
-    "HTTP2Frames", "ChildProcesses", "HTTPWireTests", "HTTPServingTests",
+    "HTTP2Frames", "ChildProcesses", "StrictJSON", "HTTPWireTests", "HTTPServingTests",
   ]
   package.targets.removeAll { !engine.contains($0.name) }
   package.products = []

@@ -19,7 +19,7 @@ others=()
 # end PROCESS…: ends processes of ours.
 end() {
   local process
-  for process in "$@"; do kill "$process" 2>/dev/null && wait "$process" 2>/dev/null; done
+  for process in "$@"; do kill "$process" 2>/dev/null && wait "$process" 2>/dev/null || true; done
   return 0
 }
 
