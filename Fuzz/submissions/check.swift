@@ -15,7 +15,8 @@ private let guards: GuardList = {
 
 /// Takes a made-up body apart and judges its items. Every refusal has its place in the body, lines do not go back, and
 /// what is admitted is guarded by nothing and no wider than what somebody registered. The body cut into pieces, one octet
-/// each or at places that follow from it, is read as it is whole.
+/// each or at places that follow from it, is read as it is whole. Judged items,
+/// put aside, come back the same.
 public func checkSubmission(
   _ octets: [UInt8], _ format: SubmissionBody.Format, _ separator: SubmissionBody.Separator = .comma
 ) {
@@ -36,14 +37,19 @@ private func judge(_ reading: Reading, _ octets: [UInt8], _ terms: SubmissionBod
   let lines = octets.count { $0 == 0x0A } + 1
   var count = 0
   var last = 0
+  var packed: [UInt8] = []
+  var results: [Result<AdmittedItem, ItemRefusal>] = []
   for item in reading.items {
     let result = item.flatMap { admission.admit($0) }
     let line = check(result)
+    PackedItems.append(result, to: &packed)
+    results.append(result)
     precondition(terms.format == .json || line <= lines, "a line past the end")
     precondition(line >= last, "a line before the one before")
     last = line
     count += 1
   }
+  precondition(PackedItems.unpacked(packed) == results, "put aside, other items came back")
   switch reading.end {
   case .success: precondition((1...terms.maximumItems).contains(count), "too many items or none")
   case .failure(let error):

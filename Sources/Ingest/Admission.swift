@@ -16,21 +16,25 @@ public struct AdmittedItem: Hashable, Sendable {
   /// The entry proposed: the suggested scope, or the default.
   public let entry: BlocklistEntry
   /// The police's own reference.
-  public let caseReference: String?
+  public internal(set) var caseReference: String?
   /// SHA-256 of the evidence the police hold.
-  public let evidence: EvidenceDigest?
+  public internal(set) var evidence: EvidenceDigest?
   /// When the material was seen online.
-  public let seenAt: Date?
+  public internal(set) var seenAt: Date?
   /// A remark for reviewers.
-  public let note: String?
+  public internal(set) var note: String?
   /// What the submitter says on the criteria.
-  public let answers: ReportedAnswers?
+  public internal(set) var answers: ReportedAnswers?
 
-  init(_ item: ParsedItem, understood: String, host: ReportedHost, entry: BlocklistEntry) {
-    line = item.line
+  init(line: Int, understood: String, host: ReportedHost, entry: BlocklistEntry) {
+    self.line = line
     self.understood = understood
     self.host = host
     self.entry = entry
+  }
+
+  init(_ item: ParsedItem, understood: String, host: ReportedHost, entry: BlocklistEntry) {
+    self.init(line: item.line, understood: understood, host: host, entry: entry)
     caseReference = item.caseReference
     evidence = item.evidence
     seenAt = item.seenAt

@@ -155,6 +155,24 @@ import Testing
     withExtendedLifetime(slow) {}
   }
 
+  @Test func `judged items that find no room beside their content are judged again, to the same answer`()
+    async throws
+  {
+    // 1,400 rows are more than half a mebibyte, and so are the items.
+    let body = Self.sheet(1_400, "twice") + Array("\nhttps://bad_host.example/,\n".utf8)
+    #expect((600_000..<1_000_000).contains(body.count))
+    var answers: [[UInt8]] = []
+    for room in ["1", "512"] {
+      let world = try await World([("submissions.spool_mebibytes", room)])
+      let reply = try await world.ask(
+        "POST", "/v1/submissions?list=worst-of&mode=each", as: "police-jm", body: body, type: "text/csv")
+      #expect(reply.status == 201 && reply.json["accepted"] == 1_400 && reply.json["refused"] == 1)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: world.dataFolder) == [])
+      answers.append(reply.octets)
+    }
+    #expect(answers[0] == answers[1])
+  }
+
   @Test func `what was put aside gives its room back when its request is over`() async throws {
     let world = try await World([("submissions.spool_mebibytes", "1")])
     for round in 0..<6 {

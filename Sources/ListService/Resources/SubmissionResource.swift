@@ -91,12 +91,14 @@ struct SubmissionResource: Sendable {
     return problem
   }
 
-  /// Goes through the content twice: to judge the whole, and, when it is to be stored, to store it item by item. So it need not
-  /// stand in memory.
+  /// Goes through the content to judge the whole, and, when it is to be stored, through the judged items, which need not stand in memory.
   private func store(_ exchange: Exchange, _ principal: Principal) async throws(Problem) -> HTTPResponse {
     var upload = Upload(
       exchange, terms: try terms(exchange),
-      admission: admission(for: exchange.query["list"].flatMap { try? ListName($0) }))
+      admission: admission(for: exchange.query["list"].flatMap { try? ListName($0) }),
+      kept: { [context] in
+        JudgedItems(folder: context.configuration.data, budget: context.spool, person: principal.id)
+      })
     try check(exchange.spooled)
     var judgement = try judge(upload, exchange)
     let list = try list(of: judgement.body, exchange)

@@ -8,6 +8,7 @@ internal import Records
 
 /// The content of a request that reports names, to be gone through as often as is needed: it never stands in memory as items.
 struct Upload: Sendable {
+  private let kept: @Sendable () -> JudgedItems
   private let spooled: SpooledContent?
   private let octets: [UInt8]
   private let terms: SubmissionBody.Terms
@@ -17,7 +18,12 @@ struct Upload: Sendable {
   /// Items given to the store at once.
   static let itemsTogether = 1_000
 
-  init(_ exchange: Exchange, terms: SubmissionBody.Terms, admission: Admission) {
+  /// - Parameter kept: makes the place for items that are judged.
+  init(
+    _ exchange: Exchange, terms: SubmissionBody.Terms, admission: Admission,
+    kept: @escaping @Sendable () -> JudgedItems
+  ) {
+    self.kept = kept
     spooled = exchange.spooled
     octets = exchange.spooled == nil ? exchange.request.body : []
     self.terms = terms
@@ -36,6 +42,22 @@ struct Upload: Sendable {
     return try SubmissionBody(pieces: spooled.pieces, terms, item: item)
   }
 
+  /// A place for the items of this content.
+  func place() -> JudgedItems { kept() }
+
+  /// The items judged before: as they were kept, or else judged again.
+  private func again(_ judgement: Judgement, _ take: (Result<AdmittedItem, ItemRefusal>) -> Void)
+    throws(RecordsError)
+  {
+    if judgement.items.isWhole {
+      guard judgement.items.forEach(take) else { throw .fault("judged items could not be read") }
+      return
+    }
+    do throws(SubmissionBodyError) { _ = try judge(take) } catch {
+      throw .fault("an upload could not be read a second time")
+    }
+  }
+
   /// Stores what was judged before, and writes the answer on the way.
   ///
   /// - Throws: What the store throws; a fault when the content is not read again as it was.
@@ -52,13 +74,11 @@ struct Upload: Sendable {
       }
       piece.removeAll(keepingCapacity: true)
     }
-    do throws(SubmissionBodyError) {
-      _ = try judge { item in
-        guard fault == nil else { return }
-        piece.append(item)
-        if piece.count == Self.itemsTogether { flush() }
-      }
-    } catch { throw .fault("an upload could not be read a second time") }
+    try again(judgement) { item in
+      guard fault == nil else { return }
+      piece.append(item)
+      if piece.count == Self.itemsTogether { flush() }
+    }
     flush()
     if let fault { throw fault }
     guard answer.accepted == judgement.admitted, answer.refused == judgement.refused else {
@@ -80,6 +100,8 @@ struct Judgement: Sendable {
   let told: [ItemRefusal]
   /// Whether any item that may be stored answers criteria.
   let bringsAnswers: Bool
+  /// All of them, if there was room.
+  let items: JudgedItems
 
   var count: Int { admitted + refused }
 
@@ -88,7 +110,9 @@ struct Judgement: Sendable {
 
   init(_ upload: Upload) throws(SubmissionBodyError) {
     var (admitted, refused, told, bringsAnswers) = (0, 0, [ItemRefusal](), false)
+    let items = upload.place()
     body = try upload.judge { item in
+      items.add(item)
       switch item {
       case .success(let item):
         admitted += 1
@@ -98,6 +122,7 @@ struct Judgement: Sendable {
         if told.count < Self.toldRefusals { told.append(refusal) }
       }
     }
+    self.items = items
     (self.admitted, self.refused, self.told, self.bringsAnswers) = (admitted, refused, told, bringsAnswers)
   }
 }

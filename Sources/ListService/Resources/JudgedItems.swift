@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Ingest
+private import HTTPServing
+private import Synchronization
+
+/// The items of a request as they were judged, kept for the transaction that stores them: few in memory, more in a file without a
+/// name, beside the content and within the same room. Where there is no room for them they are given up, and judged again.
+final class JudgedItems: Sendable {
+  /// Written, and read again, in pieces of about this length.
+  static let pieceOctets = SpooledContent.memoryOctets
+
+  private struct State: ~Copyable {
+    var memory: [UInt8] = []
+    var file: SpoolFile?
+    /// The length of each piece in the file.
+    var pieces: [Int] = []
+    var taken = 0
+    var isGivenUp = false
+  }
+
+  private let folder: String
+  private let budget: SpoolBudget
+  private let person: PrincipalID
+  private let state = Mutex(State())
+
+  /// - Parameter person: whose request it is.
+  init(folder: String, budget: SpoolBudget, person: PrincipalID) {
+    self.folder = folder
+    self.budget = budget
+    self.person = person
+  }
+
+  deinit { budget.giveBack(state.withLock { $0.taken }, from: person) }
+
+  /// Whether all that was added is here.
+  var isWhole: Bool { state.withLock { !$0.isGivenUp } }
+
+  /// Adds the next items.
+  func add(_ item: Result<AdmittedItem, ItemRefusal>) {
+    state.withLock { state in
+      guard !state.isGivenUp else { return }
+      PackedItems.append(item, to: &state.memory)
+      if state.memory.count >= Self.pieceOctets { spill(&state) }
+    }
+  }
+
+  private func spill(_ state: inout State) {
+    let count = state.memory.count
+    if state.file == nil { state.file = SpoolFile(in: folder) }
+    guard budget.take(count, for: person) else { return giveUp(&state) }
+    state.taken += count
+    let piece = state.memory
+    guard state.file?.append(piece.span) == true else { return giveUp(&state) }
+    state.pieces.append(count)
+    state.memory = []
+  }
+
+  private func giveUp(_ state: inout State) {
+    state.isGivenUp = true
+    state.memory = []
+    state.file = nil
+    state.pieces = []
+    budget.giveBack(state.taken, from: person)
+    state.taken = 0
+  }
+
+  /// Gives all items to `take`, in the order added.
+  ///
+  /// - Returns: whether they could be read.
+  func forEach(_ take: (Result<AdmittedItem, ItemRefusal>) -> Void) -> Bool {
+    var offset = 0
+    let count = state.withLock { $0.pieces.count }
+    for index in 0...count {
+      let piece = state.withLock { state in
+        index < count ? state.file?.read(state.pieces[index], at: offset) : state.memory
+      }
+      guard let piece, let items = PackedItems.unpacked(piece) else { return false }
+      offset += piece.count
+      for item in items { take(item) }
+    }
+    return true
+  }
+}
