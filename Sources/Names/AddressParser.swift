@@ -25,6 +25,8 @@ struct AddressParser {
       throw NameRefusal(.empty, column: 1, detail: "Nothing was given.")
     }
     endColumn = last.column + 1
+    // Before its first piece is taken for a scheme, or its colons for a port's.
+    try Self.refuseBareAddress(text.prefix { !endsAuthority($0.scalar) })
     try readScheme()
     try skipSlashes()
     try readAuthority()
@@ -115,6 +117,7 @@ struct AddressParser {
   }
 
   private mutating func split(_ authority: [Placed], start: Int, end: Int) throws(NameRefusal) {
+    try Self.refuseBareAddress(authority[...])
     var inBrackets = false
     let colon = authority.firstIndex { placed in
       if placed.is("[") { inBrackets = true }
@@ -124,6 +127,14 @@ struct AddressParser {
     host = Array(authority[..<(colon ?? authority.endIndex)])
     guard !host.isEmpty else { throw noHost(start) }
     if let colon { try readPort(authority[(colon + 1)...]) }
+  }
+
+  /// An IPv6 address without its brackets: browsers refuse it, people paste it.
+  private static func refuseBareAddress(_ host: ArraySlice<Placed>) throws(NameRefusal) {
+    guard let first = host.first, (2...45).contains(host.count), host.count(where: { $0.is(":") }) >= 2,
+      NumericHost.sixteenBitPieces(String(String.UnicodeScalarView(host.map(\.scalar)))) != nil
+    else { return }
+    throw NameRefusal(.ipAddress, column: first.column, detail: "This is an IPv6 address, not a name.")
   }
 
   private mutating func readPort(_ digits: ArraySlice<Placed>) throws(NameRefusal) {

@@ -27,7 +27,9 @@ struct ReceiptResource: Sendable {
         summary: "Say that a release hurts", access: .roles([.reader]),
         content: .init(types: ["application/json"], schema: "HoldRequest"),
         answers: [.init(status: .created, schema: "Hold", meaning: "taken")],
-        problems: [.listNotFound, .versionAhead, .invalidField, .unknownField, .idempotencyKeyReused],
+        problems: [
+          .listNotFound, .versionAhead, .invalidField, .unknownField, .embeddedContent, .idempotencyKeyReused,
+        ],
         work: Route.later(hold)),
       Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}/holds"), operation: "holds",
@@ -40,7 +42,8 @@ struct ReceiptResource: Sendable {
         access: .roles([.publisher]), content: .init(types: ["application/json"], schema: "ReasonRequest"),
         answers: [.init(status: .ok, schema: "HoldsLifted", meaning: "how many stood")],
         problems: [
-          .listNotFound, .invalidField, .unknownField, .publishingUnavailable, .releaseConflict,
+          .listNotFound, .invalidField, .unknownField, .embeddedContent, .publishingUnavailable,
+          .releaseConflict,
           .idempotencyKeyReused,
         ],
         work: Route.later(lift)),
@@ -81,7 +84,7 @@ struct ReceiptResource: Sendable {
     let body = try BodyMembers(try exchange.json(), only: ["version", "reason"])
     let hold = Hold(
       list: name, reader: try exchange.requirePrincipal().id, version: try version(body, of: name),
-      reason: try body.text("reason", maximum: 1000), at: exchange.now)
+      reason: try body.remark("reason", maximum: 1000), at: exchange.now)
     let rendering = Rendering<Hold>(.created) { Self.render($0) }
     let answering = try rendering.answering(exchange)
     let recorded = try await context.stored { (records) throws(RecordsError) in
@@ -98,7 +101,7 @@ struct ReceiptResource: Sendable {
 
   private func lift(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let name = try context.list(exchange.pathText("list")).name
-    let reason = try BodyMembers(try exchange.json(), only: ["reason"]).text("reason", maximum: 1000)
+    let reason = try BodyMembers(try exchange.json(), only: ["reason"]).remark("reason", maximum: 1000)
     let act = try exchange.act()
     let rendering = Rendering<Int>(.ok) { count in
       ["list": .string(name.text), "lifted": Render.number(count)]

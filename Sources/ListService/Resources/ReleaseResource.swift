@@ -40,7 +40,7 @@ struct ReleaseResource: Sendable {
         answers: [.init(status: .created, schema: "Release", meaning: "the release that undoes it")],
         problems: [
           .listNotFound, .versionNotFound, .nothingToRevert, .releaseConflict, .publishingUnavailable,
-          .idempotencyKeyReused,
+          .embeddedContent, .idempotencyKeyReused,
         ], work: Route.later(revert)),
     ]
   }
@@ -91,7 +91,7 @@ struct ReleaseResource: Sendable {
     guard let version = ListVersion(parsing: exchange.pathText("version")) else {
       throw Problem(.versionNotFound)
     }
-    let reason = try BodyMembers(try exchange.json(), only: ["reason"]).text("reason", maximum: 1000)
+    let reason = try BodyMembers(try exchange.json(), only: ["reason"]).remark("reason", maximum: 1000)
     let act = try exchange.act()
     let guards = try await context.currentGuards()
     let rendering = Rendering<Release>(.created) { Render.release($0) }
