@@ -79,8 +79,12 @@ extension EntryLines {
 
   /// Whether one of `lines`, which are in order, is among these.
   fileprivate func holdAny(of lines: [[UInt8]]) -> Bool {
-    var position = 0
+    var (position, relaxed) = (0, 0)
     for line in lines {
+      if position - relaxed > Slab.relaxedOctets {
+        slab.relax(relaxed..<position)
+        relaxed = position
+      }
       let found = slab.span.position(of: line.span, from: position)
       if found.isPresent { return true }
       position = found.start

@@ -82,6 +82,8 @@
 
   /// Octets of one run of whole lines, or a little more.
   public static let runOctets = 1 << 18
+  /// After so many octets, who jumps from place to place lets go what was looked at.
+  static let relaxedOctets = 1 << 21
 
   /// Calls `body` for one run of whole lines after the other, each a copy where they are a file's, and keeps none of them in memory.
   public func forEachRun<Failure>(

@@ -11,6 +11,9 @@ struct SubtreeIndex {
   private let lines: Slab
   /// Offset + 1 of a subtree's name in `lines`, 0 for a free place; open addressing, at most half full.
   private var table: [UInt32]
+  /// Of each place taken, some bits of the name's hash that do not say where it is: they spare looking at nearly all other names, which
+  /// may lie anywhere in the text, on pages that are not in memory.
+  private var tags: [UInt16]
   private var filter: [UInt64]
   /// The filter by four octets, the line feed among them; empty where names are many, or one of them has not as many.
   private var shortFilter: [UInt64]
@@ -23,16 +26,23 @@ struct SubtreeIndex {
     self.seed = UInt64(truncatingIfNeeded: Hasher().finalize())
     let span = lines.span
     let range = span.subtreeRange
-    let count = span.lineFeeds(in: range)
+    var count = 0
+    lines.forEachStretch(in: range) { count += span.lineFeeds(in: $0) }
     let isShort = count <= Self.fewNames && span.extracting(range).shortestLine >= 4
     shortFilter = isShort ? [UInt64](repeating: 0, count: Self.shortFilterWords) : []
     let places = max(16, (count * 2).roundedUpToPowerOfTwo)
     table = [UInt32](repeating: 0, count: places)
+    tags = [UInt16](repeating: 0, count: places)
     filter = [UInt64](repeating: 0, count: max(1024, places / 8))
     var start = range.lowerBound
+    var relaxed = 0
     while start < range.upperBound {
       insert(start + 1)
       start = span.lineEnd(from: start) + 1
+      if start - relaxed > Self.stretch {
+        lines.relax(relaxed..<start)
+        relaxed = start
+      }
     }
     lines.relax()
   }
@@ -64,9 +74,11 @@ struct SubtreeIndex {
     }
     let bit = Self.bit(lines.span.leadingKey(at: start), seed, Self.mask(of: filter.count))
     filter[bit >> 6] |= 1 << UInt64(bit & 63)
-    var place = hash(lines.span, from: start) & (table.count - 1)
+    let hash = hash(lines.span, from: start)
+    var place = hash & (table.count - 1)
     while table[place] != 0 { place = (place + 1) & (table.count - 1) }
     table[place] = UInt32(start + 1)
+    tags[place] = Self.tag(hash)
   }
 
   /// The starts of the lines of `slab` that a subtree covers, in order; a subtree does not cover its own line.
@@ -137,13 +149,18 @@ struct SubtreeIndex {
 
   private func isListed(_ slab: Span<UInt8>, from start: Int) -> Bool {
     let span = lines.span
-    var place = hash(slab, from: start) & (table.count - 1)
+    let hash = hash(slab, from: start)
+    let tag = Self.tag(hash)
+    var place = hash & (table.count - 1)
     while table[place] != 0 {
-      if span.lineTailsAreEqual(Int(table[place]) - 1, slab, start) { return true }
+      if tags[place] == tag, span.lineTailsAreEqual(Int(table[place]) - 1, slab, start) { return true }
       place = (place + 1) & (table.count - 1)
     }
     return false
   }
+
+  /// Bits of a hash that no place depends on.
+  private static func tag(_ hash: Int) -> UInt16 { UInt16(truncatingIfNeeded: hash >> 40) }
 
   /// Where a key stands in the filter.
   @inline(__always)
@@ -162,7 +179,7 @@ struct SubtreeIndex {
       value = (value ^ UInt64(slab[position])) &* 0x100_0000_01B3
       position += 1
     }
-    return Int(truncatingIfNeeded: (value ^ (value >> 29)) & 0x7FFF_FFFF)
+    return Int(truncatingIfNeeded: (value ^ (value >> 29)) & 0x7FFF_FFFF_FFFF_FFFF)
   }
 }
 

@@ -67,7 +67,7 @@ package struct StateDirectory: Sendable {
   func spool() -> FileSpool { FileSpool(path: path + "/.entries.txt.spool", files: files) }
 
   /// The difference between two lists, with little of it in memory.
-  func difference(from older: Blocklist, to newer: Blocklist) throws(FileFault) -> Delta {
+  package func difference(from older: Blocklist, to newer: Blocklist) throws(FileFault) -> Delta {
     try files.difference(from: older, to: newer, beside: path + "/.entries.txt")
   }
 

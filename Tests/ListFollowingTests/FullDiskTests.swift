@@ -65,6 +65,25 @@ struct FullDiskTests {
     #expect(next == (isWhole ? "updated 0 1" : name == ".out.new" ? "current 2" : "updated 1 2"))
     #expect(output == server.releases.last?.slab.octets)
   }
+
+  @Test(arguments: ["gone", "come"])
+  func `a long difference that the disk has no room for is a fault, and none that lacks lines`(_ side: String)
+    throws
+  {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func list(_ numbers: Range<Int>) throws -> Blocklist {
+      try Blocklist(entries: entries(numbers).map { try BlocklistEntry(parsing: $0) })
+    }
+    let (older, newer) = (try list(0..<12_000), try list(12_000..<24_000))
+    let path = folder + "/.entries.txt." + side
+    let roomy = try StateDirectory(path: folder, files: LocalFileSystem())
+    #expect(try roomy.difference(from: older, to: newer) == Delta(from: older, to: newer))
+    #expect(!FileManager.default.fileExists(atPath: path))
+    let full = try StateDirectory(path: folder, files: FillingFileSystem(full: path))
+    #expect(throws: FileFault(operation: "write", path: path, reason: systemReason(ENOSPC))) {
+      try full.difference(from: older, to: newer)
+    }
+  }
 }
 
 /// The local file system, on which one file takes a few octets and no more.

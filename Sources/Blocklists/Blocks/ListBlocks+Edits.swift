@@ -62,8 +62,12 @@ extension Delta {
     edits.reserveCapacity(count)
     var removal = LineCursor(removals)
     var addition = LineCursor(additions)
-    var (position, drift) = (0, 0)
+    var (position, drift, relaxed) = (0, 0, 0)
     while !removal.isAtEnd || !addition.isAtEnd {
+      if position - relaxed > Slab.relaxedOctets {
+        entries.slab.relax(relaxed..<position)
+        relaxed = position
+      }
       let isRemoval = removal.compared(to: addition) < 0
       let change = isRemoval ? removal : addition
       let found = entries.slab.span.position(of: change.octets.span.extracting(change.text), from: position)

@@ -27,7 +27,12 @@ extension EntryLines {
     var line = 0
     var start = 0
     var block = BlockPlace()
+    var relaxed = 0
     for rank in ranks {
+      if start - relaxed > Slab.relaxedOctets {
+        slab.relax(relaxed..<start)
+        relaxed = start
+      }
       if let blocks {
         block.move(to: rank, in: blocks)
         if block.line > line { (line, start) = (block.line, block.start) }
