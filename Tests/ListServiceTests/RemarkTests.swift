@@ -36,4 +36,16 @@ import Testing
     let last = try await problem("x")
     #expect(last != "invalid-field" && last != "embedded-content")
   }
+
+  @Test func `the reason of a guard carries no file`() async throws {
+    let world = try await World()
+    func guarding(_ reason: String) async throws -> Reply {
+      try await world.post(
+        "/v1/guard", ["items": [["name": "a.example", "level": "never", "reason": .string(reason)]]],
+        as: "admin-one")
+    }
+    let refused = try await guarding("iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB")
+    #expect(refused.problem == "embedded-content" && refused.json["pointer"] == "/items/0/reason")
+    #expect(try await guarding("the civil registry").status == 201)
+  }
 }

@@ -26,7 +26,10 @@ struct GuardResource: Sendable {
         access: .roles([.admin]),
         content: .init(types: ["application/json"], schema: "GuardRequest", maximumOctets: 8 << 20),
         answers: [.init(status: .created, schema: "GuardResult", meaning: "guarded from now on")],
-        problems: [.invalidField, .unknownField, .malformedBody, .tooManyItems, .idempotencyKeyReused],
+        problems: [
+          .invalidField, .embeddedContent, .unknownField, .malformedBody, .tooManyItems,
+          .idempotencyKeyReused,
+        ],
         work: Route.later(add)),
       Route(
         method: .delete, pattern: PathPattern("/v1/guard/{name}"), operation: "unguardName",
@@ -58,7 +61,7 @@ struct GuardResource: Sendable {
             try? DomainName(canonical: $0)
           },
           level: try item.parsed("level", "`never` or `narrow` is wanted") { GuardLevel(rawValue: $0) },
-          reason: try item.optionalText("reason") ?? ""))
+          reason: try item.has("reason") ? item.words("reason", maximum: 255) : ""))
     }
     let act = try exchange.act()
     let hit = try await context.stillListed(entries)
