@@ -178,7 +178,8 @@ static inline int cordon_tls_accept(SSL *ssl) {
   if (result == 1) return 1;
   int outcome = cordon_tls_outcome_of(ssl, result);
   if (cordon_tls_let_go(ssl)) return outcome;
-  return outcome == cordon_tls_wants_read && (errno == EAGAIN || errno == EINTR) ? cordon_tls_wants_write : cordon_tls_failed;
+  int waits = outcome == cordon_tls_wants_read || outcome == cordon_tls_wants_write;
+  return waits && (errno == EAGAIN || errno == EINTR) ? cordon_tls_wants_write : cordon_tls_failed;
 }
 
 // Octets read, else an outcome.

@@ -121,7 +121,9 @@ public enum PackedItems {
     }
     if marks.contains(.note) { item.note = reader.text() }
     if marks.contains(.answers) { item.answers = reader.text().flatMap { ReportedAnswers($0) } }
-    return reader.isBroken ? nil : .success(item)
+    let isWhole =
+      marks.contains(.evidence) == (item.evidence != nil) && marks.contains(.answers) == (item.answers != nil)
+    return reader.isBroken || !isWhole ? nil : .success(item)
   }
 }
 

@@ -20,7 +20,11 @@ extension FollowSession {
       beforeRound = lost
       return list
     } catch {
-      guard error.isTheSources else { throw error }
+      // On hold nothing is shown that cannot be told from what came before: another source may have it.
+      guard error.isTheSources, state.hold == nil else {
+        if state.hold != nil { notes.append("on hold: version \(lost.version) must be had again first") }
+        throw error
+      }
       notes.append("version \(lost.version) cannot be had again: what was added since then is shown at once")
       return nil
     }

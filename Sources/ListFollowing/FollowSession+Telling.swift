@@ -3,6 +3,7 @@
 
 internal import Blocklists
 internal import ListFormats
+private import Cryptography
 private import Names
 
 /// Running resolvers.
@@ -30,21 +31,46 @@ extension FollowSession {
     let channel = channel(target, marker, canary: canary, input: "\(folder)/\(target.fileName).input")
     var problem: String?
     let answersDiffer = stamp.mayAnswerOtherwise(than: terms, says: says)
-    if known == nil, says != marker.text {
-      // Before it is noted down what it is told next: an interruption must not lose what it may hold still.
-      let suspicion = Suspicion(lists: try held(at: [told, telling]), canaries: stamp.canaries)
+    let delta = try known.flatMap { (known) throws(FollowFailure) in
+      try self.delta(from: known, at: told, stamp.toldDigest, to: list, step)
+    }
+    var attempts = try attempts(at: telling)
+    var suspicion = Suspicion(lists: attempts.compactMap(\.list), canaries: stamp.canaries)
+    if delta == nil {
+      let before = try held(at: told)
+      suspicion.lists += [before].compactMap { $0 }
+      if stamp.told != nil, before == nil || stamp.toldDigest.map({ $0 != before?.digest.hex }) == true,
+        target.kind == .unboundControl
+      {
+        notes.append(
+          "\(target.key): \(told) is lost or damaged: what was taken off the list since stays blocked there until it is restarted"
+        )
+      }
+    }
+    if attempts.count == Self.mostAttempts, says != marker.text {
       problem = channel.withdraw(suspicion, beyond: list)
       if let problem { throw .resolver("\(target.key): \(target.command) \(problem)") }
+      for attempt in attempts {
+        try local { () throws(FileFault) in try files.remove(attempt.path) }
+      }
+      attempts = []
     }
+    // Each attempt that broke off leaves its list until all is told: the resolver may hold some of it.
+    let path =
+      attempts.first { $0.list == list }?.path
+      ?? (0...).lazy.map { Self.attempt($0, at: telling) }.first { path in
+        !attempts.contains { $0.path == path }
+      } ?? telling
     try local { () throws(FileFault) in
       if shown.isAsSigned {
-        try files.link(directory.entriesPath, as: telling)
+        try files.link(directory.entriesPath, as: path)
       } else {
-        let draft = try FileDraft(of: telling, permissions: 0o640, isHashed: false, files: files)
+        let draft = try FileDraft(of: path, permissions: 0o640, isHashed: false, files: files)
         list.slab.forEachRun { draft.append($0) }
         try draft.finish()
         try draft.replace()
       }
+      try files.synchronize(directory: folder)
     }
     stamp.telling = marker.text
     stamp.tellingTerms = terms
@@ -53,24 +79,26 @@ extension FollowSession {
 
     if says == marker.text {
       // It has it from a file, after a restart.
-    } else if let known, let delta = try delta(from: known, at: told, to: list, step) {
+    } else if let known, let delta {
       if channel.tell(delta, expected: known) != nil {
-        problem = channel.withdraw(Suspicion(lists: try held(at: [told])), beyond: list)
-        problem = problem ?? channel.repair(to: list, answersDiffer: answersDiffer)
+        suspicion.lists += [try held(at: told)].compactMap { $0 }
+        problem = channel.repair(to: list, without: suspicion, answersDiffer: answersDiffer)
         notes.append("\(target.key): the change did not fit what it held; it was brought to the whole list")
       }
     } else {
-      problem = channel.repair(to: list, answersDiffer: answersDiffer)
+      problem = channel.repair(to: list, without: suspicion, answersDiffer: answersDiffer)
     }
     if let problem { throw .resolver("\(target.key): \(target.command) \(problem)") }
     let expectations = ResolverCheck.Expectations(
       marker: marker, blocked: canaryHere(release), open: settings.openNames, action: settings.action)
     if let problem = check.problem(expectations) { throw .unverified("\(target.kind.rawValue): \(problem)") }
     try local { () throws(FileFault) in
-      try files.rename(telling, to: told)
+      try files.rename(path, to: told)
+      for attempt in attempts where attempt.path != path { try files.remove(attempt.path) }
       try files.synchronize(directory: folder)
     }
     stamp.told = marker.text
+    stamp.toldDigest = list.digest.hex
     stamp.terms = terms
     stamp.telling = nil
     stamp.tellingTerms = nil
@@ -79,23 +107,39 @@ extension FollowSession {
   }
 
   private func delta(
-    from known: String, at path: String, to list: Blocklist, _ step: (from: String, delta: Delta)?
+    from known: String, at path: String, _ digest: String?, to list: Blocklist,
+    _ step: (from: String, delta: Delta)?
   ) throws(FollowFailure) -> Delta? {
     if let step, step.from == known { return step.delta }
-    guard let before = try held(at: [path]).first else { return nil }
+    // One cut at the end of a line would read as a shorter list, and what it lacks would stay blocked.
+    guard let before = try held(at: path), digest == nil || digest == before.digest.hex else { return nil }
     let directory = directory
     return try local { () throws(FileFault) in try directory.difference(from: before, to: list) }
   }
 
-  private func held(at paths: [String]) throws(FollowFailure) -> [Blocklist] {
-    var lists: [Blocklist] = []
-    for path in paths {
-      let slab = try local { () throws(FileFault) in
-        try files.map(path, maximumOctets: StateDirectory.maximumListOctets)
-      }
-      if let slab, let list = try? Blocklist(parsing: slab) { lists.append(list) }
+  private func held(at path: String) throws(FollowFailure) -> Blocklist? {
+    let slab = try local { () throws(FileFault) in
+      try files.map(path, maximumOctets: StateDirectory.maximumListOctets)
     }
-    return lists
+    return slab.flatMap { try? Blocklist(parsing: $0) }
+  }
+
+  /// So many attempts that broke off are remembered; then what is not listed any more is taken away first.
+  static let mostAttempts = 8
+
+  private static func attempt(_ number: Int, at path: String) -> String {
+    number == 0 ? path : "\(path).\(number)"
+  }
+
+  /// The lists of attempts that broke off; nil for one that cannot be read.
+  private func attempts(at path: String) throws(FollowFailure) -> [(path: String, list: Blocklist?)] {
+    var found: [(path: String, list: Blocklist?)] = []
+    for number in 0..<Self.mostAttempts {
+      let path = Self.attempt(number, at: path)
+      let exists = try local { () throws(FileFault) in try files.stamp(of: path) != nil }
+      if exists { found.append((path, try held(at: path))) }
+    }
+    return found
   }
 
   private mutating func remember(_ stamp: ToldStamp) throws(FollowFailure) {

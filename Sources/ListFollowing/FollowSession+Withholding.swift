@@ -28,31 +28,39 @@ extension FollowSession {
     if let hold = state.hold, isLost { try takeBackAdditions(hold, held) }
     let path = HoldRequest.path(in: directory.path)
     let octets = try local { () throws(FileFault) in try files.read(path, maximumOctets: 1 << 16) }
-    guard let octets else { return }
+    guard let octets else { return try keepHold() }
     switch HoldRequest(parsing: octets) {
     case .hold(let hold):
       try takeBackAdditions(hold, held)
-      try local { () throws(FileFault) in
-        let octets = (state.hold ?? hold).octets
-        try files.replace(Hold.path(in: directory.path), with: octets, permissions: 0o640)
-      }
       notes.append("on hold: additions are paused until \"cordon hold --release\"")
     case .release:
       state.hold = nil
       notes.append("the hold is released")
     case nil: notes.append("\(path) cannot be understood and is left out")
     }
+    try keepHold()
     try save()
+    // Last: whatever breaks off before, the request is heeded again.
     try local { () throws(FileFault) in
       if state.hold == nil { try files.remove(Hold.path(in: directory.path)) }
       try files.remove(path)
     }
   }
 
+  /// Writes a hold in force down once more, unless that is done.
+  private func keepHold() throws(FollowFailure) {
+    guard let hold = state.hold else { return }
+    let path = Hold.path(in: directory.path)
+    try local { () throws(FileFault) in
+      guard try files.read(path, maximumOctets: 1 << 16) != hold.octets else { return }
+      try files.replace(path, with: hold.octets, permissions: 0o640)
+    }
+  }
+
   /// Takes up a hold that was in force in a state that was lost.
   /// - Returns: whether there was one.
   private mutating func restoreHold() throws(FollowFailure) -> Bool {
-    guard state.hold == nil, state.isNew else { return false }
+    guard state.hold == nil else { return false }
     let path = Hold.path(in: directory.path)
     guard let octets = try local({ () throws(FileFault) in try files.read(path, maximumOctets: 1 << 16) })
     else { return false }
@@ -63,10 +71,17 @@ extension FollowSession {
 
   /// Puts a hold in force: withholds what the last releases added, as far as it says.
   private mutating func takeBackAdditions(_ hold: Hold, _ held: Blocklist?) throws(FollowFailure) {
+    let earlier = state.hold?.lastGood
     state.hold = hold
-    let recent = try load(recentPath).withheld.additions
-    let last = recent.map(\.version).max()
-    guard let lastGood = hold.lastGood ?? last.map({ $0 - 1 }) ?? state.applied?.version else { return }
+    let (remembered, isWhole) = try load(recentPath)
+    let recent = remembered.additions
+    if !isWhole { notes.append("\(recentPath) is damaged: what the last releases added is not known wholly") }
+    // What was noted of a release that did not come through is no release here.
+    let applied = state.applied?.version
+    let last = recent.map(\.version).filter { $0 <= applied ?? .max }.max()
+    guard var lastGood = hold.lastGood ?? last.map({ $0 - 1 }) ?? applied else { return }
+    // Pressed once more, it takes back nothing less.
+    if hold.lastGood == nil, let earlier { lastGood = min(lastGood, earlier) }
     // From now on it says which one, whatever is added or forgotten.
     state.hold?.lastGood = lastGood
     withheld.withhold(recent.filter { $0.version > lastGood })

@@ -67,9 +67,6 @@ public struct FollowState: Hashable, Sendable {
     public var detail: String?
   }
 
-  /// Whether no round has ended with it yet.
-  var isNew: Bool { lastAttempt == nil && applied == nil }
-
   /// The state before the first round.
   public init(list: String) { self.list = list }
 }

@@ -50,7 +50,11 @@ private final class LocalFileWriter: FileWriter {
 
   init(_ descriptor: Int32, _ path: String) { (self.descriptor, self.path) = (descriptor, path) }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A program that is just being started has the descriptor too, for a moment, and to close this one would leave it locked.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   func append(_ octets: ArraySlice<UInt8>) throws(FileFault) { try append(octets.span) }
 

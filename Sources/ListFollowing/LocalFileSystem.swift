@@ -82,10 +82,14 @@ public struct LocalFileSystem: FileSystem {
     return descriptor
   }
 
+  private static let mostTurns = 16
+
   /// A file open for writing, for this process alone as long as it stays open: two that write one output by mistake must not
   /// mix what they write.
   private func openAlone(_ path: String, _ permissions: UInt32) throws(FileFault) -> Int32 {
+    var turns = 0
     while true {
+      turns += 1
       let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, permissions)
       guard descriptor >= 0 else { throw fault("write", path) }
       // Where a file system knows no locks, all goes on without.
@@ -98,7 +102,8 @@ public struct LocalFileSystem: FileSystem {
         unsafe fstatat(AT_FDCWD, path, &named, 0) == 0 && fstat(descriptor, &opened) == 0
         && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino
       // Whoever held it until now may have renamed it since: then it is that one's finished file, and not touched.
-      guard isNamed else {
+      // A file system that numbers a file differently each time says nothing by it.
+      guard isNamed || turns == Self.mostTurns else {
         close(descriptor)
         continue
       }
@@ -120,9 +125,9 @@ public struct LocalFileSystem: FileSystem {
     let temporary = directoryPart(of: newPath) + "/." + namePart(of: newPath) + ".link"
     try remove(temporary)
     guard unsafe Glibc.link(path, temporary) == 0 else { throw fault("link", path) }
-    // Two names of one file already: rename(2) would do nothing and leave the temporary one.
-    try remove(newPath)
     try rename(temporary, to: newPath)
+    // Two names of one file already: rename(2) did nothing.
+    try remove(temporary)
   }
 
   /// Sets the time of modification to now.

@@ -33,7 +33,10 @@ package struct StateDirectory: Sendable {
     }
     guard let state = FollowState(parsing: octets) else {
       notes.append("\(statePath) was damaged: this follower begins anew")
-      return FollowState(list: list)
+      var state = FollowState(list: list)
+      // Nobody knows whether one was owed.
+      state.needsReload = true
+      return state
     }
     guard state.list == list else {
       throw FileFault(operation: "use", path: path, reason: "it follows the list \(state.list), not \(list)")

@@ -35,6 +35,10 @@ final class ServiceContext: Sendable {
   private let guardsFromFiles: GuardList
   /// Replaced whole when a guard is added or dropped.
   private let guardList = Mutex((recorded: [GuardEntry](), all: GuardList.empty))
+  /// Guards come into force before a release or after it, so that what was answered to either is so.
+  private let guardGate = SerialGate()
+  /// One reading of the guards after the other: an older one must not take the place of a newer.
+  private let guardReading = SerialGate()
   /// What agencies call their own.
   private let ownDomains = Mutex([GuardEntry]())
 
@@ -74,19 +78,43 @@ final class ServiceContext: Sendable {
 
   /// Reads again what is guarded: the names on record, and the agencies' own as last read.
   func refreshGuards() async throws(Problem) {
+    _ = try await serially(guardReading, readGuards)
+  }
+
+  private func readGuards() async throws(Problem) -> GuardList {
     let guarded = try await stored { (r) throws(RecordsError) in try await r.guardedNames() }
     let recorded = guarded + ownDomains.withLock { $0 }
     // Popular sites may be a million: what did not change is not merged again.
-    guard recorded != guardList.withLock({ $0.recorded }) else { return }
+    let known = guardList.withLock { $0 }
+    guard recorded != known.recorded else { return known.all }
     let all = guardsFromFiles.merging(GuardList(recorded))
     guardList.withLock { $0 = (recorded, all) }
+    return all
   }
 
   /// What is guarded at this moment, by other processes too: for what goes onto a list.
   func currentGuards() async throws(Problem) -> GuardList {
     try await refreshPeople()
-    try await refreshGuards()
-    return guards
+    return try await serially(guardReading, readGuards)
+  }
+
+  /// Does what makes a release, or puts a guard in force: one after the other.
+  func withGuardsStill<Value: Sendable>(
+    _ work: @Sendable () async throws(Problem) -> Value
+  ) async throws(Problem) -> Value { try await serially(guardGate, work) }
+
+  private func serially<Value: Sendable>(
+    _ gate: SerialGate, _ work: @Sendable () async throws(Problem) -> Value
+  ) async throws(Problem) -> Value {
+    await gate.enter()
+    do throws(Problem) {
+      let value = try await work()
+      await gate.leave()
+      return value
+    } catch {
+      await gate.leave()
+      throw error
+    }
   }
 
   /// The names of the service itself and of its followers, and where its zones are anchored.

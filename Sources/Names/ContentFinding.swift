@@ -51,7 +51,9 @@ package struct ContentFinding: Hashable, Sendable {
 
   private static func finding(_ survey: TextSurvey, in octets: Span<UInt8>) -> (sign: Sign, offset: Int)? {
     if let offset = survey.dataURL { return (.dataURL, offset) }
-    if survey.mayHoldFile, let offset = SignatureSearch.firstFile(in: octets, hasBinary: survey.mayHoldOctets)
+    if survey.mayHoldFile,
+      let offset = SignatureSearch.firstFile(
+        in: octets, hasBinary: survey.hasBinary, hasMarks: survey.hasAngle)
     {
       return (.mediaFile, offset)
     }

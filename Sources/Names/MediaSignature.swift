@@ -17,10 +17,17 @@ struct MediaSignature {
   }
 
   /// Each of 27 bits or more, so that the words and tokens of an address hardly ever hold one.
-  private static let all = [
+  private static let all = files + marks + [MediaSignature(0x6461_7461_3A, 5)]  // data:
+
+  /// What begins with marks that are text: SVG, XML, PDF.
+  private static let marks = [
+    MediaSignature(0x3C73_7667, 4), MediaSignature(0x3C3F_786D_6C, 5), MediaSignature(0x2550_4446, 4),
+  ]
+
+  private static let files = [
     // JPEG: a marker above 0xC0 after the first, of a length below 2048; and the words in its first segment.
     MediaSignature(0xFFD8_FFC0_00, 5, mask: 0xFFFF_FFC0_F8), MediaSignature(0x4A46_4946_00, 5),
-    MediaSignature(0x4578_6966_00, 5),
+    MediaSignature(0x4578_6966_00, 5), MediaSignature(0xFFD8_FFFF, 4),
     MediaSignature(0x8950_4E47, 4),  // PNG
     MediaSignature(0x4749_4638, 4),  // GIF
     MediaSignature(0x5249_4646, 4),  // RIFF: WebP, AVI, WAV
@@ -35,14 +42,11 @@ struct MediaSignature {
     MediaSignature(0x3842_5053, 4),  // Photoshop
     // JPEG XL, JPEG 2000
     MediaSignature(0x4A58_4C20, 4), MediaSignature(0x6A50_2020, 4), MediaSignature(0xFF4F_FF51, 4),
-    MediaSignature(0x3C73_7667, 4), MediaSignature(0x3C3F_786D_6C, 5),  // SVG, XML
-    MediaSignature(0x2550_4446, 4),  // PDF
     MediaSignature(0x504B_0304, 4),  // ZIP
     MediaSignature(0x1F8B_0800, 4, mask: 0xFFFF_FFE0),  // gzip
     MediaSignature(0x425A_6830_31, 5, mask: 0xFFFF_FFF0_FF),  // bzip2
     MediaSignature(0x28B5_2FFD, 4), MediaSignature(0xFD37_7A58, 4),  // Zstandard, xz
     MediaSignature(0x377A_BCAF, 4), MediaSignature(0x5261_7221, 4),  // 7z, RAR
-    MediaSignature(0x6461_7461_3A, 5),  // data:
   ]
 
   /// A bit for each number of two octets that one of them begins with: nearly nothing gets by.
@@ -57,4 +61,12 @@ struct MediaSignature {
 
   /// Whether seven octets, the first one highest, begin like such a file.
   static func matches(_ octets: UInt64) -> Bool { all.contains { octets & $0.mask == $0.value } }
+
+  /// The same of octets that are not encoded: where a `data:` URL stands plainly, `DataURL` says.
+  static func matchesPlainly(_ octets: UInt64) -> Bool {
+    files.contains { octets & $0.mask == $0.value } || matchesMarks(octets)
+  }
+
+  /// The same of a text: letters alone may spell the rest by chance.
+  static func matchesMarks(_ octets: UInt64) -> Bool { marks.contains { octets & $0.mask == $0.value } }
 }

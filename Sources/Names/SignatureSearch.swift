@@ -11,10 +11,16 @@ struct SignatureSearch {
 
   private let beginnings = MediaSignature.beginnings
 
-  /// Where a file begins in `octets`; nil when none does. Plain octets are looked at only when there are some that are no text.
-  static func firstFile(in octets: Span<UInt8>, hasBinary: Bool) -> Int? {
+  /// Where a file begins in `octets`; nil when none does.
+  ///
+  /// - Parameters:
+  ///   - hasBinary: whether there are octets that are no text: then they are looked at as they are, too.
+  ///   - hasMarks: whether there may be the marks that SVG and XML begin with.
+  static func firstFile(in octets: Span<UInt8>, hasBinary: Bool, hasMarks: Bool) -> Int? {
     let search = SignatureSearch()
-    return search.base64(octets) ?? search.hexadecimal(octets) ?? (hasBinary ? search.plain(octets) : nil)
+    if let encoded = search.base64(octets) ?? search.hexadecimal(octets) { return encoded }
+    if hasBinary { return search.plain(octets, MediaSignature.matchesPlainly) }
+    return hasMarks ? search.plain(octets, MediaSignature.matchesMarks) : nil
   }
 
   /// A character that stands between two others; one that parts them for good.
@@ -54,13 +60,16 @@ struct SignatureSearch {
   }
 
   /// Tabs and line breaks are none: browsers drop them.
-  private func plain(_ octets: Span<UInt8>) -> Int? {
-    find(octets, bits: 8) { [0x09, 0x0A, 0x0D].contains($0) ? Self.skipped : UInt16($0) }
+  private func plain(_ octets: Span<UInt8>, _ matches: (UInt64) -> Bool) -> Int? {
+    find(octets, bits: 8, matches) { [0x09, 0x0A, 0x0D].contains($0) ? Self.skipped : UInt16($0) }
   }
 
   /// Reads each character as `bits` bits, and looks wherever an octet may begin: at each even bit of base64.
   @inline(__always)
-  private func find(_ octets: Span<UInt8>, bits: Int, _ value: (UInt8) -> UInt16) -> Int? {
+  private func find(
+    _ octets: Span<UInt8>, bits: Int, _ matches: (UInt64) -> Bool = MediaSignature.matches,
+    _ value: (UInt8) -> UInt16
+  ) -> Int? {
     let fewest = bits == 8 ? Self.fewestOctets : Self.fewestCharacters
     let needed = (MediaSignature.bits + bits - 1) / bits
     let beginnings = beginnings.span
@@ -81,7 +90,7 @@ struct SignatureSearch {
       repeat {
         let octets = window >> UInt64(shift) & (1 << UInt64(MediaSignature.bits) - 1)
         let first = Int(octets >> UInt64(MediaSignature.bits - 16))
-        if beginnings[first >> 6] & 1 << UInt64(first & 63) != 0, MediaSignature.matches(octets) {
+        if beginnings[first >> 6] & 1 << UInt64(first & 63) != 0, matches(octets) {
           let characters = (MediaSignature.bits + shift + bits - 1) / bits
           found = (index, read - characters)
         }

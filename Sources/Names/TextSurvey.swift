@@ -25,7 +25,8 @@ struct TextSurvey {
   private var covered = 0
   private var changes = 0
   private var digits = 0
-  private var hasAngle = false
+  /// Whether there is a mark that SVG and XML begin with.
+  private(set) var hasAngle = false
   private var binary = 0
 
   init(limit: Int, isDecoded: Bool = false) {
@@ -35,11 +36,12 @@ struct TextSurvey {
 
   /// Whether it is worth while to look for the beginnings of files.
   var mayHoldFile: Bool {
-    mayHoldOctets || characters >= SignatureSearch.fewestCharacters / 2 && (changes >= 3 || digits >= 8)
+    hasAngle || hasBinary
+      || characters >= SignatureSearch.fewestCharacters / 2 && (changes >= 3 || digits >= 8)
   }
 
-  /// Whether octets that are no text were given, or marks of SVG.
-  var mayHoldOctets: Bool { hasAngle || binary >= 4 }
+  /// Whether octets that are no text were given.
+  var hasBinary: Bool { binary >= 4 }
 
   private enum Kind: UInt8 {
     case lower = 1

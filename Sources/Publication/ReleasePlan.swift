@@ -78,7 +78,12 @@ struct ReleasePlan: Sendable {
     suspended: [ListedEntry], reason: String
   ) throws(PublicationError) -> ReleasePlan {
     let taken = live.found.filter { published.holds($0.entry) }
-    let restored = suspended.filter { removed.contains($0.entry) }
+    // What is listed again by another entry meanwhile needs no second, and neither does one text two.
+    let listed = EntryLines(sortedText: live.text)
+    var texts: Set<BlocklistEntry> = []
+    let restored = suspended.filter {
+      removed.contains($0.entry) && !listed.contains($0.entry) && texts.insert($0.entry).inserted
+    }
     let changes =
       taken.map { EntryChange.suspend($0.id, reason: reason) }
       + restored.map { EntryChange.reinstate($0.id, reason: reason) }

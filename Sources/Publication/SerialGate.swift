@@ -2,11 +2,13 @@
 // Copyright the Cordon authors.
 
 /// Lets one task at a time through, in order of arrival; actors alone do not, since they take in others while they await.
-actor SerialGate {
+package actor SerialGate {
   private var isTaken = false
   private var queue: [CheckedContinuation<Void, Never>] = []
 
-  func enter() async {
+  package init() {}
+
+  package func enter() async {
     guard isTaken else {
       isTaken = true
       return
@@ -14,7 +16,7 @@ actor SerialGate {
     await withCheckedContinuation { queue.append($0) }
   }
 
-  func leave() {
+  package func leave() {
     guard !queue.isEmpty else {
       isTaken = false
       return

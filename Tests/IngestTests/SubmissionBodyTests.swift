@@ -160,6 +160,13 @@ import Testing
     #expect(Remark.content(in: text) != nil)
   }
 
+  @Test func `what people write about addresses and data is no content`() {
+    for text in [
+      "My site <https://good.example/> holds no such data: please look again.",
+      "See <b>there</b>: swiftype search, the data: none, in all of it.",
+    ] { #expect(Remark.content(in: text) == nil) }
+  }
+
   @Test func `digests, long addresses and names of files are no content`() throws {
     // A SHA-256 may begin as a picture does.
     let digest = "ffd8ff" + String(repeating: "0a", count: 29)

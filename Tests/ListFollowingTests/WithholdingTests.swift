@@ -166,6 +166,53 @@ import Testing
     #expect(follower.state?.hold == nil && follower.disk.text("/state/hold.json") == nil)
   }
 
+  @Test mutating func `pressed once more, a hold gives nothing back that it took`() throws {
+    follower.round()
+    try server.publish([".bad.example", ".old.example"])
+    follower.round()
+    press(.hold(Hold(reason: "mail", date: server.now)))
+    follower.round()
+    try server.publish([".bad.example", ".more.example", ".old.example"])
+    follower.round()
+    press(.hold(Hold(reason: "mail again", date: server.now)))
+    follower.round()
+    #expect(follower.state?.hold?.lastGood == 1)
+    try follower.disk.remove("/state/withheld.txt")
+    follower.round()
+    #expect(follower.output == ".old.example\n")
+  }
+
+  @Test mutating func `a hold that only its own file knows is in force, whatever rounds failed before`()
+    throws
+  {
+    follower.round()
+    try server.publish([".bad.example", ".old.example"])
+    follower.round()
+    press(.hold(Hold(reason: "mail", date: server.now)))
+    follower.round()
+    follower.disk.change("/state/state.json") { octets in
+      guard case .object(var state)? = try? JSONValue(parsing: octets) else { return }
+      state["hold"] = nil
+      octets = JSONValue.object(state).encoded()
+    }
+    let report = follower.round()
+    #expect(report.notes.contains { $0.contains("still in force") }, "\(report.notes)")
+    #expect(follower.output == ".old.example\n" && follower.state?.hold?.reason == "mail")
+  }
+
+  @Test mutating func `on hold, nothing is shown that cannot be told from what came before`() throws {
+    follower.round()
+    press(.hold(Hold(reason: "mail", date: server.now)))
+    follower.round()
+    let shown = follower.output
+    try server.publish([".bad.example", ".old.example"])
+    try follower.disk.remove("/state/entries.txt")
+    server.lie("worst-of/1/") { _ in TransportAnswer(status: 404) }
+    let report = follower.round()
+    #expect(report.notes.contains("on hold: version 1 must be had again first"), "\(report.lines)")
+    #expect(follower.output == shown)
+  }
+
   @Test mutating func `a list that was lost while additions settle is taken again, and they go on settling`()
     throws
   {

@@ -139,4 +139,20 @@ import Testing
     let release = try await world.post("/v1/lists/worst-of/releases", [:], as: "admin-one")
     #expect(release.json["withheld"] == ["count": 1, "entries": [".a.coral.example"]], "\(release.text)")
   }
+
+  @Test func `a guard and a release at the same moment: what the guard's answer says is so`() async throws {
+    let world = try await World()
+    for number in 0..<12 {
+      let name = "bad-\(number).example"
+      _ = try await approve("https://\(name)/", in: world)
+      _ = try await approve("https://other-\(number).example/", in: world)
+      async let release = world.post("/v1/lists/worst-of/releases", [:], as: "admin-one")
+      async let guarding = guardNames(name, "never", in: world)
+      let (released, told) = (try await release, try await guarding)
+      #expect(released.status == 201 && told.status == 201)
+      let isListed = told.json["still_listed"]?["count"] == 1
+      #expect(isListed != (told.json["withheld"]?["count"] == 1), "\(told.text)")
+      #expect(isListed == (released.json["withheld"]?["count"] == 0), "\(released.text)")
+    }
+  }
 }

@@ -53,6 +53,7 @@ import Testing
     ("JPEG, JFIF", [0xFF, 0xD8, 0xFF, 0xE0, 0x00, 0x10, 0x4A, 0x46, 0x49, 0x46, 0x00]),
     ("JPEG, bare", [0xFF, 0xD8, 0xFF, 0xDB, 0x00, 0x43, 0x00]),
     ("JPEG, Exif", [0xFF, 0xD8, 0xFF, 0xE1, 0x02, 0x18, 0x45, 0x78, 0x69, 0x66, 0x00, 0x00]),
+    ("JPEG, filled", [0xFF, 0xD8, 0xFF, 0xFF, 0xDB, 0x00, 0x43, 0x00]),
     ("PNG", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]), ("GIF", Array("GIF89a".utf8)),
     ("WebP", Array("RIFF".utf8) + [0x24, 0, 0, 0] + Array("WEBPVP8 ".utf8)),
     ("AVIF", [0, 0, 0, 0x1C] + Array("ftypavif".utf8)), ("MP4", [0, 0, 0, 0x20] + Array("ftypisom".utf8)),
@@ -181,6 +182,7 @@ import Testing
       "https://out.example/?u=https%3A%2F%2Fa.example%2Fx%3Fu%3Dhttps%253A%252F%252Fb.example%252F%253Fid%253D1",
       // Numbers and paths of much depth, and identifiers one after the other.
       "https://bad.example/wiki/Data:Sandbox/Population.tab",
+      "https://shop.example/search?q=%3Cb%3E&filter=metadata:colour-blue-and-more&engine=swiftype-search",
       "https://bad.example/2026/11/27/0001/0002/0003/IMG_20261127_120000.jpg",
       "https://bad.example/"
         + (0..<12).map { hexadecimal(Array(noise(16 + $0).suffix(16))) }.joined(separator: "/"),

@@ -25,7 +25,7 @@ struct NSUpdateChannel: ResolverChannel {
   func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String? { nil }
 
   /// Fetches the zone as it is, and puts right what is not as it should be. The server answers all the while.
-  func repair(to list: Blocklist, answersDiffer: Bool) -> String? {
+  func repair(to list: Blocklist, without suspicion: Suspicion, answersDiffer: Bool) -> String? {
     var script = script(expected: nil)
     var pending = PendingInput(basis: basis)
     let spool = FileSpool(path: basis.inputPath + ".gone", files: basis.files)

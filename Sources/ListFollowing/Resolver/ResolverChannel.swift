@@ -16,10 +16,12 @@ protocol ResolverChannel {
   /// - Returns: what went wrong, nil when all was taken.
   func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String?
 
-  /// Brings the resolver to a list, of which it holds some.
-  /// - Parameter answersDiffer: whether names may have another answer there than they shall have now.
+  /// Brings the resolver to a list, of which it holds some: first what is listed, then without what it may hold besides.
+  /// - Parameters:
+  ///   - suspicion: what that may be.
+  ///   - answersDiffer: whether names may have another answer there than they shall have now.
   /// - Returns: what went wrong, nil when all was taken.
-  func repair(to list: Blocklist, answersDiffer: Bool) -> String?
+  func repair(to list: Blocklist, without suspicion: Suspicion, answersDiffer: Bool) -> String?
 }
 
 /// What a resolver may hold, since it was told of it once.

@@ -43,6 +43,8 @@ public struct ToldStamp: Hashable, Sendable {
   public var key: String
   /// The marker of what it was told last, wholly; its list is kept beside.
   public var told: String?
+  /// SHA-256 of that list, in hexadecimal digits; nil if it was told before this was noted.
+  var toldDigest: String?
   /// How names were answered in that.
   var terms: ToldTerms?
   /// The marker of what it is being told: set while that goes on, and left standing by an interruption.

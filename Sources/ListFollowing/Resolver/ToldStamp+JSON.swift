@@ -7,7 +7,8 @@ extension ToldStamp {
   init?(_ value: JSONValue) {
     guard let key = value["key"]?.stringValue else { return nil }
     self.init(
-      key: key, told: value["told"]?.stringValue, terms: value["terms"].flatMap(ToldTerms.init),
+      key: key, told: value["told"]?.stringValue, toldDigest: value["told_sha256"]?.stringValue,
+      terms: value["terms"].flatMap(ToldTerms.init),
       telling: value["telling"]?.stringValue, tellingTerms: value["telling_terms"].flatMap(ToldTerms.init),
       answersDiffer: value["answers_differ"]?.boolValue ?? false)
   }
@@ -15,6 +16,7 @@ extension ToldStamp {
   var json: JSONValue {
     var object: JSONObject = ["key": .string(key)]
     object["told"] = told.map { .string($0) }
+    object["told_sha256"] = toldDigest.map { .string($0) }
     object["terms"] = terms?.json
     object["telling"] = telling.map { .string($0) }
     object["telling_terms"] = tellingTerms?.json

@@ -9,31 +9,49 @@ private import Names
 struct UnboundChannel: ResolverChannel {
   let basis: ChannelBasis
 
-  func tell(_ delta: Delta, expected: String) -> String? { run(delta) }
+  func tell(_ delta: Delta, expected: String) -> String? {
+    attempt { batches, take throws(Stop) in
+      try mark(basis.marker.text + ":telling")
+      for delta in [delta, canary].compactMap({ $0 }) { try batches.forEach(in: delta, take) }
+      try mark(basis.marker.text)
+    }
+  }
 
   /// What Unbound has from elsewhere is left alone: nothing tells it apart.
   func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String? {
+    attempt { batches, take throws(Stop) in
+      let deltas = try removals(of: suspicion, beyond: list)
+      guard !deltas.isEmpty else { return }
+      try mark(basis.marker.text + ":telling")
+      for delta in deltas { try batches.forEachRemoval(in: delta, take) }
+    }
+  }
+
+  /// All entries again, since each may be told twice. What is not listed goes last: until then it may be all that covers a name.
+  func repair(to list: Blocklist, without suspicion: Suspicion, answersDiffer: Bool) -> String? {
+    attempt { batches, take throws(Stop) in
+      let deltas = try removals(of: suspicion, beyond: list)
+      try mark(basis.marker.text + ":telling")
+      try batches.forEach(in: Delta(adding: list.entries), replacing: answersDiffer, take)
+      for delta in deltas { try batches.forEachRemoval(in: delta, take) }
+      if let canary { try batches.forEach(in: canary, replacing: answersDiffer, take) }
+      try mark(basis.marker.text)
+    }
+  }
+
+  private func removals(of suspicion: Suspicion, beyond list: Blocklist) throws(Stop) -> [Delta] {
     var deltas: [Delta] = []
     for earlier in suspicion.lists {
       do throws(FileFault) {
         deltas.append(try basis.files.difference(from: earlier, to: list, beside: basis.inputPath))
-      } catch { return error.description }
+      } catch { throw Stop(problem: error.description) }
     }
     let canaries = suspicion.canaries.filter { $0 != basis.options.canary && !list.covers($0) }
     if let gone = try? Blocklist(entries: canaries.map { BlocklistEntry(name: $0, scope: .host) }) {
       deltas.append(Delta(removing: gone.entries))
     }
     deltas.removeAll { $0.removals.isEmpty }
-    guard !deltas.isEmpty else { return nil }
-    return attempt { batches, take throws(Stop) in
-      try mark(basis.marker.text + ":telling")
-      for delta in deltas { try batches.forEachRemoval(in: delta, take) }
-    }
-  }
-
-  /// All entries again, since each may be told twice.
-  func repair(to list: Blocklist, answersDiffer: Bool) -> String? {
-    run(Delta(adding: list.entries), replacing: answersDiffer)
+    return deltas
   }
 
   /// The canary as one more entry, which every change brings along: whatever the change does to the name, it is blocked afterwards.
@@ -44,16 +62,6 @@ struct UnboundChannel: ResolverChannel {
   }
 
   private struct Stop: Error { let problem: String }
-
-  private func run(_ delta: Delta, replacing: Bool = false) -> String? {
-    attempt { batches, take throws(Stop) in
-      try mark(basis.marker.text + ":telling")
-      for delta in [delta, canary].compactMap({ $0 }) {
-        try batches.forEach(in: delta, replacing: replacing, take)
-      }
-      try mark(basis.marker.text)
-    }
-  }
 
   private func attempt(
     _ work: (UnboundBatches, _ take: (UnboundBatches.Batch) throws(Stop) -> Void) throws(Stop) -> Void

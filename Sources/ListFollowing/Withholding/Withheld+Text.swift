@@ -3,7 +3,8 @@
 
 internal import Blocklists
 
-/// A line each: `+ VERSION UNTIL ENTRY`, `= ENTRY`; UNTIL is `-` while frozen. The last is `end LINES`.
+/// A line each: `+ VERSION UNTIL ENTRY`, `= ENTRY`; UNTIL is `-` while frozen. The first is `withheld 2` and the last `end LINES`;
+/// files written before there were these have neither.
 extension Withheld {
   /// Reads the follower's own file; lines that are none count as missing, so that at worst an addition is shown too early.
   /// - Parameter isWhole: set to whether nothing is missing.
@@ -19,8 +20,10 @@ extension Withheld {
       default: continue
       }
     }
-    isWhole = octets.suffix(end.count) == end[...]
+    isWhole = !octets.starts(with: Self.head) || octets.suffix(end.count) == end[...]
   }
+
+  private static let head = Array("withheld 2\n".utf8)
 
   private var end: [UInt8] { Array("end \(additions.count + kept.count)\n".utf8) }
 
@@ -31,6 +34,6 @@ extension Withheld {
       text += "+ \(addition.version) \(addition.until.map(String.init) ?? "-") \(addition.entry)\n"
     }
     for entry in kept { text += "= \(entry)\n" }
-    return Array(text.utf8) + end
+    return Self.head + Array(text.utf8) + end
   }
 }

@@ -34,6 +34,17 @@ final class SpoolBudget: Sendable {
     }
   }
 
+  /// Takes room for what can do without: only while half of all, and of the person's share, stays free for content that arrives.
+  func takeSpare(_ count: Int, for person: PrincipalID) -> Bool {
+    taken.withLock { taken in
+      let own = taken.people[person, default: 0] + count
+      guard taken.all + count <= octets / 2, own <= share / 2 else { return false }
+      taken.all += count
+      taken.people[person] = own
+      return true
+    }
+  }
+
   /// Whether there is room for so many more just now; it is not kept.
   func hasRoom(for count: Int, of person: PrincipalID) -> Bool {
     taken.withLock { $0.all + count <= octets && $0.people[person, default: 0] + count <= share }

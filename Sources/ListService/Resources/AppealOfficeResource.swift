@@ -101,9 +101,11 @@ struct AppealOfficeResource: Sendable {
       reason: reason, at: exchange.now)
     let rendering = Self.rendering
     let answering = try rendering.answering(exchange)
-    let guards = try await context.currentGuards()
-    let recorded = try await context.stored { (records) throws(RecordsError) in
-      try await records.decideAppeal(request, guards: guards, answering: answering)
+    let recorded = try await context.withGuardsStill { () throws(Problem) in
+      let guards = try await context.currentGuards()
+      return try await context.stored { (records) throws(RecordsError) in
+        try await records.decideAppeal(request, guards: guards, answering: answering)
+      }
     }
     if case .failure(let refusal)? = recorded.outcome { throw Problem(appeal: refusal) }
     return rendering.response(recorded)

@@ -64,16 +64,18 @@ struct GuardResource: Sendable {
           reason: try item.has("reason") ? item.words("reason", maximum: 255) : ""))
     }
     let act = try exchange.act()
-    let hit = try await context.stillListed(entries)
-    let rendering = Rendering<Int>(.created) {
-      ["guarded": Render.number($0), "still_listed": hit.listed, "withheld": hit.withheld]
+    return try await context.withGuardsStill { [entries] () throws(Problem) in
+      let hit = try await context.stillListed(entries)
+      let rendering = Rendering<Int>(.created) {
+        ["guarded": Render.number($0), "still_listed": hit.listed, "withheld": hit.withheld]
+      }
+      let answering = try rendering.answering(exchange)
+      let recorded = try await context.stored { (records) throws(RecordsError) in
+        try await records.guardNames(entries, act: act, answering: answering)
+      }
+      try await context.refreshGuards()
+      return rendering.response(recorded)
     }
-    let answering = try rendering.answering(exchange)
-    let recorded = try await context.stored { [entries] (records) throws(RecordsError) in
-      try await records.guardNames(entries, act: act, answering: answering)
-    }
-    try await context.refreshGuards()
-    return rendering.response(recorded)
   }
 
   /// The most entries that an answer tells to be listed still.

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Ingest
+private import Cryptography
 private import HTTPServing
 private import Synchronization
 
@@ -14,8 +15,8 @@ final class JudgedItems: Sendable {
   private struct State: ~Copyable {
     var memory: [UInt8] = []
     var file: SpoolFile?
-    /// The length of each piece in the file.
-    var pieces: [Int] = []
+    /// The length of each piece in the file, and what it was: a disk must not change what was judged.
+    var pieces: [(octets: Int, digest: SHA256Digest)] = []
     var taken = 0
     var isGivenUp = false
   }
@@ -49,11 +50,11 @@ final class JudgedItems: Sendable {
   private func spill(_ state: inout State) {
     let count = state.memory.count
     if state.file == nil { state.file = SpoolFile(in: folder) }
-    guard budget.take(count, for: person) else { return giveUp(&state) }
+    guard budget.takeSpare(count, for: person) else { return giveUp(&state) }
     state.taken += count
     let piece = state.memory
     guard state.file?.append(piece.span) == true else { return giveUp(&state) }
-    state.pieces.append(count)
+    state.pieces.append((count, SHA256Digest(hashing: piece)))
     state.memory = []
   }
 
@@ -73,8 +74,10 @@ final class JudgedItems: Sendable {
     var offset = 0
     let count = state.withLock { $0.pieces.count }
     for index in 0...count {
-      let piece = state.withLock { state in
-        index < count ? state.file?.read(state.pieces[index], at: offset) : state.memory
+      let piece: [UInt8]? = state.withLock { state in
+        guard index < count else { return state.memory }
+        let piece = state.file?.read(state.pieces[index].octets, at: offset)
+        return piece.flatMap { SHA256Digest(hashing: $0) == state.pieces[index].digest ? $0 : nil }
       }
       guard let piece, let items = PackedItems.unpacked(piece) else { return false }
       offset += piece.count

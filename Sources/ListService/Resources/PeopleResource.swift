@@ -88,16 +88,18 @@ struct PeopleResource: Sendable {
     guard let id = AgencyID(exchange.pathText("agency")) else { throw Problem(.agencyNotFound) }
     let domains = try domains(try BodyMembers(try exchange.json(), only: ["domains"]))
     let act = try exchange.act()
-    let hit = try await context.stillListed(domains.map { GuardEntry(name: $0, level: .never) })
-    let rendering = Rendering<Agency>(.ok) {
-      ["agency": Render.agency($0), "still_listed": hit.listed, "withheld": hit.withheld]
+    return try await context.withGuardsStill { () throws(Problem) in
+      let hit = try await context.stillListed(domains.map { GuardEntry(name: $0, level: .never) })
+      let rendering = Rendering<Agency>(.ok) {
+        ["agency": Render.agency($0), "still_listed": hit.listed, "withheld": hit.withheld]
+      }
+      let answering = try rendering.answering(exchange)
+      let recorded = try await context.stored { (records) throws(RecordsError) in
+        try await records.setDomains(domains, of: id, act: act, answering: answering)
+      }
+      try await refresh()
+      return rendering.response(recorded)
     }
-    let answering = try rendering.answering(exchange)
-    let recorded = try await context.stored { (records) throws(RecordsError) in
-      try await records.setDomains(domains, of: id, act: act, answering: answering)
-    }
-    try await refresh()
-    return rendering.response(recorded)
   }
 
   private func domains(_ body: BodyMembers) throws(Problem) -> [DomainName] {

@@ -62,11 +62,13 @@ struct ReleaseResource: Sendable {
     let act = try exchange.act()
     let rendering = Rendering<MadeRelease>(.created) { Render.release($0) }
     let answering = try rendering.answering(exchange)
-    let guards = try await context.currentGuards()
-    return rendering.response(
-      try await context.publishing { (publisher) throws(PublicationError) in
-        try await publisher.publish(name, guards: guards, act: act, answering: answering)
-      })
+    return try await context.withGuardsStill { () throws(Problem) in
+      let guards = try await context.currentGuards()
+      return rendering.response(
+        try await context.publishing { (publisher) throws(PublicationError) in
+          try await publisher.publish(name, guards: guards, act: act, answering: answering)
+        })
+    }
   }
 
   private func preview(_ name: ListName) async throws(Problem) -> HTTPResponse {
@@ -93,13 +95,15 @@ struct ReleaseResource: Sendable {
     }
     let reason = try BodyMembers(try exchange.json(), only: ["reason"]).remark("reason", maximum: 1000)
     let act = try exchange.act()
-    let guards = try await context.currentGuards()
     let rendering = Rendering<Release>(.created) { Render.release($0) }
     let answering = try rendering.answering(exchange)
-    return rendering.response(
-      try await context.publishing { (publisher) throws(PublicationError) in
-        try await publisher.revert(
-          name, version: version, reason: reason, guards: guards, act: act, answering: answering)
-      })
+    return try await context.withGuardsStill { () throws(Problem) in
+      let guards = try await context.currentGuards()
+      return rendering.response(
+        try await context.publishing { (publisher) throws(PublicationError) in
+          try await publisher.revert(
+            name, version: version, reason: reason, guards: guards, act: act, answering: answering)
+        })
+    }
   }
 }
