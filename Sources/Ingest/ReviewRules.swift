@@ -15,6 +15,8 @@ public struct ReviewPolicy: Sendable {
   public let lease: LeaseTerm
   /// How many countries must approve; never below `fewestCountries`. A narrowly guarded name needs one more.
   public let countries: Int
+  /// How many a host needs that is guarded narrowly.
+  public var narrowCountries: Int { countries + 1 }
   /// What is asked of signatures.
   public let signing: SigningPolicy
 

@@ -12,13 +12,13 @@ extension Publisher {
   /// Makes a release by `plan`, commits it and shows it; on a conflict, again on what is then on record.
   func release(
     _ list: ListName, reason: String?, act: Act, answering: Answering<MadeRelease>?,
-    asking inquiry: EntryInquiry = EntryInquiry(),
+    asking inquiry: EntryInquiry = EntryInquiry(), narrow: NarrowTerms? = nil,
     plan: @Sendable (LiveEntries, Blocklist) throws(PublicationError) -> ReleasePlan
   ) async throws(PublicationError) -> Recorded<MadeRelease> {
     let settings = try settings.list(list)
     await gate.enter()
     do throws(PublicationError) {
-      let released = try await attempts(settings, reason, act, answering, inquiry, plan)
+      let released = try await attempts(settings, reason, act, answering, inquiry, narrow, plan)
       await gate.leave()
       return released
     } catch {
@@ -30,7 +30,7 @@ extension Publisher {
   private func attempts(
     _ settings: PublicationSettings.List, _ reason: String?, _ act: Act,
     _ answering: Answering<MadeRelease>?,
-    _ inquiry: EntryInquiry,
+    _ inquiry: EntryInquiry, _ narrow: NarrowTerms?,
     _ plan: @Sendable (LiveEntries, Blocklist) throws(PublicationError) -> ReleasePlan
   ) async throws(PublicationError) -> Recorded<MadeRelease> {
     for _ in 0..<Self.maximumAttempts {
@@ -39,7 +39,8 @@ extension Publisher {
       let metadata = try await stored { (records) throws(RecordsError) in try await records.metadata() }
       guard metadata.revision == basis.metadataRevision else { continue }
       try refuseOlder(basis.latest?.version ?? .unreleased, of: settings.name)
-      let content = try plan(live, try await inForce(basis))
+      let published = try await inForce(basis)
+      let content = try await withoutNarrowHosts(try plan(live, published), narrow, live, over: published)
       guard !content.delta.isEmpty else { throw content.emptiness }
       guard let plan = try await withholding(content, over: basis) else { continue }
       let stage = try await stage(settings)

@@ -12,21 +12,31 @@ extension Publisher {
   /// What `publish` would change now, without doing it.
   ///
   /// - Throws: `unknownList`, `nothingToPublish`, `allWithheld`, `list`, `records`.
-  public func preview(_ list: ListName, guards: GuardList) async throws(PublicationError) -> ReleasePreview {
+  public func preview(_ list: ListName, guards: GuardList, narrowCountries: Int = 3)
+    async throws(PublicationError) -> ReleasePreview
+  {
     _ = try settings.list(list)
     let live = try await live(list)
-    let plan = try ReleasePlan.publish(live, over: try await inForce(live.basis), guards: guards)
+    let published = try await inForce(live.basis)
+    let plan = try await withoutNarrowHosts(
+      try ReleasePlan.publish(live, over: published, guards: guards), NarrowTerms(guards, narrowCountries),
+      live,
+      over: published)
     guard !plan.delta.isEmpty else { throw plan.emptiness }
     return ReleasePreview(delta: plan.delta, withheld: plan.withheld)
   }
 
   /// Releases everything approved and within its lease, but for what `guards` refuse by now: that is suspended with the release.
   ///
+  /// - Parameter narrowCountries: how many countries a host wants that is guarded narrowly.
   /// - Throws: `unknownList`, `nothingToPublish`, `allWithheld`, `rootMissing`, `contention`, `manifest`, `list`, `records`.
-  public func publish(_ list: ListName, guards: GuardList, act: Act, answering: Answering<MadeRelease>? = nil)
-    async throws(PublicationError) -> Recorded<MadeRelease>
-  {
-    try await release(list, reason: nil, act: act, answering: answering) {
+  public func publish(
+    _ list: ListName, guards: GuardList, narrowCountries: Int = 3, act: Act,
+    answering: Answering<MadeRelease>? = nil
+  ) async throws(PublicationError) -> Recorded<MadeRelease> {
+    try await release(
+      list, reason: nil, act: act, answering: answering, narrow: NarrowTerms(guards, narrowCountries)
+    ) {
       (live, published) throws(PublicationError) in
       try ReleasePlan.publish(live, over: published, guards: guards)
     }

@@ -30,18 +30,21 @@ struct ReleasePlan: Sendable {
   }
 
   /// Everything approved and within its lease, but for what `guards` refuse by now and the list in force does not block.
-  static func publish(_ live: LiveEntries, over published: Blocklist, guards: GuardList)
-    throws(PublicationError) -> ReleasePlan
-  {
-    let whole = try ReleasePlan(.publish, [], live.text, over: published)
+  /// - Parameter refused: hosts guarded narrowly that too few countries approved, to be left out as well.
+  static func publish(
+    _ live: LiveEntries, over published: Blocklist, guards: GuardList, refused: [BlocklistEntry] = []
+  ) throws(PublicationError) -> ReleasePlan {
+    let text = live.text.droppingLines(of: [UInt8](sortedLinesOf: refused))
+    var whole = try ReleasePlan(.publish, [], text, over: published)
+    whole.withheld = refused
     // What covers an entry is hit by whatever guard hits the entry: these alone tell whether there is any to withhold.
     let added = guards.refusals(among: whole.delta.additions)
     guard added.contains(where: { !published.holds($0) }) else { return whole }
-    let new = live.text.droppingLines(of: published.heldLines(of: live.text))
+    let new = text.droppingLines(of: published.heldLines(of: text))
     let withheld = guards.refusals(among: EntryLines(sortedText: new))
     var plan = try ReleasePlan(
-      .publish, [], live.text.droppingLines(of: [UInt8](sortedLinesOf: withheld)), over: published)
-    plan.withheld = withheld
+      .publish, [], text.droppingLines(of: [UInt8](sortedLinesOf: withheld)), over: published)
+    plan.withheld = (withheld + refused).sorted()
     return plan
   }
 

@@ -155,4 +155,29 @@ import Testing
       #expect(isListed == (released.json["withheld"]?["count"] == 0), "\(released.text)")
     }
   }
+
+  @Test func `a host guarded narrowly after its approval wants the third country it was not asked for`()
+    async throws
+  {
+    let world = try await World()
+    func approve(_ host: String, by reviewers: String...) async throws {
+      let submission = try #require(try await world.submit("https://\(host)/").first)
+      for reviewer in reviewers {
+        guard case .object(var review) = World.approval else { return }
+        review["scope"] = "host"
+        let reply = try await world.post(
+          "/v1/submissions/\(submission)/reviews", .object(review), as: reviewer)
+        #expect(reply.status == 201, "\(reply.text)")
+      }
+    }
+    try await approve("two.example", by: "police-tt", "police-bb")
+    try await approve("free.example", by: "police-tt", "police-bb")
+    let told = try await guardNames("two.example", "narrow", in: world)
+    #expect(told.json["withheld"]?["count"] == 1, "\(told.text)")
+    _ = try await guardNames("three.example", "narrow", in: world)
+    try await approve("three.example", by: "police-tt", "police-bb", "police-gy")
+    let release = try await world.post("/v1/lists/worst-of/releases", [:], as: "admin-one")
+    #expect(release.json["withheld"] == ["count": 1, "entries": ["two.example"]], "\(release.text)")
+    #expect(release.json["entries"] == 2)
+  }
 }

@@ -94,7 +94,9 @@ private struct RandomHistory {
     var told: [BlocklistEntry]?
     try await expect(try Blocklist(entries: kept)) { world in
       do {
-        let made = try await world.publisher.publish(world.list, guards: guards, act: world.act).outcome
+        let made = try await world.publisher.publish(
+          world.list, guards: guards, narrowCountries: 2, act: world.act
+        ).outcome
         told = made?.withheld
         return made?.release.version
       } catch PublicationError.allWithheld(let entries) {

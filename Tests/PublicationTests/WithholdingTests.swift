@@ -64,14 +64,25 @@ import Testing
     #expect(world.publisher.current.lines(world.list) == ["deep.one.example"])
   }
 
-  @Test func `a narrow guard leaves out a subtree and lets a host through`() async throws {
+  @Test func `a narrow guard leaves out a subtree, and a host that too few countries approved`() async throws
+  {
     let world = try await World()
     try await world.list("http://one.example/", scope: .host)
-    try await world.list("http://two.example/")
+    try await world.list("http://two.example/", "http://free.example/")
     let both = try guards("one.example", .narrow).merging(try guards("two.example", .narrow))
-    let made = try await world.publisher.publish(world.list, guards: both, act: world.act)
-    #expect(made.outcome?.withheld.map(\.text) == [".two.example"])
-    #expect(world.publisher.current.lines(world.list) == ["one.example"])
+    func preview(_ countries: Int) async throws -> ReleasePreview {
+      try await world.publisher.preview(world.list, guards: both, narrowCountries: countries)
+    }
+    #expect(try await preview(2).withheld.map(\.text) == [".two.example"])
+    let strict = try await preview(3)
+    #expect(strict.withheld.map(\.text) == [".two.example", "one.example"])
+    #expect(strict.delta.additions.map(\.text) == [".free.example"])
+    let made = try await world.publisher.publish(world.list, guards: both, narrowCountries: 3, act: world.act)
+    #expect(made.outcome?.withheld.map(\.text) == [".two.example", "one.example"])
+    #expect(world.publisher.current.lines(world.list) == [".free.example"])
+    let suspended = try await world.records.entries(
+      EntryFilter(list: world.list, state: .suspended), after: 0, limit: 10)
+    #expect(suspended.count == 2)
   }
 
   @Test func `when all is guarded meanwhile nothing happens`() async throws {

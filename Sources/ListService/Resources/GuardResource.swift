@@ -107,10 +107,11 @@ extension ServiceContext {
       let page = try await stored { [after] (records) throws(RecordsError) in
         try await records.entries(EntryFilter(state: .listed), after: after, limit: 1000)
       }
-      for entry in page where !guards.lets(back: entry.entry) {
-        if lists[entry.list]?.blocklist.holds(entry.entry) == true {
-          listed.add(entry)
-        } else {
+      for entry in page {
+        let isListed = lists[entry.list]?.blocklist.holds(entry.entry) == true
+        if !guards.lets(back: entry.entry) {
+          if isListed { listed.add(entry) } else { withheld.add(entry) }
+        } else if !isListed, guards.isNarrowHost(entry.entry), try await isShortOfCountries(entry) {
           withheld.add(entry)
         }
       }
@@ -118,6 +119,14 @@ extension ServiceContext {
       after = last.id.number
     }
     return (listed.told, withheld.told)
+  }
+
+  private func isShortOfCountries(_ entry: ListedEntry) async throws(Problem) -> Bool {
+    guard let policy = try? policy(entry.list) else { return false }
+    let countries = try await publishing { (publisher) throws(PublicationError) in
+      try await publisher.countries(behind: entry)
+    }
+    return countries < policy.narrowCountries
   }
 }
 

@@ -60,21 +60,24 @@ struct ReleaseResource: Sendable {
     _ = try BodyMembers(try exchange.json(), only: [])
     guard !exchange.flag("preview") else { return try await preview(name) }
     let act = try exchange.act()
+    let policy = try context.policy(name)
     let rendering = Rendering<MadeRelease>(.created) { Render.release($0) }
     let answering = try rendering.answering(exchange)
     return try await context.withGuardsStill { () throws(Problem) in
       let guards = try await context.currentGuards()
       return rendering.response(
         try await context.publishing { (publisher) throws(PublicationError) in
-          try await publisher.publish(name, guards: guards, act: act, answering: answering)
+          try await publisher.publish(
+            name, guards: guards, narrowCountries: policy.narrowCountries, act: act, answering: answering)
         })
     }
   }
 
   private func preview(_ name: ListName) async throws(Problem) -> HTTPResponse {
     let guards = try await context.currentGuards()
+    let policy = try context.policy(name)
     let preview = try await context.publishing { (publisher) throws(PublicationError) in
-      try await publisher.preview(name, guards: guards)
+      try await publisher.preview(name, guards: guards, narrowCountries: policy.narrowCountries)
     }
     let delta = preview.delta
     let list = context.published.lists[name]
