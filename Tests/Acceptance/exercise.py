@@ -13,7 +13,7 @@ from pathlib import Path
 from curl import Person
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("CORDON_BUILD", CHECKOUT / ".build")).resolve()
+BUILD = Path(os.environ.get("CORDON_BUILD") or CHECKOUT / ".build").resolve()
 SERVE = CHECKOUT / "scripts" / "serve"
 CORDON = BUILD / "release" / "cordon"
 CORDOND = BUILD / "release" / "cordond"
