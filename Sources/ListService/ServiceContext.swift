@@ -98,6 +98,34 @@ final class ServiceContext: Sendable {
     return try await serially(guardReading, readGuards)
   }
 
+  /// The same as terms for `list`.
+  func currentTerms(_ list: ListName) async throws(Problem) -> GuardTerms {
+    let policy = try policy(list)
+    // The revision first: whatever comes after it is told by it.
+    let revision = try await stored { (r) throws(RecordsError) in try await r.guardRevision() }
+    return GuardTerms(
+      try await currentGuards(), narrowCountries: policy.narrowCountries, revision: revision)
+  }
+
+  /// Makes a release judged by what is guarded when it is committed; anew when another process guards meanwhile.
+  func releasing<Value: Sendable>(
+    _ list: ListName,
+    _ work: @Sendable (Publisher, GuardTerms) async throws(PublicationError) -> Value
+  ) async throws(Problem) -> Value {
+    try await withGuardsStill { () throws(Problem) in
+      for _ in 0..<Self.maximumAttempts {
+        let terms = try await currentTerms(list)
+        do throws(PublicationError) { return try await work(publisher, terms) } catch .guardsChanged {
+          continue
+        } catch { throw Problem(publication: error) }
+      }
+      throw Problem(publication: .guardsChanged)
+    }
+  }
+
+  /// How often a release is judged anew because other processes guard names meanwhile.
+  private static let maximumAttempts = 5
+
   /// Does what makes a release, or puts a guard in force: one after the other.
   func withGuardsStill<Value: Sendable>(
     _ work: @Sendable () async throws(Problem) -> Value

@@ -18,6 +18,8 @@ public enum PublicationError: Error, Sendable {
   case nothingToRevert
   /// Undoing the release would list again nothing but so many entries that are guarded meanwhile.
   case guardedMeanwhile(Int)
+  /// What is guarded changed since the release was judged by it: read it and try again.
+  case guardsChanged
   /// The root of trust has not been installed yet.
   case rootMissing
   /// The root, an online key or the metadata in the store does not fit together. Positions and roles only.

@@ -12,13 +12,14 @@ extension Publisher {
   /// Makes a release by `plan`, commits it and shows it; on a conflict, again on what is then on record.
   func release(
     _ list: ListName, reason: String?, act: Act, answering: Answering<MadeRelease>?,
-    asking inquiry: EntryInquiry = EntryInquiry(), narrow: NarrowTerms? = nil,
+    asking inquiry: EntryInquiry = EntryInquiry(), terms: GuardTerms? = nil, judgedBy revision: Int64? = nil,
     plan: @Sendable (LiveEntries, Blocklist) throws(PublicationError) -> ReleasePlan
   ) async throws(PublicationError) -> Recorded<MadeRelease> {
     let settings = try settings.list(list)
     await gate.enter()
     do throws(PublicationError) {
-      let released = try await attempts(settings, reason, act, answering, inquiry, narrow, plan)
+      let released = try await attempts(
+        settings, reason, act, answering, inquiry, terms, terms?.revision ?? revision, plan)
       await gate.leave()
       return released
     } catch {
@@ -30,7 +31,7 @@ extension Publisher {
   private func attempts(
     _ settings: PublicationSettings.List, _ reason: String?, _ act: Act,
     _ answering: Answering<MadeRelease>?,
-    _ inquiry: EntryInquiry, _ narrow: NarrowTerms?,
+    _ inquiry: EntryInquiry, _ terms: GuardTerms?, _ guardRevision: Int64?,
     _ plan: @Sendable (LiveEntries, Blocklist) throws(PublicationError) -> ReleasePlan
   ) async throws(PublicationError) -> Recorded<MadeRelease> {
     for _ in 0..<Self.maximumAttempts {
@@ -40,7 +41,7 @@ extension Publisher {
       guard metadata.revision == basis.metadataRevision else { continue }
       try refuseOlder(basis.latest?.version ?? .unreleased, of: settings.name)
       let published = try await inForce(basis)
-      let content = try await withoutNarrowHosts(try plan(live, published), narrow, live, over: published)
+      let content = try await withoutNarrowHosts(try plan(live, published), terms, live, over: published)
       guard !content.delta.isEmpty else { throw content.emptiness }
       guard let plan = try await withholding(content, over: basis) else { continue }
       let stage = try await stage(settings)
@@ -56,7 +57,8 @@ extension Publisher {
       let changed = try signed(files, of: settings.name, over: metadata)
       let obsolete = Self.obsolete(in: metadata.files)
       let draft = ReleaseDraft(
-        plan, basis: basis, reason: reason, metadata: changed, obsoleteMetadata: obsolete)
+        plan, basis: basis, reason: reason, metadata: changed, obsoleteMetadata: obsolete,
+        guardRevision: guardRevision)
       let withheld = plan.withheld
       guard
         let recorded = try await commit(
@@ -98,6 +100,7 @@ extension Publisher {
     do throws(RecordsError) {
       return try await records.commitRelease(draft, act: act, answering: answering)
     } catch {
+      if case .refused(.guardConflict) = error { throw .guardsChanged }
       guard error.isConflict else { throw .records(error) }
       return nil
     }
@@ -139,14 +142,15 @@ extension Publisher {
 extension ReleaseDraft {
   init(
     _ plan: ReleasePlan, basis: ReleaseBasis, reason: String?, metadata: [MetadataFile],
-    obsoleteMetadata: [String]
+    obsoleteMetadata: [String], guardRevision: Int64?
   ) {
     self.init(
       basis: basis, changes: plan.changes, removed: Array(plan.delta.removals),
       added: Array(plan.delta.additions),
       entries: plan.blocklist.count, digest: plan.blocklist.digest.octets,
       length: plan.blocklist.octets.count,
-      cause: plan.cause, reason: reason, metadata: metadata, obsoleteMetadata: obsoleteMetadata)
+      cause: plan.cause, reason: reason, metadata: metadata, obsoleteMetadata: obsoleteMetadata,
+      guardRevision: guardRevision)
   }
 }
 

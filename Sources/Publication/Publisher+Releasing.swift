@@ -12,33 +12,28 @@ extension Publisher {
   /// What `publish` would change now, without doing it.
   ///
   /// - Throws: `unknownList`, `nothingToPublish`, `allWithheld`, `list`, `records`.
-  public func preview(_ list: ListName, guards: GuardList, narrowCountries: Int = 3)
-    async throws(PublicationError) -> ReleasePreview
-  {
+  public func preview(
+    _ list: ListName, under terms: GuardTerms
+  ) async throws(PublicationError) -> ReleasePreview {
     _ = try settings.list(list)
     let live = try await live(list)
     let published = try await inForce(live.basis)
     let plan = try await withoutNarrowHosts(
-      try ReleasePlan.publish(live, over: published, guards: guards), NarrowTerms(guards, narrowCountries),
-      live,
-      over: published)
+      try ReleasePlan.publish(live, over: published, guards: terms.guards), terms, live, over: published)
     guard !plan.delta.isEmpty else { throw plan.emptiness }
     return ReleasePreview(delta: plan.delta, withheld: plan.withheld)
   }
 
-  /// Releases everything approved and within its lease, but for what `guards` refuse by now: that is suspended with the release.
+  /// Releases everything approved and within its lease, but for what `terms` refuse by now: that is suspended with the release.
   ///
-  /// - Parameter narrowCountries: how many countries a host wants that is guarded narrowly.
-  /// - Throws: `unknownList`, `nothingToPublish`, `allWithheld`, `rootMissing`, `contention`, `manifest`, `list`, `records`.
+  /// - Throws: `unknownList`, `nothingToPublish`, `allWithheld`, `guardsChanged`, `rootMissing`, `contention`, `manifest`,
+  ///   `list`, `records`.
   public func publish(
-    _ list: ListName, guards: GuardList, narrowCountries: Int = 3, act: Act,
-    answering: Answering<MadeRelease>? = nil
+    _ list: ListName, under terms: GuardTerms, act: Act, answering: Answering<MadeRelease>? = nil
   ) async throws(PublicationError) -> Recorded<MadeRelease> {
-    try await release(
-      list, reason: nil, act: act, answering: answering, narrow: NarrowTerms(guards, narrowCountries)
-    ) {
+    try await release(list, reason: nil, act: act, answering: answering, terms: terms) {
       (live, published) throws(PublicationError) in
-      try ReleasePlan.publish(live, over: published, guards: guards)
+      try ReleasePlan.publish(live, over: published, guards: terms.guards)
     }
   }
 
@@ -72,11 +67,11 @@ extension Publisher {
   }
 
   /// Undoes release `version` by a new one: what it added is suspended; what it took off by suspension, and whose lease
-  /// still runs, is listed again, but for what `guards` refuse now. What lapsed does not come back.
+  /// still runs, is listed again, but for what `terms` refuse now. What lapsed does not come back.
   ///
   /// - Throws: `unknownRelease`, `nothingToRevert`, and what `publish` throws.
   public func revert(
-    _ list: ListName, version: ListVersion, reason: String, guards: GuardList, act: Act,
+    _ list: ListName, version: ListVersion, reason: String, under terms: GuardTerms, act: Act,
     answering: Answering<Release>? = nil
   ) async throws(PublicationError) -> Recorded<Release> {
     let latest = current.lists[list]?.version ?? .unreleased
@@ -93,15 +88,17 @@ extension Publisher {
     let filter = EntryFilter(list: list, state: .suspended)
     let removed = Set(undone.removed)
     let running = try await allEntries(filter).filter { $0.lease.runs(at: act.at) }
-    let suspended = running.filter { guards.lets(back: $0.entry) }
-    let kept = running.filter { removed.contains($0.entry) && !guards.lets(back: $0.entry) }
+    var (suspended, kept): ([ListedEntry], [ListedEntry]) = ([], [])
+    for entry in running where removed.contains(entry.entry) {
+      if try await lets(back: entry, under: terms) { suspended.append(entry) } else { kept.append(entry) }
+    }
     do throws(PublicationError) {
       let released = try await release(
         list, reason: reason, act: act, answering: answering?.mapped { $0.release },
-        asking: EntryInquiry(entries: added)
-      ) { (live, published) throws(PublicationError) in
+        asking: EntryInquiry(entries: added), judgedBy: terms.revision
+      ) { [suspended] (live, published) throws(PublicationError) in
         try ReleasePlan.revert(
-          live, over: published, added: added, removed: removed, suspended: suspended, reason: reason)
+          live, over: published, added: added, suspended: suspended, reason: reason)
       }
       for entry in kept {
         try await stored { (records) throws(RecordsError) in

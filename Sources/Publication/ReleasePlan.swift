@@ -74,10 +74,9 @@ struct ReleasePlan: Sendable {
   /// - Parameters:
   ///   - live: What was asked about are the entries of `added`.
   ///   - added: what the release added that the list before it did not block.
-  ///   - removed: what it removed.
-  ///   - suspended: the list's suspended entries whose lease still runs.
+  ///   - suspended: of what it removed, the entries that may be listed again.
   static func revert(
-    _ live: LiveEntries, over published: Blocklist, added: [BlocklistEntry], removed: Set<BlocklistEntry>,
+    _ live: LiveEntries, over published: Blocklist, added: [BlocklistEntry],
     suspended: [ListedEntry], reason: String
   ) throws(PublicationError) -> ReleasePlan {
     let taken = live.found.filter { published.holds($0.entry) }
@@ -85,7 +84,7 @@ struct ReleasePlan: Sendable {
     let listed = EntryLines(sortedText: live.text)
     var texts: Set<BlocklistEntry> = []
     let restored = suspended.filter {
-      removed.contains($0.entry) && !listed.contains($0.entry) && texts.insert($0.entry).inserted
+      !listed.contains($0.entry) && texts.insert($0.entry).inserted
     }
     let changes =
       taken.map { EntryChange.suspend($0.id, reason: reason) }

@@ -87,7 +87,8 @@ public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
   func liveEntries(list: ListName, at now: Date, asking inquiry: EntryInquiry) async throws(RecordsError)
     -> LiveEntries
   /// Commits a release under the next number, with its entry changes and metadata.
-  /// - Throws: `releaseConflict`, `metadataConflict` (read the basis again), `nothingToRelease`, `wrongEntryState`.
+  /// - Throws: `releaseConflict`, `metadataConflict` (read the basis again), `guardConflict` (read the guards again),
+  ///   `nothingToRelease`, `wrongEntryState`.
   func commitRelease(_ draft: ReleaseDraft, act: Act, answering: Answering<Release>?)
     async throws(RecordsError) -> Recorded<Release>
   /// The lists that have releases, entries or submissions, by name.
@@ -125,6 +126,8 @@ public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
 
   // Guard list
 
+  /// Rises with every change to what is guarded: by name, or as an agency's own.
+  func guardRevision() async throws(RecordsError) -> Int64
   /// The guarded names, by name.
   func guardedNames() async throws(RecordsError) -> [GuardEntry]
   /// Guards names, replacing what was said of them before; how many.

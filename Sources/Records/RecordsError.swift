@@ -24,6 +24,8 @@ public enum RecordsRefusal: Error, Hashable, Sendable {
   case missingReference(Kind)
   /// The list has other releases, or its entries changed, since the draft's basis was read: read it again.
   case releaseConflict(latest: ListVersion)
+  /// What is guarded changed since the revision that the draft was judged by: read it again.
+  case guardConflict(revision: Int64)
   /// The metadata changed since its revision was read: read it again.
   case metadataConflict(revision: Int64)
   /// The proposal changed since its revision was read: read it again.

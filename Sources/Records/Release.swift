@@ -108,12 +108,15 @@ public struct ReleaseDraft: Sendable {
   /// With cause `restore`: the last release that followers may have seen and the store does not know. All up to it are put on
   /// record as lost, and the numbers of submissions and the like go on far beyond those that may have been given out.
   public let lostThrough: ListVersion?
+  /// The revision of the guards that it was judged by, which must still be current; nil where no guard counts.
+  public let guardRevision: Int64?
 
   /// A draft of these parts.
   public init(
     basis: ReleaseBasis, changes: [EntryChange] = [], removed: [BlocklistEntry], added: [BlocklistEntry],
     entries: Int, digest: [UInt8], length: Int, cause: Release.Cause, reason: String? = nil,
-    metadata: [MetadataFile], obsoleteMetadata: [String] = [], lostThrough: ListVersion? = nil
+    metadata: [MetadataFile], obsoleteMetadata: [String] = [], lostThrough: ListVersion? = nil,
+    guardRevision: Int64? = nil
   ) {
     self.basis = basis
     self.changes = changes
@@ -127,6 +130,7 @@ public struct ReleaseDraft: Sendable {
     self.metadata = metadata
     self.obsoleteMetadata = obsoleteMetadata
     self.lostThrough = lostThrough
+    self.guardRevision = guardRevision
   }
 
   /// A draft made from a basis with its entries.

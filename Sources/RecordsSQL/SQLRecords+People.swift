@@ -17,7 +17,7 @@ extension SQLRecords {
         .text(agency.name), .text(agency.country.text), .text(agency.kind.rawValue), .text(agency.domainsText)
       )
       guard connection.changes == 1 else { throw .refused(.alreadyExists(.agency)) }
-      try connection.notify()
+      try connection.guardsChanged()
       try connection.note(
         "agency-added", agency.id.text, agency.country.text, act,
         reason: agency.domains.isEmpty ? nil : agency.domains.map { "+\($0)" }.joined(separator: " "))
@@ -36,7 +36,7 @@ extension SQLRecords {
       let changed = known.with(domains: domains)
       try connection.run(
         "UPDATE agency SET domains = ? WHERE id = ?", .text(changed.domainsText), .text(agency.text))
-      try connection.notify()
+      try connection.guardsChanged()
       let come = domains.filter { !known.domains.contains($0) }.map { "+\($0)" }
       let gone = known.domains.filter { !domains.contains($0) }.map { "-\($0)" }
       try connection.note(

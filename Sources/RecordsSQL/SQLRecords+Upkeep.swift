@@ -8,6 +8,13 @@ public import Names
 public import Records
 
 extension SQLRecords {
+  /// How often what is guarded changed.
+  public func guardRevision() async throws(RecordsError) -> Int64 {
+    try await read { (connection: Session) throws(RecordsError) in
+      try connection.revision(of: Session.guards)
+    }
+  }
+
   /// The guarded names.
   public func guardedNames() async throws(RecordsError) -> [GuardEntry] {
     try await read { (connection: Session) throws(RecordsError) in
@@ -35,7 +42,7 @@ extension SQLRecords {
         "\(level.rawValue)=\(entries.count { $0.level == level })"
       }
       let names = entries.prefix(Self.namesInReason).map { "\($0.name) \($0.level.rawValue)" }
-      try connection.notify()
+      try connection.guardsChanged()
       try connection.note(
         "names-guarded", "guard", levels.joined(separator: " "), act,
         reason: names.joined(separator: ", ") + (entries.count > names.count ? ", …" : ""))
@@ -50,7 +57,7 @@ extension SQLRecords {
     try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) in
       try connection.run("DELETE FROM guarded WHERE name = ?", .text(name.text))
       guard connection.changes == 1 else { throw .refused(.notFound(.guardedName)) }
-      try connection.notify()
+      try connection.guardsChanged()
       try connection.note("name-unguarded", "guard", "names=1", act, reason: name.text)
       return name
     }

@@ -65,6 +65,10 @@ extension SQLSession {
 
   func commit(_ draft: ReleaseDraft, act: Act) throws(RecordsError) -> Release {
     let list = draft.basis.list
+    if let judged = draft.guardRevision {
+      let revision = try revision(of: Self.guards)
+      guard revision == judged else { throw .refused(.guardConflict(revision: revision)) }
+    }
     var version = try nextVersion(after: draft.basis)
     if let lost = draft.lostThrough { version = try lose(version, through: lost, of: draft, act) }
     for change in draft.changes { try apply(change, of: draft, act: act) }

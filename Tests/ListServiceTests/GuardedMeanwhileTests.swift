@@ -129,6 +129,29 @@ import Testing
     #expect(release.json["withheld"] == ["count": 1, "entries": [".bad.example"]], "\(release.text)")
   }
 
+  @Test func `a guard that another process puts on record while a release is made counts, if it comes first`()
+    async throws
+  {
+    let world = try await World()
+    for number in 0..<12 {
+      let name = "bad-\(number).example"
+      _ = try await approve("https://\(name)/", in: world)
+      _ = try await approve("https://other-\(number).example/", in: world)
+      let entry = GuardEntry(name: try DomainName(canonical: name), level: .never, reason: "registry")
+      async let release = world.post("/v1/lists/worst-of/releases", [:], as: "admin-one")
+      // Past the service's own gate, as another process would, and at another moment of the release each time.
+      try await Task.sleep(for: .microseconds(number * 700))
+      _ = try await world.records.guardNames([entry], act: Act(by: nil, at: World.start), answering: nil)
+      let released = try await release
+      #expect(released.status == 201, "\(released.text)")
+      let trail = try await world.records.audit(after: 0, limit: 10_000)
+      let guarded = try #require(trail.last { $0.action == "names-guarded" })
+      let published = try #require(trail.last { $0.action == "release-published" })
+      let isFirst = guarded.sequence < published.sequence
+      #expect(released.json["withheld"]?["count"] == (isFirst ? 1 : 0), "\(released.text)")
+    }
+  }
+
   @Test func `what an agency calls its own before the release stays out of it`() async throws {
     let world = try await World()
     _ = try await approve("https://a.coral.example/", in: world)

@@ -28,9 +28,9 @@ import Testing
     let world = try await World()
     try await world.list("http://one.example/", "http://two.example/")
     let other = try await world.otherPublisher()
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     try await world.list("http://three.example/")
-    _ = try await other.publish(world.list, guards: .empty, act: world.act)
+    _ = try await other.publish(world.list, under: .empty, act: world.act)
     #expect(other.current.lines(world.list) == [".one.example", ".three.example", ".two.example"])
     #expect(other.current.lists[world.list]?.version == ListVersion(2))
   }
@@ -95,7 +95,7 @@ private struct RandomHistory {
     try await expect(try Blocklist(entries: kept)) { world in
       do {
         let made = try await world.publisher.publish(
-          world.list, guards: guards, narrowCountries: 2, act: world.act
+          world.list, under: GuardTerms(guards, narrowCountries: 2), act: world.act
         ).outcome
         told = made?.withheld
         return made?.release.version
@@ -157,7 +157,7 @@ private struct RandomHistory {
     let kept = basis.held.map(\.entry).filter { !added.contains($0) }
     try await expect(try Blocklist(entries: kept + back.map(\.entry))) {
       try await $0.publisher.revert(
-        $0.list, version: version, reason: "wrong file", guards: guards, act: $0.act
+        $0.list, version: version, reason: "wrong file", under: GuardTerms(guards), act: $0.act
       )
       .outcome?.version
     }

@@ -19,13 +19,13 @@ import Testing
   {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let before = world.publisher.current
     world.pass(seconds: seconds)
     try await world.publisher.tick()
     #expect(world.publisher.current.lines(world.list) == [".one.example"])
     try await world.list("http://two.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let after = world.publisher.current
     #expect(after.lists[world.list]?.version == ListVersion(2))
     #expect(after.lines(world.list) == [".one.example", ".two.example"])
@@ -43,7 +43,7 @@ import Testing
   {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     world.pass(seconds: 80 * 86_400)
     try await world.publisher.tick()
     world.pass(seconds: -80 * 86_400)

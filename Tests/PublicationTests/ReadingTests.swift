@@ -15,9 +15,9 @@ import Testing
   private func world(keptReleases: Int = 10_000) async throws -> World {
     let world = try await World(keptReleases: keptReleases)
     let entries = try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     try await world.list("http://two.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     _ = try await world.publisher.suspend(entries[0].id, reason: "gone", act: world.act)
     return world
   }
@@ -74,7 +74,7 @@ import Testing
     let world = try await World()
     for number in 0..<200 { try await world.list("http://name-\(number).example/") }
     let showing = world.publisher.showing
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     await world.publisher.packed()
     // Once as it was made, and once more when it was packed, which may be before anybody looks.
     #expect(world.publisher.showing == showing + 2)
@@ -137,7 +137,7 @@ import Testing
     for (name, after) in [("one", 0), ("two", day), ("three", day), ("four", 1)] {
       world.pass(seconds: after)
       try await world.list("http://\(name).example/")
-      _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+      _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
       let oldest: UInt64 = name == "four" ? 1 : 0
       for publisher in [world.publisher, try await world.otherPublisher(keptDays: 2)] {
         #expect(publisher.current.lists[world.list]?.history.oldest == ListVersion(oldest), "\(name)")
@@ -151,7 +151,7 @@ import Testing
     world.pass(seconds: 3 * day)
     for name in ["five", "six"] {
       try await world.list("http://\(name).example/")
-      _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+      _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     }
     try await behind.catchUp()
     for publisher in [world.publisher, behind] {
@@ -174,10 +174,10 @@ import Testing
   @Test func `an earlier release is rendered again octet by octet`() async throws {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let before = world.publisher.current.lists[world.list]?.files ?? [:]
     try await world.list("http://two.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     for format in ListFormat.allCases {
       let again = try await world.publisher.file(format, of: world.list, version: ListVersion(1))
       #expect(again != nil && again == before[format])
@@ -190,7 +190,7 @@ import Testing
     try await world.list("http://one.example/")
     async let waited: Void = world.publisher.waitForRelease(
       world.list, after: .unreleased, timeout: .seconds(60))
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     await waited
     #expect(world.publisher.current.lists[world.list]?.version == ListVersion(1))
   }

@@ -15,9 +15,9 @@ import Testing
   @Test func `approved names are released under consecutive numbers`() async throws {
     let world = try await World()
     try await world.list("http://one.example/", "http://two.example/")
-    let first = try await world.publisher.publish(world.list, guards: .empty, act: world.act).outcome
+    let first = try await world.publisher.publish(world.list, under: .empty, act: world.act).outcome
     try await world.list("http://three.example/")
-    let second = try await world.publisher.publish(world.list, guards: .empty, act: world.act).outcome
+    let second = try await world.publisher.publish(world.list, under: .empty, act: world.act).outcome
     #expect(first?.release.version == ListVersion(1) && second?.release.version == ListVersion(2))
     #expect(first?.withheld == [] && second?.withheld == [])
     #expect(world.publisher.current.lines(world.list) == [".one.example", ".three.example", ".two.example"])
@@ -25,7 +25,7 @@ import Testing
 
   @Test func `nothing new is no release`() async throws {
     let world = try await World()
-    await #expect { try await world.publisher.publish(world.list, guards: .empty, act: world.act) } throws: {
+    await #expect { try await world.publisher.publish(world.list, under: .empty, act: world.act) } throws: {
       error in
       if case PublicationError.nothingToPublish = error { true } else { false }
     }
@@ -35,7 +35,7 @@ import Testing
   @Test func `a preview changes nothing`() async throws {
     let world = try await World()
     try await world.list("http://one.example/")
-    let preview = try await world.publisher.preview(world.list, guards: .empty)
+    let preview = try await world.publisher.preview(world.list, under: .empty)
     #expect(preview.delta.additions.map(\.text) == [".one.example"])
     #expect(try await world.records.latestRelease(list: world.list) == nil)
   }
@@ -43,7 +43,7 @@ import Testing
   @Test func `suspending goes out at once and carries nothing unpublished`() async throws {
     let world = try await World()
     let entries = try await world.list("http://one.example/", "http://two.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     try await world.list("http://waiting.example/")
     let outcome = try await world.publisher.suspend(entries[0].id, reason: "wrong host", act: world.act)
       .outcome
@@ -64,7 +64,7 @@ import Testing
     let world = try await World()
     try await world.list("http://deep.one.example/")
     let wide = try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     #expect(world.publisher.current.lines(world.list) == [".one.example"])
     _ = try await world.publisher.suspend(wide[0].id, reason: "too wide", act: world.act)
     #expect(world.publisher.current.lines(world.list) == [".deep.one.example"])
@@ -73,11 +73,11 @@ import Testing
   @Test func `a revert takes off what the release added`() async throws {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     try await world.list("http://two.example/", "http://three.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let reverted = try await world.publisher.revert(
-      world.list, version: ListVersion(2), reason: "wrong file", guards: .empty, act: world.act)
+      world.list, version: ListVersion(2), reason: "wrong file", under: .empty, act: world.act)
     #expect(reverted.outcome?.version == ListVersion(3))
     #expect(world.publisher.current.lines(world.list) == [".one.example"])
   }
@@ -85,10 +85,10 @@ import Testing
   @Test func `a revert of a suspension lists the entry again`() async throws {
     let world = try await World()
     let entries = try await world.list("http://one.example/", "http://two.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     _ = try await world.publisher.suspend(entries[0].id, reason: "by mistake", act: world.act)
     _ = try await world.publisher.revert(
-      world.list, version: ListVersion(2), reason: "undo", guards: .empty, act: world.act)
+      world.list, version: ListVersion(2), reason: "undo", under: .empty, act: world.act)
     #expect(world.publisher.current.lines(world.list) == [".one.example", ".two.example"])
     #expect(try await world.records.entry(entries[0].id).state == .listed)
   }
@@ -96,12 +96,12 @@ import Testing
   @Test func `a revert does not bring back an entry whose lease has ended`() async throws {
     let world = try await World()
     let entries = try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     _ = try await world.publisher.suspend(entries[0].id, reason: "for now", act: world.act)
     world.pass(seconds: 90 * 86_400)
     await #expect {
       try await world.publisher.revert(
-        world.list, version: ListVersion(2), reason: "undo", guards: .empty, act: world.act)
+        world.list, version: ListVersion(2), reason: "undo", under: .empty, act: world.act)
     } throws: { error in
       if case PublicationError.nothingToRevert = error { true } else { false }
     }
@@ -110,10 +110,10 @@ import Testing
   @Test(arguments: [0, 2]) func `only a release that exists can be reverted`(version: UInt64) async throws {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     await #expect {
       try await world.publisher.revert(
-        world.list, version: ListVersion(version), reason: "", guards: .empty, act: world.act)
+        world.list, version: ListVersion(version), reason: "", under: .empty, act: world.act)
     } throws: { error in
       if case PublicationError.unknownRelease = error { true } else { false }
     }
@@ -122,7 +122,7 @@ import Testing
   @Test func `a lease that ended lapses by itself, one that has a second left does not`() async throws {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     world.pass(seconds: 90 * 86_400 - 1)
     try await world.publisher.tick()
     #expect(world.publisher.current.lines(world.list) == [".one.example"])
@@ -137,8 +137,8 @@ import Testing
     let other = try await world.otherPublisher()
     for round in 0..<8 {
       try await world.list("http://left\(round).example/", "http://right\(round).example/")
-      async let left = try? world.publisher.publish(world.list, guards: .empty, act: world.act)
-      async let right = try? other.publish(world.list, guards: .empty, act: world.act)
+      async let left = try? world.publisher.publish(world.list, under: .empty, act: world.act)
+      async let right = try? other.publish(world.list, under: .empty, act: world.act)
       _ = await (left, right)
     }
     try await world.publisher.tick()
@@ -153,7 +153,7 @@ import Testing
     let world = try await World()
     let other = try await world.otherPublisher()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     #expect(other.current.lines(world.list).isEmpty)
     try await other.tick()
     #expect(other.current.lines(world.list) == [".one.example"])

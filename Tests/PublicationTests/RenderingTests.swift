@@ -14,7 +14,7 @@ import Testing
   private func world() async throws -> World {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     return world
   }
 

@@ -17,14 +17,14 @@ import Testing
   private func rewound() async throws -> (world: World, old: SQLiteRecords, seen: SeenState) {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     try await world.list("http://two.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let path = world.folder + "/old.sqlite"
     #expect(try SQLiteBackup.copy(world.folder + "/store.sqlite", to: path) == [])
     for name in ["three", "four"] {
       try await world.list("http://\(name).example/")
-      _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+      _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     }
     return (world, try SQLiteRecords(path: path), world.publisher.current.seen)
   }
@@ -98,13 +98,13 @@ import Testing
     let (world, old, _) = try await rewound()
     let running = try await world.otherPublisher(on: old)
     try await world.list("http://five.example/", on: old)
-    _ = try await running.publish(world.list, guards: .empty, act: world.act)
+    _ = try await running.publish(world.list, under: .empty, act: world.act)
     // The same process, its store one release back.
     try SQLiteFile.run(
       "DELETE FROM release WHERE version = 3; UPDATE metadata SET octets = x'7b7d' WHERE name = 'timestamp.json'",
       on: world.folder + "/old.sqlite")
     await #expect(throws: PublicationError.self) {
-      try await running.publish(world.list, guards: .empty, act: world.act)
+      try await running.publish(world.list, under: .empty, act: world.act)
     }
     #expect(running.current.lists[world.list]?.version == ListVersion(3))
   }

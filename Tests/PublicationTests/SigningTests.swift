@@ -40,7 +40,7 @@ import Testing
   @Test func `every file of a release is a signed target, octet by octet`() async throws {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let (_, _, targets) = try roles(world)
     let files = try #require(world.publisher.current.lists[world.list]?.files)
     #expect(targets.targets.count == files.count && files.count == 10)
@@ -62,15 +62,15 @@ import Testing
       #expect(custom?["blocks"]?["sha256"]?.stringValue == ListBlocks(of: list.slab).digest.hex)
     }
     for number in 0..<40 { try await world.list("http://n\(number).example/") }
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     try expectSigned(1)
     try await world.list("http://n7a.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     try expectSigned(2)
     // Read from the store, and no more in memory from the release before.
     let again = try await world.otherPublisher()
     try await world.list("http://n8a.example/")
-    _ = try await again.publish(world.list, guards: .empty, act: world.act)
+    _ = try await again.publish(world.list, under: .empty, act: world.act)
     let list = try #require(again.current.lists[world.list]?.blocklist)
     #expect(list.blocks == ListBlocks(of: list.slab))
   }
@@ -163,7 +163,7 @@ import Testing
     let world = try await World()
     for round in 0..<40 {
       try await world.list("http://host\(round).example/")
-      _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+      _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     }
     let names = Set(metadata(world).keys)
     #expect(names.filter { $0.hasSuffix(".snapshot.json") }.count == 33)
@@ -177,7 +177,7 @@ import Testing
   @Test func `the zone of a policy zone file is signed with it`() async throws {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let targets = try roles(world).2.targets
     #expect(targets["worst-of/1/rpz.zone"]?.custom?["zone"]?.stringValue == "rpz.cordon.invalid")
     #expect(targets["worst-of/1/entries.txt"]?.custom?["zone"] == nil)

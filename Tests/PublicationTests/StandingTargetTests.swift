@@ -26,7 +26,7 @@ import Testing
     let octets = Array(#"{"agencies":[]}"#.utf8)
     try await world.publisher.putStandingTargets([Self.name: octets], act: world.act)
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     for publisher in [world.publisher, try await world.otherPublisher()] {
       let repository = publisher.current.repository
       let file = try #require(repository.standing[Self.name])

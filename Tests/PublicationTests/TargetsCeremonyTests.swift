@@ -56,7 +56,7 @@ import Testing
     #expect(try await world.publisher.publishTargetsProposal(act: world.act).outcome == 2)
     for round in 1...3 {
       try await world.list("http://host\(round).example/")
-      _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+      _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     }
     for publisher in [world.publisher, try await world.otherPublisher()] {
       let trusted = try followed(world, publisher)
@@ -103,7 +103,7 @@ import Testing
   {
     let world = try await World(holdersSignTargets: true)
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let key = world.online.key
     let bundle: TargetsBundle =
       switch fault {
@@ -137,7 +137,7 @@ import Testing
   @Test func `the key that signs releases is replaced, and the releases in force go on`() async throws {
     let world = try await World(holdersSignTargets: true)
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let next = KeySigner(try PrivateKey.generate(.ed25519), holder: "online-2")
     let publisher = try await world.otherPublisher(signers: [world.online, next])
     let bundle = try World.bundle(2, [:], releases: next.key)
@@ -168,7 +168,7 @@ import Testing
   {
     let world = try await World()
     try await world.list("http://one.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let bundle = try World.bundle(3, [Self.agencies: "{}"], releases: world.online.key)
     await #expect(throws: PublicationError.self) {
       try await world.publisher.proposeTargets(bundle.json.encoded(), act: world.act)
@@ -189,7 +189,7 @@ import Testing
     _ = try await world.publisher.proposeRoot(back, act: world.act)
     _ = try await world.publisher.publishRootProposal(act: world.act)
     try await world.list("http://two.example/")
-    _ = try await world.publisher.publish(world.list, guards: .empty, act: world.act)
+    _ = try await world.publisher.publish(world.list, under: .empty, act: world.act)
     let again = try followed(world)
     #expect(again.targets.signed.delegations == nil && again.targets.signed.targets.count == 11)
     #expect(again.describedTargets["worst-of/2/entries.txt"] != nil)

@@ -22,7 +22,7 @@ extension Problem {
     switch refusal {
     case .notFound(let kind), .missingReference(let kind): self.init(Self.missing(kind))
     case .alreadyExists: self.init(.alreadyExists)
-    case .releaseConflict, .metadataConflict: self.init(.releaseConflict)
+    case .releaseConflict, .metadataConflict, .guardConflict: self.init(.releaseConflict)
     case .proposalConflict: self.init(.proposalConflict)
     case .nothingToRelease: self.init(.nothingToPublish)
     case .wrongEntryState: self.init(.wrongEntryState)
@@ -56,7 +56,7 @@ extension Problem {
         "Undoing it would only list again what is guarded meanwhile (entries: \(count)): those stay off.")
     case .rootMissing: self.init(.publishingUnavailable, "The root of trust is not installed.")
     case .manifest, .list: self.init(.publishingUnavailable)
-    case .contention: self.init(.releaseConflict, fields: ["Retry-After": "1"])
+    case .contention, .guardsChanged: self.init(.releaseConflict, fields: ["Retry-After": "1"])
     case .proposalRefused(let rule): self.init(.rootProposalRefused, rule)
     case .noProposal: self.init(.noRootProposal)
     case .records(let error): self.init(records: error)

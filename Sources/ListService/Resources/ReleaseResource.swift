@@ -60,24 +60,18 @@ struct ReleaseResource: Sendable {
     _ = try BodyMembers(try exchange.json(), only: [])
     guard !exchange.flag("preview") else { return try await preview(name) }
     let act = try exchange.act()
-    let policy = try context.policy(name)
     let rendering = Rendering<MadeRelease>(.created) { Render.release($0) }
     let answering = try rendering.answering(exchange)
-    return try await context.withGuardsStill { () throws(Problem) in
-      let guards = try await context.currentGuards()
-      return rendering.response(
-        try await context.publishing { (publisher) throws(PublicationError) in
-          try await publisher.publish(
-            name, guards: guards, narrowCountries: policy.narrowCountries, act: act, answering: answering)
-        })
-    }
+    return rendering.response(
+      try await context.releasing(name) { (publisher, terms) throws(PublicationError) in
+        try await publisher.publish(name, under: terms, act: act, answering: answering)
+      })
   }
 
   private func preview(_ name: ListName) async throws(Problem) -> HTTPResponse {
-    let guards = try await context.currentGuards()
-    let policy = try context.policy(name)
+    let terms = try await context.currentTerms(name)
     let preview = try await context.publishing { (publisher) throws(PublicationError) in
-      try await publisher.preview(name, guards: guards, narrowCountries: policy.narrowCountries)
+      try await publisher.preview(name, under: terms)
     }
     let delta = preview.delta
     let list = context.published.lists[name]
@@ -100,13 +94,10 @@ struct ReleaseResource: Sendable {
     let act = try exchange.act()
     let rendering = Rendering<Release>(.created) { Render.release($0) }
     let answering = try rendering.answering(exchange)
-    return try await context.withGuardsStill { () throws(Problem) in
-      let guards = try await context.currentGuards()
-      return rendering.response(
-        try await context.publishing { (publisher) throws(PublicationError) in
-          try await publisher.revert(
-            name, version: version, reason: reason, guards: guards, act: act, answering: answering)
-        })
-    }
+    return rendering.response(
+      try await context.releasing(name) { (publisher, terms) throws(PublicationError) in
+        try await publisher.revert(
+          name, version: version, reason: reason, under: terms, act: act, answering: answering)
+      })
   }
 }
