@@ -38,7 +38,7 @@ struct FollowSession {
   /// Whether the changes last offered said which release they lead to; plain files on a mirror do not.
   var namesVersions = true
 
-  private var update: ListUpdate { ListUpdate(transport: transport, list: settings.list) }
+  var update: ListUpdate { ListUpdate(transport: transport, list: settings.list) }
 
   mutating func run() throws(FollowFailure) -> FollowOutcome {
     var held = try recover()
@@ -86,31 +86,6 @@ struct FollowSession {
 
   // MARK: Taking what is newer
 
-  struct Newer {
-    var list: Blocklist
-    var additions: Int
-    var removals: Int
-    /// What turns the list held into this one, where one was held.
-    var change: Delta?
-    /// The file that the list lies in.
-    var draft: FileDraft
-
-    init(_ result: ListUpdate.Result) {
-      list = result.list
-      additions = result.change.additions.count
-      removals = result.change.removals.count
-      change = result.change
-      draft = result.draft
-    }
-
-    init(_ list: Blocklist, in draft: FileDraft) {
-      self.list = list
-      additions = list.count
-      removals = 0
-      self.draft = draft
-    }
-  }
-
   /// Refreshes the metadata and takes a newer release, if one is signed.
   private mutating func takeNewer(than held: inout Blocklist?) throws(FollowFailure) -> (
     SignedRelease, Newer?
@@ -152,52 +127,6 @@ struct FollowSession {
     throw .refused(.listNotSigned)
   }
 
-  /// Asks for all that is newer in one body, when a list is held that it can start from.
-  private mutating func compactOffer(_ held: Blocklist?) throws(FollowFailure) -> CompactOffer? {
-    guard asksCompact, held != nil, let applied = state.applied else { return nil }
-    let reply = try CompactOffer.ask(
-      transport, list: settings.list, since: applied.version, holding: try heldMetadata(),
-      approvals: settings.requiredCountries != nil)
-    switch reply {
-    case .offered(let offer): return offer
-    case .notOffered: return nil
-    case .notSpoken:
-      state.plainServerSeen = now
-      return nil
-    }
-  }
-
-  /// Whether this round asks for the compact form.
-  private var asksCompact: Bool {
-    mayKnowCompact && settings.asksCompact && !state.needsFullList && state.mayAskCompact(at: now)
-  }
-
-  private func heldMetadata() throws(FollowFailure) -> HeldMetadata {
-    let root = try directory.metadata.trustedRoot(handedOver: settings.rootFile)
-    return try local { () throws(FileFault) in try HeldMetadata(in: directory.metadata, trusting: root) }
-  }
-
-  /// Where metadata comes from: the offer, as far as it goes.
-  private func source(_ offer: CompactOffer?) throws(FollowFailure) -> any Transport {
-    guard let offer else { return transport }
-    let timestamp = try local { () throws(FileFault) in try directory.metadata.read("timestamp.json") }
-    return OfferedMetadata(offer, holding: try heldMetadata(), timestamp: timestamp, server: transport)
-  }
-
-  private mutating func refresh(_ offer: CompactOffer?) throws(FollowFailure) -> SignedRelease {
-    let metadata = directory.metadata
-    let root = try metadata.trustedRoot(handedOver: settings.rootFile)
-    if let file = settings.rootFile, try local({ () throws(FileFault) in try metadata.isUnused(file) }) {
-      notes.append(
-        "--root \(file) is not used: this state began with another root, and trust passes on by rotation alone"
-      )
-    }
-    let refresh = MetadataRefresh(
-      transport: try source(offer), directory: metadata, now: now, verified: verified)
-    let repository = try refresh.run(firstRoot: root)
-    return try SignedRelease(of: settings.list, in: repository)
-  }
-
   private func isNewer(_ signed: ListRecord, than held: Blocklist?) throws(FollowFailure) -> Bool {
     guard let applied = state.applied else { return true }
     guard signed.version >= applied.version else {
@@ -236,50 +165,6 @@ struct FollowSession {
     case .delta(let octets, _):
       return Newer(try ListUpdate.apply(octets, to: base, expecting: signed, in: directory))
     }
-  }
-
-  private mutating func full(_ release: SignedRelease, _ held: inout Blocklist?) throws(FollowFailure)
-    -> Newer
-  {
-    // A whole list needs the memory, and not the blocks of the one before.
-    held = held?.withoutBlocks
-    memory.forget()
-    let (list, draft) = try whole(release.record, at: release.location)
-    guard let held else { return Newer(list, in: draft) }
-    let directory = directory
-    let change = try local { () throws(FileFault) in try directory.difference(from: held, to: list) }
-    return Newer(ListUpdate.Result(list: list, change: change, draft: draft))
-  }
-
-  /// The whole list of a release, in the compact form where that is spoken.
-  mutating func whole(_ record: ListRecord, at location: String) throws(FollowFailure) -> (
-    list: Blocklist, draft: FileDraft
-  ) {
-    let download = Download(
-      transport: transport, files: files, partialPath: directory.partialPath, pause: pause)
-    let compactDownload = Download(
-      transport: transport, files: files, partialPath: directory.partialPath + ".compact", pause: pause)
-    if asksCompact {
-      let reply = try compactDownload.runCompact(record, of: settings.list, in: directory)
-      if !reply.isSpoken { state.plainServerSeen = now }
-      if let whole = reply.whole { return whole }
-    }
-    return try plain(record, at: location, by: download)
-  }
-
-  /// The whole list as it is signed.
-  private func plain(_ record: ListRecord, at location: String, by download: Download) throws(FollowFailure)
-    -> (Blocklist, FileDraft)
-  {
-    let slab = try update.full(record, at: location, by: download)
-    let directory = directory
-    let (draft, digest, copy) = try local { () throws(FileFault) in
-      let draft = try directory.draft()
-      slab.forEachRun { draft.append($0) }
-      return (draft, try draft.finish(), try draft.slab())
-    }
-    guard digest == record.digest else { throw .refused(.listDigest(version: record.version)) }
-    return (try ListUpdate.read(copy, record), draft)
   }
 
   private func checkBrake(_ newer: Newer, _ held: Blocklist?, _ signed: BrakeLimits?) throws(FollowFailure) {
