@@ -76,6 +76,19 @@ public enum AppealRules {
     return appeal.assignee == officer.id ? nil : .notAssignee
   }
 
+  /// Why `officer` may not take off what an appeal is about; nil when they may.
+  ///
+  /// - Parameter states: of each entry found for the appeal, and of each listed one that covers the name now.
+  /// - Parameter involved: the countries that reported or reviewed what led to those entries.
+  public static func refusal(
+    ofSuspensionBy officer: Principal, on appeal: Appeal, states: [ListedEntry.State],
+    involved: Set<CountryCode>
+  ) -> AppealRefusal? {
+    if let refusal = standing(of: officer, on: appeal) { return refusal }
+    guard !involved.contains(officer.country) else { return .countryInvolved }
+    return states.contains(.listed) || !appeal.suspended.isEmpty ? nil : .nothingListed
+  }
+
   /// Why `request` is not recorded; nil when it is.
   ///
   /// - Parameter states: of each entry found for the appeal, and of each listed one that covers the name now.

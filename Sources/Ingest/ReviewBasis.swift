@@ -15,21 +15,21 @@ public struct ReviewBasis: Sendable {
   public let reporters: Set<PrincipalID>
   /// The latest claim on the submission, whether it still runs or not.
   public let claim: ReviewClaim?
-  /// What a panel's chair asks besides.
-  public let secondLook: SecondLook?
+  /// What panels' chairs ask besides: of this submission, or of another open one of the list whose host the entry blocks.
+  public let secondLooks: [SecondLook]
   /// The agencies' keys, ended ones too.
   public let keys: [AgencySigningKey]
 
   /// A basis of these parts; whoever reported this submission counts as a reporter in any case.
   public init(
     submission: Submission, reviews: [Review], reporters: Set<PrincipalID>, claim: ReviewClaim? = nil,
-    secondLook: SecondLook? = nil, keys: [AgencySigningKey] = []
+    secondLooks: [SecondLook] = [], keys: [AgencySigningKey] = []
   ) {
     self.submission = submission
     self.reviews = reviews
     self.reporters = reporters.union(submission.reports.map(\.principal))
     self.claim = claim
-    self.secondLook = secondLook
+    self.secondLooks = secondLooks
     self.keys = keys
   }
 }

@@ -76,10 +76,10 @@ public enum ClaimRules {
   /// What comes of `request`, given what is on record and how many other claims the reviewer holds. Only who may decide
   /// may claim; a holder who claims again begins a new term.
   public static func judge(
-    _ request: ClaimRequest, on basis: ReviewBasis, criteria: Criteria, held: Int
+    _ request: ClaimRequest, on basis: ReviewBasis, policy: ReviewPolicy, held: Int
   ) -> Result<ReviewClaim, ReviewRefusal> {
     let reviewer = request.reviewer
-    if let refusal = ReviewRules.standing(reviewer.id, at: request.at, basis, criteria) {
+    if let refusal = ReviewRules.standing(reviewer.id, at: request.at, basis, policy) {
       return .failure(refusal)
     }
     guard held < request.term.perReviewer else {

@@ -54,7 +54,7 @@ public enum Verdict: Hashable, Sendable {
 public enum ReviewRules {
   /// What comes of `request`, given what is on record.
   public static func judge(_ request: ReviewRequest, on basis: ReviewBasis, policy: ReviewPolicy) -> Verdict {
-    if let refusal = standing(request.reviewer.id, at: request.at, basis, policy.criteria) {
+    if let refusal = standing(request.reviewer.id, at: request.at, basis, policy) {
       return .refused(refusal)
     }
     if request.decision != .approve, !Review.isReason(request.reason) { return .refused(.reasonRequired) }
@@ -74,24 +74,33 @@ public enum ReviewRules {
 
   /// Those of the reviews on record that count together for `entry` under this version of the criteria.
   public static func counting(
-    in basis: ReviewBasis, for entry: BlocklistEntry, criteria: Criteria
+    in basis: ReviewBasis, for entry: BlocklistEntry, policy: ReviewPolicy
   ) -> [Review] {
     basis.reviews.filter {
-      $0.decision == .approve && $0.entry == entry && $0.criteriaID == criteria.id
-        && $0.criteriaVersion == criteria.version && !basis.reporters.contains($0.principal)
+      $0.decision == .approve && $0.entry == entry && stands($0, basis, policy)
+        && !basis.reporters.contains($0.principal)
     }
+  }
+
+  /// Whether an approval is by the criteria in force, and its signature, if it has one or must, by a key that counts.
+  private static func stands(_ review: Review, _ basis: ReviewBasis, _ policy: ReviewPolicy) -> Bool {
+    guard review.criteriaID == policy.criteria.id, review.criteriaVersion == policy.criteria.version else {
+      return false
+    }
+    guard let signature = review.signature else { return !policy.signing.isRequired }
+    return basis.keys.contains { $0.keyid == signature.keyid && $0.counts(at: signature.decidedAt) }
   }
 
   /// Why `person` may not decide at all at `now`; nil when they may.
   static func standing(
-    _ person: PrincipalID, at now: Date, _ basis: ReviewBasis, _ criteria: Criteria
+    _ person: PrincipalID, at now: Date, _ basis: ReviewBasis, _ policy: ReviewPolicy
   ) -> ReviewRefusal? {
     let submission = basis.submission
     guard submission.state == .open else { return .notReviewable(submission.state) }
     guard !submission.reports.contains(where: { $0.principal == person }) else { return .ownSubmission }
     let decided = basis.reviews.contains {
       $0.principal == person && $0.decision != .needsInformation
-        && ($0.criteriaID == nil || ($0.criteriaID == criteria.id && $0.criteriaVersion == criteria.version))
+        && ($0.decision != .approve || stands($0, basis, policy))
     }
     guard !decided else { return .alreadyReviewed }
     guard let claim = basis.claim, claim.blocks(person, at: now) else { return nil }
@@ -117,8 +126,8 @@ public enum ReviewRules {
       guard entry.scope == .host else { return .refused(.guarded(.hostScopeOnly, hit)) }
       countriesNeeded += 1
     }
-    if basis.secondLook != nil { countriesNeeded += 1 }
-    let approvals = counting(in: basis, for: entry, criteria: policy.criteria)
+    if !basis.secondLooks.isEmpty { countriesNeeded += 1 }
+    let approvals = counting(in: basis, for: entry, policy: policy)
     let own = request.reviewer
     guard !approvals.contains(where: { $0.country == own.country || $0.agency == own.agency }) else {
       return .refused(.countryAlreadyApproved(own.country))
@@ -129,7 +138,7 @@ public enum ReviewRules {
     let countries = Set(approvals.map(\.country)).union([own.country]).count
     let agencies = Set(approvals.map(\.agency)).union([own.agency]).count
     guard min(countries, agencies) >= countriesNeeded else { return .recorded }
-    if let look = basis.secondLook {
+    for look in basis.secondLooks {
       let isGiven = approvals.contains { look.isGiven(by: $0.principal, at: $0.at) }
       guard isGiven || look.isGiven(by: own.id, at: request.at) else { return .recorded }
     }

@@ -175,6 +175,19 @@ final class ServiceContext: Sendable {
     return list
   }
 
+  /// Which approvals of each list count, for queues.
+  func queueTerms() throws(Problem) -> [QueueFilter.Terms] {
+    var terms: [QueueFilter.Terms] = []
+    for list in configuration.lists {
+      let policy = try policy(list.name)
+      terms.append(
+        QueueFilter.Terms(
+          list: list.name, criteriaID: policy.criteria.id, criteriaVersion: policy.criteria.version,
+          isSignatureRequired: policy.signing.isRequired))
+    }
+    return terms
+  }
+
   /// What reviews of `list` are judged by. - Throws: `list-not-found`.
   func policy(_ list: ListName) throws(Problem) -> ReviewPolicy {
     let settings = try self.list(list.text)

@@ -30,14 +30,10 @@ extension Publisher {
     return try await countries(behind: entry) >= terms.narrowCountries
   }
 
-  /// How many countries, by as many agencies, approved an entry as it is listed.
+  /// How many countries, by as many agencies, approved an entry as it is listed, together.
   ///
   /// - Throws: `records`.
   public func countries(behind entry: ListedEntry) async throws(PublicationError) -> Int {
-    let reviews = try await stored { (records) throws(RecordsError) in
-      try await records.reviews(of: entry.submission)
-    }
-    let approvals = reviews.filter { $0.decision == .approve && $0.entry == entry.entry }
-    return min(Set(approvals.map(\.country)).count, Set(approvals.map(\.agency)).count)
+    try await stored { (records) throws(RecordsError) in try await records.countriesBehind(entry) }
   }
 }

@@ -39,6 +39,7 @@ extension Publisher {
 
   /// Takes an entry off and releases the list without it at once, with nothing else in the release.
   ///
+  /// One that is off until an appeal is decided stays off, whatever that decision is.
   /// An entry that no release holds (approved but not published yet, or covered by another) is only suspended: the
   /// release in the outcome is then nil.
   /// - Throws: `records` with `notFound(.entry)` or `wrongEntryState`, and what `publish` throws.
@@ -46,7 +47,9 @@ extension Publisher {
     async throws(PublicationError) -> Recorded<Suspension>
   {
     let entry = try await stored { (records) throws(RecordsError) in try await records.entry(id) }
-    guard entry.state == .listed else { throw .records(.refused(.wrongEntryState)) }
+    guard entry.state == .listed else {
+      return try await suspendAlone(id, reason: reason, act: act, answering: answering)
+    }
     do throws(PublicationError) {
       let released = try await release(
         entry.list, reason: reason, act: act,
@@ -57,13 +60,19 @@ extension Publisher {
       }
       return released.mapped { Suspension(entry: id, release: $0.release) }
     } catch .nothingToPublish {
-      let suspended = try await stored { (records) throws(RecordsError) in
-        try await records.suspend(
-          id, reason: reason, act: act,
-          answering: answering?.mapped { _ in Suspension(entry: id, release: nil) })
-      }
-      return suspended.mapped { _ in Suspension(entry: id, release: nil) }
+      return try await suspendAlone(id, reason: reason, act: act, answering: answering)
     }
+  }
+
+  private func suspendAlone(
+    _ id: EntryID, reason: String, act: Act, answering: Answering<Suspension>?
+  ) async throws(PublicationError) -> Recorded<Suspension> {
+    let suspended = try await stored { (records) throws(RecordsError) in
+      try await records.suspend(
+        id, reason: reason, act: act,
+        answering: answering?.mapped { _ in Suspension(entry: id, release: nil) })
+    }
+    return suspended.mapped { _ in Suspension(entry: id, release: nil) }
   }
 
   /// Undoes release `version` by a new one: what it added is suspended; what it took off by suspension, and whose lease

@@ -20,8 +20,12 @@ public protocol AppealRecords: Sendable {
     _ id: AppealCase, among reviewers: [Principal], isNamed: Bool, act: Act,
     answering: Answering<AppealOutcome>?
   ) async throws(RecordsError) -> Recorded<AppealOutcome>
+  /// Why an officer may not take off what an appeal is about, or decide it by `request` once that is off; nil when they may.
+  /// - Throws: `notFound(.appeal)`.
+  func appealRefusal(of officer: Principal, on id: AppealCase, deciding request: AppealDecisionRequest?)
+    async throws(RecordsError) -> AppealRefusal?
   /// Decides, judged by `AppealRules` on what is on record. `keep` lists again what is suspended for the appeal, when its
-  /// lease runs, nothing else lists the same, and `guards` do not refuse it. - Throws: `notFound(.appeal)`.
+  /// lease runs, nothing else lists the same, `guards` do not refuse it, and no other appeal removed it. - Throws: `notFound(.appeal)`.
   func decideAppeal(_ request: AppealDecisionRequest, guards: GuardList, answering: Answering<AppealOutcome>?)
     async throws(RecordsError) -> Recorded<AppealOutcome>
   /// How long decisions took since `time`.

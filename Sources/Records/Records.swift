@@ -66,7 +66,10 @@ public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
   func entries(_ filter: EntryFilter, after: Int64, limit: Int) async throws(RecordsError) -> [ListedEntry]
   /// What happened to an entry since it was listed, oldest first, with the reasons given. - Throws: `notFound`.
   func history(of entry: EntryID) async throws(RecordsError) -> [AuditEvent]
-  /// Takes a listed entry off; one suspended before stays so. - Throws: `notFound`, `wrongEntryState`.
+  /// How many countries, by as many agencies, approved an entry together: by one submission and one version of the criteria,
+  /// with keys that count, and none of them who had reported by then what it blocks.
+  func countriesBehind(_ entry: ListedEntry) async throws(RecordsError) -> Int
+  /// Takes a listed entry off; one that is off until an appeal is decided, for good. - Throws: `notFound`, `wrongEntryState`.
   func suspend(_ id: EntryID, reason: String, act: Act, answering: Answering<ListedEntry>?)
     async throws(RecordsError) -> Recorded<ListedEntry>
   /// Gives a listed entry a new lease of `days` from now (those of the `term`, unless given), which ends no earlier than the one before; a

@@ -93,8 +93,10 @@ public struct SubmissionFilter: Hashable, Sendable {
 public struct QueueFilter: Hashable, Sendable {
   /// Of this list only.
   public var list: ListName?
-  /// Leaves out what this person reported or decided, and what their country approved.
+  /// Leaves out what this person reported or decided, and what their country approved, as far as that counts by `terms`.
   public var reviewer: Principal?
+  /// By which approvals of each list are judged; empty: all count.
+  public var terms: [Terms] = []
   /// First reported by this country only.
   public var country: CountryCode?
   /// First reported at this time or before only.
@@ -103,6 +105,26 @@ public struct QueueFilter: Hashable, Sendable {
   public var claims: ClaimFilter?
   /// The time that claims are judged by; nil shows none.
   public var now: Date?
+
+  /// Which approvals of a list count.
+  public struct Terms: Hashable, Sendable {
+    /// Of which list.
+    public let list: ListName
+    /// Those by these criteria.
+    public let criteriaID: String
+    /// In this version.
+    public let criteriaVersion: Int
+    /// Whether only signed ones do.
+    public let isSignatureRequired: Bool
+
+    /// Terms of these parts.
+    public init(list: ListName, criteriaID: String, criteriaVersion: Int, isSignatureRequired: Bool) {
+      self.list = list
+      self.criteriaID = criteriaID
+      self.criteriaVersion = criteriaVersion
+      self.isSignatureRequired = isSignatureRequired
+    }
+  }
 
   /// Whose claims matter.
   public enum ClaimFilter: String, CaseIterable, Hashable, Sendable {

@@ -63,7 +63,9 @@ enum Schema {
     guard found <= newest else { throw .newerSchema(found: found, known: newest) }
   }
 
-  private static let steps = [firstStep, claims, panels, appeals, standingHolds, approvals, ownWords]
+  private static let steps = [
+    firstStep, claims, panels, appeals, standingHolds, approvals, ownWords, ownHosts,
+  ]
 }
 
 extension RecordsError {

@@ -14,7 +14,10 @@ struct PageCondition {
   }
 
   /// A term that must hold too, with the values of its marks.
-  mutating func require(_ term: String, _ values: SQLValue...) {
+  mutating func require(_ term: String, _ values: SQLValue...) { require(term, values) }
+
+  /// The same with the values in an array.
+  mutating func require(_ term: String, _ values: [SQLValue]) {
     condition += " AND " + term
     bound += values
   }

@@ -52,6 +52,15 @@ extension SQLRecords {
     }
   }
 
+  /// Why an officer may not act on an appeal.
+  public func appealRefusal(
+    of officer: Principal, on id: AppealCase, deciding request: AppealDecisionRequest?
+  ) async throws(RecordsError) -> AppealRefusal? {
+    try await read { (connection: Session) throws(RecordsError) in
+      try connection.refusal(of: officer, on: id, deciding: request)
+    }
+  }
+
   /// Decides an appeal.
   public func decideAppeal(
     _ request: AppealDecisionRequest, guards: GuardList, answering: Answering<AppealOutcome>?

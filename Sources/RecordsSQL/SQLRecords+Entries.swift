@@ -48,9 +48,14 @@ extension SQLRecords {
     _ id: EntryID, reason: String, act: Act, answering: Answering<ListedEntry>?
   ) async throws(RecordsError) -> Recorded<ListedEntry> {
     try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) in
-      try connection.change(id, to: .suspended, rule: "suspension", reason: reason, act: act)
+      try connection.suspend(id, reason: reason, act: act)
       return try connection.entry(id)
     }
+  }
+
+  /// How many countries approved it together.
+  public func countriesBehind(_ entry: ListedEntry) async throws(RecordsError) -> Int {
+    try await read { (connection: Session) throws(RecordsError) in try connection.countriesBehind(entry) }
   }
 
   /// Gives a listed entry a new lease.

@@ -64,24 +64,60 @@ extension SQLRecords {
       if let list = filter.list {
         condition.require("list = ?", .text(list.text))
       }
-      if let reviewer = filter.reviewer {
-        condition.require(
-          """
-          NOT EXISTS (SELECT 1 FROM report p JOIN submission s ON s.number = p.submission
-             WHERE s.list = submission.list AND s.registrable = submission.registrable AND p.principal = ?
-             AND (s.number = submission.number OR submission.entry IN (s.host, s.base)
-               OR substr('.' || s.host, length(s.host) + 2 - length(submission.entry)) = submission.entry
-               OR substr('.' || s.base, length(s.base) + 2 - length(submission.entry)) = submission.entry))
-           AND NOT EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number
-             AND r.principal = ? AND r.decision <> 'needs-information')
-           AND NOT EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number
-             AND r.country = ? AND r.decision = 'approve' AND r.entry = submission.entry)
-          """, .text(reviewer.id.text), .text(reviewer.id.text), .text(reviewer.country.text))
-      }
+      if let reviewer = filter.reviewer { Self.leaveOut(&condition, by: reviewer, filter.terms) }
       Self.narrow(&condition, filter)
       let open = try connection.submissions(where: condition.text, condition.values)
       return try connection.queueItems(of: open, at: filter.now)
     }
+  }
+
+  // What `ReviewRules` would not let the reviewer decide on as it was proposed.
+  private static func leaveOut(
+    _ condition: inout PageCondition, by reviewer: Principal, _ terms: [QueueFilter.Terms]
+  ) {
+    let counting = counting(terms)
+    condition.require("NOT \(reported(by: "?"))", .text(reviewer.id.text))
+    condition.require(
+      "NOT EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number AND r.principal = ? AND \(counting.text))",
+      [.text(reviewer.id.text)] + counting.values)
+    condition.require(
+      """
+      NOT EXISTS (SELECT 1 FROM review r WHERE r.submission = submission.number AND r.country = ?
+        AND r.entry = submission.entry AND \(counting.text) AND NOT \(reported(by: "r.principal")))
+      """, [.text(reviewer.country.text)] + counting.values)
+  }
+
+  // Whether somebody reported, in any submission of the list, what the proposed entry blocks.
+  private static func reported(by person: String) -> String {
+    func isBelow(_ host: String) -> String {
+      """
+      (submission.entry LIKE '.%'
+        AND substr('.' || \(host), length(\(host)) + 2 - length(submission.entry)) = submission.entry)
+      """
+    }
+    let (host, base) = ("coalesce(p.host, s.host)", "coalesce(p.base, s.base)")
+    return """
+      EXISTS (SELECT 1 FROM report p JOIN submission s ON s.number = p.submission
+        WHERE s.list = submission.list AND s.registrable = submission.registrable AND p.principal = \(person)
+        AND (s.number = submission.number OR submission.entry IN (\(host), \(base))
+          OR \(isBelow(host)) OR \(isBelow(base))))
+      """
+  }
+
+  // Whether the review `r` is an approval that counts.
+  private static func counting(_ terms: [QueueFilter.Terms]) -> (text: String, values: [SQLValue]) {
+    var values: [SQLValue] = []
+    let choices = terms.map { term in
+      values += [.text(term.list.text), .text(term.criteriaID), .integer(Int64(term.criteriaVersion))]
+      let signed = term.isSignatureRequired ? " AND r.keyid IS NOT NULL" : ""
+      return "(submission.list = ? AND r.criteria_id = ? AND r.criteria_version = ?\(signed))"
+    }
+    let byTerms = choices.isEmpty ? "" : " AND (" + choices.joined(separator: " OR ") + ")"
+    let text = """
+      r.decision = 'approve'\(byTerms) AND NOT EXISTS (SELECT 1 FROM agency_key k WHERE k.keyid = r.keyid
+        AND (k.valid_from > r.decided_at OR k.valid_until <= r.decided_at))
+      """
+    return (text, values)
   }
 
   // By country, age and claim.

@@ -31,6 +31,7 @@ extension SQLRecords {
     _ entries: [GuardEntry], act: Act, answering: Answering<Int>?
   ) async throws(RecordsError) -> Recorded<Int> {
     try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) in
+      let before = try connection.guardLevels()
       for entry in entries {
         try connection.run(
           """
@@ -38,14 +39,8 @@ extension SQLRecords {
           ON CONFLICT(name) DO UPDATE SET level = excluded.level, reason = excluded.reason
           """, .text(entry.name.text), .text(entry.level.rawValue), .text(entry.reason))
       }
-      let levels = GuardLevel.allCases.map { level in
-        "\(level.rawValue)=\(entries.count { $0.level == level })"
-      }
-      let names = entries.prefix(Self.namesInReason).map { "\($0.name) \($0.level.rawValue)" }
       try connection.guardsChanged()
-      try connection.note(
-        "names-guarded", "guard", levels.joined(separator: " "), act,
-        reason: names.joined(separator: ", ") + (entries.count > names.count ? ", …" : ""))
+      try connection.noteGuards(entries, before: before, act)
       return entries.count
     }
   }
@@ -182,7 +177,4 @@ extension SQLRecords {
       try connection.events(where: "number > ? ORDER BY number LIMIT ?", [.integer(after), .integer(limit)])
     }
   }
-
-  // How many guarded names the trail spells out.
-  private static var namesInReason: Int { 20 }
 }

@@ -34,6 +34,18 @@ extension SQLSession {
     return found
   }
 
+  /// Takes an entry off; one that is off until an appeal is decided, for this other reason, which no appeal undoes.
+  func suspend(_ id: EntryID, reason: String, act: Act) throws(RecordsError) {
+    guard try entry(id).state == .suspended else {
+      return try change(id, to: .suspended, rule: "suspension", reason: reason, act: act)
+    }
+    let open = try appeals(
+      where: "state <> 'decided' AND number IN (SELECT appeal FROM appeal_entry WHERE entry = ?)",
+      [.integer(id.number)])
+    guard open.contains(where: { $0.suspended.contains(id) }) else { throw .refused(.wrongEntryState) }
+    try note("entry-suspended", id.text, "suspension", act, reason: reason)
+  }
+
   // The second term is the index's own.
   private func reasonOfSuspension(_ id: EntryID) throws(RecordsError) -> String? {
     try events(
@@ -50,14 +62,40 @@ extension SQLSession {
       [.texts(BlocklistEntry(name: name, scope: .host).coveringTexts)])
   }
 
-  /// The countries that reported or decided on what led to `entries`.
+  /// The countries that reported or decided on what led to `entries`, or confirmed them by another submission.
   private func countries(behind entries: [ListedEntry]) throws(RecordsError) -> Set<CountryCode> {
     var found: Set<CountryCode> = []
     for entry in entries {
-      found.formUnion(try submission(entry.submission).reports.map(\.country))
-      found.formUnion(try reviews(of: entry.submission).map(\.country))
+      let sql = """
+        WITH behind AS (SELECT number FROM submission WHERE number = ?1 OR entry_number = ?2)
+        SELECT country FROM report WHERE submission IN (SELECT number FROM behind)
+        UNION SELECT country FROM review WHERE submission IN (SELECT number FROM behind)
+        """
+      let values: [SQLValue] = [.integer(entry.submission.number), .integer(entry.id.number)]
+      let countries = try rows(sql, values) { (row: Row) throws(RecordsError) in
+        try row.value(0) { CountryCode($0) }
+      }
+      found.formUnion(countries)
     }
     return found
+  }
+
+  /// Why `officer` may not take off what `appeal` is about, or decide it by `request` once that is off; nil when they may.
+  func refusal(
+    of officer: Principal, on id: AppealCase, deciding request: AppealDecisionRequest?
+  ) throws(RecordsError) -> AppealRefusal? {
+    let appeal = try appeal(id)
+    var known = try entries(
+      where: "number IN (SELECT entry FROM appeal_entry WHERE appeal = ?)", [.integer(appeal.number)])
+    known += try listedEntries(covering: appeal.name).filter { entry in !known.contains { $0.id == entry.id }
+    }
+    let involved = try countries(behind: known)
+    guard let request else {
+      return AppealRules.refusal(
+        ofSuspensionBy: officer, on: appeal, states: known.map(\.state), involved: involved)
+    }
+    let states = known.map { $0.state == .listed ? ListedEntry.State.suspended : $0.state }
+    return AppealRules.refusal(of: request, on: appeal, states: states, involved: involved)
   }
 
   /// The entries found for the appeal, with those that cover its name now.
@@ -115,11 +153,20 @@ extension SQLSession {
     return .success(try self.appeal(request.id))
   }
 
-  // What lapsed, is listed by another entry or is guarded by now stays off; the trail says so.
+  // What lapsed, is listed by another entry, is guarded by now or was taken off by another appeal stays off; the trail says so.
   private func listAgain(_ entry: ListedEntry, guards: GuardList, rule: String, act: Act) throws(RecordsError)
   {
     if !guards.lets(back: entry.entry) {
       return try note("entry-not-reinstated", entry.id.text, "guarded-name", act)
+    }
+    let removed = try first(
+      """
+      SELECT a.id FROM appeal a JOIN appeal_entry e ON e.appeal = a.number
+      WHERE e.entry = ? AND a.decision = 'remove' LIMIT 1
+      """, .integer(entry.id.number)
+    ) { $0.text(0) }
+    if let removed {
+      return try note("entry-not-reinstated", entry.id.text, "removed by appeal \(removed)", act)
     }
     guard entry.lease.runs(at: act.at),
       try listedEntry(blocking: entry.entry, list: entry.list, at: .time(act.at)) == nil

@@ -29,7 +29,7 @@ extension SQLSession {
       .text(request.reviewer.id.text), .time(request.at), .integer(submission.id.number)
     ) { $0.integer(0) }
     let judged = ClaimRules.judge(
-      request, on: try reviewBasis(of: submission.entry, on: submission), criteria: policy.criteria,
+      request, on: try reviewBasis(of: submission.entry, on: submission), policy: policy,
       held: Int(held ?? 0))
     guard case .success(let claim) = judged else { return judged }
     try run(

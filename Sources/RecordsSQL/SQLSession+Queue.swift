@@ -11,7 +11,7 @@ extension SQLSession {
     let ids = SQLValue.integers(open.map(\.id.number))
     let isOfThese = Self.isOneOf("submission")
     let reviews = Dictionary(
-      grouping: try self.reviews(where: "\(isOfThese) ORDER BY number", ids), by: \.submission)
+      grouping: try self.reviews(where: "\(isOfThese) ORDER BY number", [ids]), by: \.submission)
     var claims: [SubmissionID: ReviewClaim] = [:]
     if let now {
       let running = try self.claims(where: "\(isOfThese) AND until > ?", [ids, .time(now)])

@@ -138,7 +138,10 @@ extension SQLSession {
     case .reinstate(let id, let reason):
       try self.change(id, to: .listed, rule: rule, reason: reason, act: act)
     case .withhold(let id): try self.change(id, to: .suspended, rule: rule, act: act)
-    case .lapse(let id): try self.change(id, to: .lapsed, rule: rule, act: act)
+    case .lapse(let id):
+      // Renewed since the draft was begun, it stays.
+      guard !(try entry(id).lease.runs(at: act.at)) else { throw .refused(.wrongEntryState) }
+      try self.change(id, to: .lapsed, rule: rule, act: act)
     }
   }
 

@@ -38,15 +38,15 @@ extension SQLSession {
   }
 
   func reviews(of id: SubmissionID) throws(RecordsError) -> [Review] {
-    try reviews(where: "submission = ? ORDER BY number", .integer(id.number))
+    try reviews(where: "submission = ? ORDER BY number", [.integer(id.number)])
   }
 
-  func reviews(where condition: String, _ value: SQLValue) throws(RecordsError) -> [Review] {
+  func reviews(where condition: String, _ values: [SQLValue]) throws(RecordsError) -> [Review] {
     let sql = """
       SELECT number, submission, principal, agency, country, decision, entry, criteria_id, criteria_version,
         reason, at, decided_at, keyid, signature FROM review WHERE \(condition)
       """
-    return try rows(sql, [value]) { (row: Row) throws(RecordsError) in try Review(row) }
+    return try rows(sql, values) { (row: Row) throws(RecordsError) in try Review(row) }
   }
 }
 

@@ -45,15 +45,6 @@ extension SQLSession {
     try first("SELECT value FROM revision WHERE subject = ?", .text(subject)) { $0.integer(0) } ?? 0
   }
 
-  /// What is guarded, as a subject of revisions.
-  static var guards: String { "guards" }
-
-  /// Tells whoever was judging by the guards as they were.
-  func guardsChanged() throws(RecordsError) {
-    try raiseRevision(of: Self.guards)
-    try notify()
-  }
-
   @discardableResult
   func raiseRevision(of subject: String) throws(RecordsError) -> Int64 {
     let raised = try first(

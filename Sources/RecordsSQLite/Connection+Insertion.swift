@@ -37,7 +37,7 @@ extension Connection {
     ]
     let columns = [
       "submission", "principal", "agency", "country", "at", "understood", "case_reference", "evidence",
-      "seen_at", "note", "answers",
+      "seen_at", "note", "answers", "host", "base",
     ]
     try insert(items, into: "report", columns) { pair, values in
       let (item, outcome) = pair
@@ -45,7 +45,8 @@ extension Connection {
       values += person
       values += [
         .text(item.understood), .text(item.caseReference), .text(item.evidence?.hex), .time(item.seenAt),
-        .text(item.note), .text(item.answers?.text),
+        .text(item.note), .text(item.answers?.text), .text(outcome.isNew ? nil : item.host.name.text),
+        .text(outcome.isNew ? nil : item.host.base.text),
       ]
     }
   }
@@ -86,6 +87,11 @@ extension Connection {
 }
 
 extension SubmissionOutcome.Item {
+  /// Whether the submission is of the item's own host.
+  fileprivate var isNew: Bool {
+    if case .created = self { true } else { false }
+  }
+
   /// The submission that the report is on.
   fileprivate var submission: SubmissionID {
     switch self {

@@ -174,6 +174,11 @@ enum Schema {
     ALTER TABLE report ADD COLUMN answers TEXT;
     ALTER TABLE agency ADD COLUMN domains TEXT NOT NULL DEFAULT '';
     """,
+    // The host of a report that joined what another host began.
+    """
+    ALTER TABLE report ADD COLUMN host TEXT;
+    ALTER TABLE report ADD COLUMN base TEXT;
+    """,
   ]
 }
 

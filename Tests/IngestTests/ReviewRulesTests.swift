@@ -183,7 +183,7 @@ import Testing
         chair: chair.id, reason: "", at: Samples.now.addingTimeInterval(offset))
       let basis = ReviewBasis(
         submission: submission, reviews: try record.map { try Samples.onRecord($0) }, reporters: [],
-        secondLook: look)
+        secondLooks: [look])
       return ReviewRules.judge(Samples.approval(by: gy), on: basis, policy: try Samples.policy())
     }
     let listed = Verdict.listed(

@@ -97,6 +97,51 @@ import Testing
     #expect(try await world.get("/v1/entries/ent_1", as: "auditor").json["state"] == "suspended")
   }
 
+  @Test func `what one appeal removed is not listed again when another is decided`() async throws {
+    let world = try await World()
+    try await world.list("https://bad.example/")
+    let (one, two) = (try await file("bad.example", world), try await file("shop.bad.example", world))
+    _ = await world.responder.assignAppeals()
+    #expect(try await act("suspend", one, as: "police-gy", world).status == 200)
+    #expect(try await act("decision", two, Self.decision("remove"), as: "police-gy", world).status == 200)
+    #expect(try await act("decision", one, Self.decision("keep"), as: "police-gy", world).status == 200)
+    #expect(try await world.get("/v1/entries/ent_1", as: "auditor").json["state"] == "suspended")
+    let trail = try await world.get("/v1/audit?limit=1000", as: "auditor").text
+    #expect(trail.contains("removed by appeal \(two.json["case"]?.stringValue ?? "none")"))
+  }
+
+  @Test func `a publisher's suspension outlives that of an appeal, and is told once`() async throws {
+    let world = try await World()
+    try await world.list("https://bad.example/")
+    let filed = try await file("bad.example", world)
+    _ = await world.responder.assignAppeals()
+    #expect(try await act("suspend", filed, as: "police-gy", world).status == 200)
+    func suspend() async throws -> Reply {
+      try await world.post(
+        "/v1/entries/ent_1/suspend", ["reason": "a shop, not what was seen"], as: "admin-one")
+    }
+    let firm = try await suspend()
+    #expect(firm.status == 200 && firm.json["release"] == .null, "\(firm.text)")
+    #expect(try await suspend().problem == "wrong-entry-state", "it is firm already")
+    #expect(try await act("decision", filed, Self.decision("keep"), as: "police-gy", world).status == 200)
+    #expect(try await world.get("/v1/entries/ent_1", as: "auditor").json["state"] == "suspended")
+  }
+
+  @Test func `whose country had a part takes nothing off by an appeal`() async throws {
+    let world = try await World()
+    let filed = try await file("bad.example", world)
+    let given = try await act("assignment", filed, ["reviewer": "police-bb"], as: "admin-one", world)
+    #expect(given.status == 200)
+    // Reported by JM, approved by TT and BB.
+    try await world.list("https://bad.example/")
+    let suspended = try await act("suspend", filed, as: "police-bb", world)
+    #expect(suspended.status == 409 && suspended.problem == "appeal-country-involved", "\(suspended.text)")
+    let removed = try await act("decision", filed, Self.decision("remove"), as: "police-bb", world)
+    #expect(removed.status == 409 && removed.problem == "appeal-country-involved", "\(removed.text)")
+    #expect(try await world.get("/v1/entries/ent_1", as: "auditor").json["state"] == "listed")
+    #expect(try await world.get("/v1/lists/worst-of", as: "isp-coral").json["entries"] == 1)
+  }
+
   @Test func `each way an officer can be wrong has its own refusal`() async throws {
     let world = try await World()
     try await world.list("https://bad.example/")

@@ -272,6 +272,22 @@ import Testing
     )
   }
 
+  @Test func `what a stolen key approved counts no more once the key is void, and may be decided again`()
+    async throws
+  {
+    let world = try await world()
+    let id = try await world.submit("https://bad.example/")[0]
+    #expect(try await tt.approve(id, in: world).status == 201)
+    let path = "/v1/agency-keys/\(try tt.keyid)/end"
+    _ = try await world.post(path, ["from": .string(World.time(-86_400)), "reason": "stolen"], as: "admin-one")
+    let second = try await bb.approve(id, in: world)
+    #expect(second.json["state"] == "open" && second.json["countries"] == ["BB"], "\(second.text)")
+    let queue = try await world.get("/v1/reviews/queue", as: "police-tt").json["items"]?.arrayValue
+    #expect(queue?.map { $0["id"] } == [.string(id)])
+    let again = try await world.approve(id, as: "police-tt")
+    #expect(again.json["state"] == "listed" && again.json["countries"] == ["BB", "TT"], "\(again.text)")
+  }
+
   @Test func `signing keys overlap in a rotation, end, and never come back`() async throws {
     let world = try await world()
     let next = try SigningDesk("police-tt", 9)

@@ -28,7 +28,9 @@ struct AppealOfficeResource: Sendable {
         summary: "Take what is appealed off until it is decided, and release the lists without it at once",
         access: .roles([.reviewer]),
         answers: [.init(status: .ok, schema: "AppealFile", meaning: "off the lists")],
-        problems: refusals + [.appealNothingListed, .releaseConflict, .publishingUnavailable],
+        problems: refusals + [
+          .appealCountryInvolved, .appealNothingListed, .releaseConflict, .publishingUnavailable,
+        ],
         work: Route.later(suspend)),
       Route(
         method: .post, pattern: PathPattern("/v1/appeals/{case}/decision"), operation: "decideAppeal",
@@ -79,9 +81,8 @@ struct AppealOfficeResource: Sendable {
 
   private func suspend(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let appeal = try await mine(exchange)
-    guard try await desk.suspend(appeal, act: try exchange.act()) > 0 || !appeal.suspended.isEmpty else {
-      throw Problem(appeal: .nothingListed)
-    }
+    try await judge(appeal, by: try exchange.requirePrincipal(), deciding: nil)
+    _ = try await desk.suspend(appeal, act: try exchange.act())
     let after = try await context.stored { (records) throws(RecordsError) in
       try await records.appeal(appeal.id)
     }
@@ -94,11 +95,10 @@ struct AppealOfficeResource: Sendable {
     let decision = try body.parsed("decision", "one of \(words) is wanted") { Appeal.Decision(rawValue: $0) }
     let answer = try body.remark("answer", maximum: Appeal.maximumStatement, allowsLines: true)
     let reason = try body.remark("reason", maximum: 1000)
-    let appeal = try await mine(exchange)
-    if decision == .remove { _ = try await desk.suspend(appeal, act: try exchange.act()) }
     let request = AppealDecisionRequest(
-      id: appeal.id, officer: try exchange.requirePrincipal(), decision: decision, answer: answer,
+      id: try Self.id(exchange), officer: try exchange.requirePrincipal(), decision: decision, answer: answer,
       reason: reason, at: exchange.now)
+    if decision == .remove { try await takeOff(request, act: try exchange.act()) }
     let rendering = Self.rendering
     let answering = try rendering.answering(exchange)
     let recorded = try await context.withGuardsStill { () throws(Problem) in
@@ -131,6 +131,26 @@ struct AppealOfficeResource: Sendable {
 
   private static var rendering: Rendering<AppealOutcome> {
     Rendering(.ok) { (try? $0.get()).map { AppealRendering.file($0, isRevealed: false) } }
+  }
+
+  /// Takes what is appealed off the lists, unless the decision would be refused afterwards.
+  private func takeOff(_ request: AppealDecisionRequest, act: Act) async throws(Problem) {
+    let appeal = try await context.stored { (records) throws(RecordsError) in
+      try await records.appeal(request.id)
+    }
+    // What is decided may be asked for again, and gets the answer kept for it.
+    guard appeal.state != .decided else { return }
+    try await judge(appeal, by: request.officer, deciding: request)
+    _ = try await desk.suspend(appeal, act: act)
+  }
+
+  private func judge(
+    _ appeal: Appeal, by officer: Principal, deciding request: AppealDecisionRequest?
+  ) async throws(Problem) {
+    let refusal = try await context.stored { (records) throws(RecordsError) in
+      try await records.appealRefusal(of: officer, on: appeal.id, deciding: request)
+    }
+    if let refusal { throw Problem(appeal: refusal) }
   }
 
   /// The appeal of the path, which must be the caller's and open.

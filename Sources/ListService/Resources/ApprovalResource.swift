@@ -74,6 +74,7 @@ struct ApprovalResource: Sendable {
     let decided = try Self.decided(exchange)
     var filter = QueueFilter(reviewer: try exchange.requirePrincipal(), claims: .free, now: exchange.now)
     if let list = exchange.query["list"] { filter.list = try context.list(list).name }
+    filter.terms = try context.queueTerms()
     let limit = exchange.limit()
     let found = try await context.stored { [filter] (records) throws(RecordsError) in
       try await records.reviewQueue(filter, after: exchange.after, limit: limit)

@@ -96,6 +96,7 @@ struct ReviewResource: Sendable {
       filter.country = code
     }
     if let list = exchange.query["list"] { filter.list = try context.list(list).name }
+    filter.terms = try context.queueTerms()
     let limit = exchange.limit()
     let found = try await context.stored { [filter] (records) throws(RecordsError) in
       try await records.reviewQueue(filter, after: exchange.after, limit: limit)
