@@ -198,9 +198,13 @@ let package = Package(
 if Context.environment["CORDON_FUZZ"] != nil {
   let entries = [
     "metadata": ["SignedManifests", "StrictJSON"],
-    "http1": ["HTTPWire", "HTTPMessages"],
+    "http1": ["HTTPWire", "HTTPMessages", "CLinux"],
     "http2": ["HTTPWire", "HTTPMessages"],
     "fields": ["HTTPMessages"],
+    "proxy": ["HTTPWire"],
+    "addresses": ["HTTPServing", "CLinux"],
+    "configuration": ["ListService", "HTTPServing", "HTTPWire", "Blocklists", "StrictJSON"],
+    "pem": ["Cryptography"],
     "names": ["Names"],
     "csv": ["FuzzSubmissions", "Ingest"],
     "text": ["FuzzSubmissions", "Ingest"],

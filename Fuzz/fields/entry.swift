@@ -2,15 +2,19 @@
 // Copyright the Cordon authors.
 
 private import FuzzDriver
+private import Glibc
 private import HTTPMessages
 
-/// libFuzzer's entry: any text as the value of each field that is parsed beyond HTTP's own framing, as a path and as a query.
+/// libFuzzer's entry: any text as the value of each field that is parsed beyond HTTP's own framing, as a path and as a
+/// query; its octets as a moment that is written as a date.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFields(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let text = unsafe FuzzInput(start, count).text else { return 0 }
   checkRange(text)
   checkConditions(text)
   checkMedia(text)
+  checkWeight(text)
+  checkDate(text)
   checkTarget(text)
   return 0
 }
@@ -65,6 +69,59 @@ private func checkMedia(_ text: String) {
     precondition((0...1000).contains(quality.thousandths), "a weight out of bounds")
   }
 }
+
+/// A weight has at most three decimals and one spelling for each; members of a list hold no comma and no space around them.
+private func checkWeight(_ text: String) {
+  if let weight = QualityValue(parsing: text) {
+    precondition((0...1000).contains(weight.thousandths), "a weight out of bounds")
+    precondition(text.utf8.count <= 5, "a weight that is too long")
+    let decimals = String(weight.thousandths % 1000)
+    let padded = String(repeating: "0", count: 3 - decimals.count) + decimals
+    let whole = "\(weight.thousandths / 1000).\(padded)"
+    precondition(whole.hasPrefix(text), "a weight is read as another")
+    precondition(QualityValue(parsing: whole) == weight, "a weight is written as another")
+  }
+  for name in ["Accept-Encoding", "accept-encoding"] {
+    let fields = HTTPFields([HTTPField(name: name, value: text), HTTPField(name: name, value: "zstd")])
+    let members = fields.list("Accept-Encoding")
+    precondition(members.last == "zstd", "the second line is lost")
+    precondition(
+      members.allSatisfy { member in
+        !member.isEmpty && !member.utf8.contains(0x2C)
+          && ![0x20, 0x09].contains(member.utf8.first) && ![0x20, 0x09].contains(member.utf8.last)
+      }, "a member that is two, or none")
+    for member in members {
+      precondition((0...1000).contains(MediaRange(member).quality.thousandths), "a weight out of bounds")
+    }
+  }
+}
+
+/// A date has 29 octets, and says the second that it was made of.
+private func checkDate(_ text: String) {
+  var seconds: Int64 = 0
+  for octet in text.utf8.prefix(8) { seconds = seconds << 8 | Int64(octet) }
+  seconds = Int64(UInt64(bitPattern: seconds) % 253_402_300_800)
+  let date = HTTPDate.format(secondsSince1970: seconds)
+  precondition(date.utf8.count == 29 && date.hasSuffix(" GMT"), "a date of another form")
+  let parts = date.split { " ,:".contains($0) }.map(String.init)
+  precondition(parts.count == 8, "a date of other parts")
+  let numbers = [1, 3, 4, 5, 6].compactMap { Int32(parts[$0]) }
+  guard numbers.count == 5, let month = months.firstIndex(of: parts[2]) else {
+    preconditionFailure("a date that is none")
+  }
+  var time = unsafe tm()
+  unsafe time.tm_mday = numbers[0]
+  unsafe time.tm_mon = Int32(month)
+  unsafe time.tm_year = numbers[1] - 1900
+  unsafe time.tm_hour = numbers[2]
+  unsafe time.tm_min = numbers[3]
+  unsafe time.tm_sec = numbers[4]
+  precondition(unsafe timegm(&time) == Int(seconds), "a date of another second")
+  precondition(unsafe days[Int(time.tm_wday)] == parts[0], "a date of another day of the week")
+}
+
+private let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+private let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 /// What is decoded holds no control and no hidden slash.
 private func checkTarget(_ text: String) {

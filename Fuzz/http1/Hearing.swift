@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+private import CLinux
 internal import HTTPMessages
 internal import HTTPWire
 
@@ -8,6 +9,8 @@ internal import HTTPWire
 struct Hearing {
   let limits: MessageLimits
   let bodyLimit: Int
+  /// Whether the stream comes through TLS.
+  let isSecured: Bool
 
   /// Small limits are reached by small inputs.
   init(limits choice: UInt8) {
@@ -20,11 +23,12 @@ struct Hearing {
     default: limits = MessageLimits(requestLineOctets: 48, headerOctets: 200, headerCount: 8)
     }
     bodyLimit = choice & 0x80 == 0 ? 1000 : 16
+    isSecured = choice & 0x40 != 0
   }
 
   /// `seed` 0 gives all at once, 1 octet by octet, another pieces of 1 to 64 octets.
   func hear(_ stream: [UInt8], cutting seed: UInt8) -> Heard {
-    var machine = RequestMachine(limits: limits)
+    var machine = RequestMachine(limits: limits, isSecured: isSecured)
     machine.bodyLimit = bodyLimit
     var index = HeadIndex()
     var heard = Heard()
@@ -44,7 +48,11 @@ struct Hearing {
         precondition(consumed <= held.count, "more was consumed than given")
         switch event {
         case .awaitsMore: isAwaiting = true
-        case .headRead: head = index.request(from: held.span, on: Self.facts)
+        case .headRead:
+          head = index.request(from: held.span, on: Self.facts)
+          // Remembered answers are found by the octets up to the first empty line.
+          let length = unsafe cordon_head_length(held, held.count)
+          precondition(consumed == length, "a head of another length")
         case .requestRead:
           guard var request = head else { preconditionFailure("a request without a head") }
           request.body = machine.takeBody()

@@ -5,7 +5,8 @@ private import FuzzDriver
 private import HTTPMessages
 private import HTTPWire
 
-/// libFuzzer's entry: a stream of HTTP/1.1 requests. The first octet chooses limits, the second how the stream is cut in
+/// libFuzzer's entry: a stream of HTTP/1.1 requests. The first octet chooses limits and whether it comes
+/// through TLS, the second how the stream is cut in
 /// pieces. Whole, in pieces and octet by octet it must lead to the same requests and the same refusal.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzHTTP1(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

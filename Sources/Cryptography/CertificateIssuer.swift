@@ -17,14 +17,8 @@ public import FoundationEssentials
   public init(certificatePEM: String, keyPEM: String) throws(KeyError) {
     key = try PrivateKey(pem: keyPEM)
     let octets = try PEM.decode(certificatePEM, labels: ["CERTIFICATE"]).octets
-    let read = unsafe octets.withUnsafeBufferPointer { buffer in
-      var cursor = buffer.baseAddress
-      return unsafe d2i_X509(nil, &cursor, buffer.count)
-    }
-    guard let read = unsafe read else {
-      forgetErrors()
-      throw .malformed
-    }
+    let read = unsafe whole(octets, free: { unsafe X509_free($0) }) { unsafe d2i_X509(nil, $0, $1) }
+    guard let read = unsafe read else { throw .malformed }
     guard unsafe X509_check_private_key(read, key.handle.pointer) == 1, unsafe X509_check_ca(read) > 0 else {
       unsafe X509_free(read)
       forgetErrors()

@@ -16,14 +16,10 @@ public struct CertificateRequest: Sendable {
   public init(pem text: String) throws(KeyError) {
     let labels = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]
     let octets = try PEM.decode(text, labels: labels).octets
-    let request = unsafe octets.withUnsafeBufferPointer { buffer in
-      var cursor = buffer.baseAddress
-      return unsafe d2i_X509_REQ(nil, &cursor, buffer.count)
+    let request = unsafe whole(octets, free: { unsafe X509_REQ_free($0) }) {
+      unsafe d2i_X509_REQ(nil, $0, $1)
     }
-    guard let request = unsafe request else {
-      forgetErrors()
-      throw .malformed
-    }
+    guard let request = unsafe request else { throw .malformed }
     defer { unsafe X509_REQ_free(request) }
     guard let pointer = unsafe X509_REQ_get_pubkey(request) else {
       forgetErrors()

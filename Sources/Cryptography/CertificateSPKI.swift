@@ -10,14 +10,8 @@ public enum CertificateSPKI {
   /// - Throws: ``KeyError/malformed``.
   public static func digest(ofPEM text: String) throws(KeyError) -> SHA256Digest {
     let octets = try PEM.decode(text, labels: ["CERTIFICATE"]).octets
-    let certificate = unsafe octets.withUnsafeBufferPointer { buffer in
-      var cursor = buffer.baseAddress
-      return unsafe d2i_X509(nil, &cursor, buffer.count)
-    }
-    guard let certificate = unsafe certificate else {
-      forgetErrors()
-      throw .malformed
-    }
+    let certificate = unsafe whole(octets, free: { unsafe X509_free($0) }) { unsafe d2i_X509(nil, $0, $1) }
+    guard let certificate = unsafe certificate else { throw .malformed }
     defer { unsafe X509_free(certificate) }
     let key = unsafe X509_get_X509_PUBKEY(certificate)
     guard let spki = unsafe der({ unsafe i2d_X509_PUBKEY(key, $0) }) else { throw .malformed }

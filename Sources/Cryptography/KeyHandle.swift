@@ -66,3 +66,20 @@ func der(_ write: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32
   }
   return written == length ? octets : nil
 }
+
+/// What a `d2i` function makes of `octets`; nil, and freed, if it is not made of all of them.
+func whole(
+  _ octets: [UInt8], free: (OpaquePointer?) -> Void,
+  read: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> OpaquePointer?
+) -> OpaquePointer? {
+  unsafe octets.withUnsafeBufferPointer { buffer in
+    var cursor = buffer.baseAddress
+    guard let value = unsafe read(&cursor, buffer.count) else {
+      forgetErrors()
+      return nil
+    }
+    if let start = buffer.baseAddress, unsafe cursor == start + buffer.count { return unsafe value }
+    unsafe free(value)
+    return nil
+  }
+}

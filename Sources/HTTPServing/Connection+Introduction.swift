@@ -11,11 +11,10 @@ extension Connection {
   mutating func readIntroduction(on reactor: Reactor) {
     while phase == .introducing {
       do throws(ProxyHeader.Refusal) {
-        let length = try ProxyHeader.length(from: input.span)
-        if let length, length == input.count {
-          return introduce(try ProxyHeader(input.span), on: reactor)
+        switch try ProxyHeader.read(input.span) {
+        case .whole(let header): return introduce(header, on: reactor)
+        case .wants(let octets): guard readPlainly(octets, on: reactor) else { return }
         }
-        guard readPlainly((length ?? ProxyHeader.fixedOctets) - input.count, on: reactor) else { return }
       } catch {
         reactor.counters.introductionsRefused.bump()
         return close(on: reactor)

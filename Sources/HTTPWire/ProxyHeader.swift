@@ -18,6 +18,14 @@ package struct ProxyHeader: Hashable, Sendable {
     case wrongChecksum
   }
 
+  /// What the octets that came led to.
+  package enum Reading: Hashable, Sendable {
+    /// They are good so far; this many more at most are the header's, and none behind them.
+    case wants(octets: Int)
+    /// They are the header, all of them.
+    case whole(ProxyHeader)
+  }
+
   /// Up to and with the length of the rest.
   package static let fixedOctets = 16
   /// The rest at most, extensions included.
@@ -39,6 +47,15 @@ package struct ProxyHeader: Hashable, Sendable {
     let rest = Int(start[14]) << 8 | Int(start[15])
     guard rest <= longestRest else { throw .tooLong }
     return fixedOctets + rest
+  }
+
+  /// Reads on: `held` is all that came, of which nothing may be more than was wanted.
+  package static func read(_ held: Span<UInt8>) throws(Refusal) -> Reading {
+    let length = try Self.length(from: held)
+    guard let length, length <= held.count else {
+      return .wants(octets: (length ?? fixedOctets) - held.count)
+    }
+    return .whole(try ProxyHeader(held))
   }
 
   /// Reads a whole header, as long as `length(from:)` says.

@@ -2,7 +2,7 @@
 // Copyright the Cordon authors.
 
 import Cryptography
-import FoundationEssentials
+import Foundation
 import Testing
 
 @Suite struct CertificateTests {
@@ -35,6 +35,37 @@ import Testing
     }
     for text in ["", "x", "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n"] {
       #expect(throws: KeyError.self) { try CertificateRequest(pem: text) }
+    }
+  }
+
+  /// As `openssl` made them; they are what the fuzz entry begins with, too.
+  private static func seed(_ name: String) throws -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return String(
+      decoding: try Data(contentsOf: root.appending(path: "Fuzz/seeds/pem/" + name)), as: UTF8.self)
+  }
+
+  /// The block of `pem` with other octets in it.
+  private static func changed(_ pem: String, _ change: ([UInt8]) -> [UInt8]) throws -> String {
+    var lines = pem.split(separator: "\n").map(String.init)
+    let octets = try #require(Data(base64Encoded: lines[1..<(lines.count - 1)].joined()))
+    lines.replaceSubrange(1..<(lines.count - 1), with: [Data(change(Array(octets))).base64EncodedString()])
+    return lines.joined(separator: "\n")
+  }
+
+  @Test(arguments: ["p256", "ed25519"])
+  func `a block is read to its last octet, or not at all`(kind: String) throws {
+    let certificate = try Self.seed("certificate-" + kind)
+    let request = try Self.seed("request-" + kind)
+    let pin = try CertificateSPKI.digest(ofPEM: certificate)
+    #expect(try CertificateSPKI.digest(ofPEM: Self.changed(certificate) { $0 }) == pin)
+    _ = try CertificateRequest(pem: Self.changed(request) { $0 })
+    for change: ([UInt8]) -> [UInt8] in [{ $0 + [0] }, { $0 + $0 }, { $0.dropLast() }] {
+      #expect(throws: KeyError.malformed) {
+        try CertificateSPKI.digest(ofPEM: Self.changed(certificate, change))
+      }
+      #expect(throws: KeyError.malformed) { try CertificateRequest(pem: Self.changed(request, change)) }
     }
   }
 

@@ -138,7 +138,7 @@ struct IntroductionTests {
     ("192.0.2.128/25", "192.0.2.1", false),
     ("2001:db8::/33", "2001:db8:7fff::1", true), ("2001:db8::/33", "2001:db8:8000::1", false),
     ("192.0.2.0/24", "::ffff:192.0.2.7", true), ("0.0.0.0/0", "203.0.113.1", true),
-    ("0.0.0.0/0", "::1", false),
+    ("0.0.0.0/0", "::1", false), ("0.0.0.0/0", "192.0.2.1\0", false),
   ])
   func `a range has the addresses of its first bits`(range: String, address: String, isIn: Bool) throws {
     #expect(try #require(NetworkRange(range)).contains(address) == isIn)
@@ -146,6 +146,8 @@ struct IntroductionTests {
 
   @Test(arguments: [
     "", "10.0.0.0/33", "10.0.0.1/8", "10.0.0/8", "balancer.example", "10.0.0.0/", "10.0.0.0/+8", "::1/129",
+    "192.0.2.1\0", "192.0.2.1\0.example", "10.0.0.0\0/8", "::1\0/128", "fe80::1%lo", " 192.0.2.1",
+    "192.0.2.01",
   ])
   func `a range that is none is refused`(range: String) {
     #expect(NetworkRange(range) == nil)

@@ -55,6 +55,18 @@ import Testing
     #expect(configuration.limits == (try read("{ lists: { a: {} } }")).limits)
   }
 
+  @Test func `what is wrong is said in one line, whatever is quoted`() {
+    for text in ["{ 'a\\nb': 1, lists: { a: {} } }", "{ lists: { 'a\\u001b[2J': {} } }"] {
+      do throws(ConfigurationError) {
+        _ = try read(text)
+        Issue.record("it is read")
+      } catch {
+        #expect(error.description.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F })
+        #expect(error.description.contains("a\\"))
+      }
+    }
+  }
+
   @Test func `a value is overridden, a text needs no quotes`() throws {
     let configuration = try read(
       "{ lists: { a: {} }, data: 'here' }",

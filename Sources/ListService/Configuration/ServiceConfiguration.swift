@@ -175,5 +175,9 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
   /// One line: the key and what is wrong with it.
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  /// Control characters of what `description` quotes are spelled out.
+  init(_ description: String) {
+    self.description = description.unicodeScalars
+      .map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: false) : String($0) }.joined()
+  }
 }
