@@ -24,24 +24,25 @@ struct NSUpdateChannel: ResolverChannel {
   /// The zone can be asked for.
   func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String? { nil }
 
-  /// Fetches the zone as it is, and puts right what is not as it should be. The server answers all the while.
+  /// Fetches the zone as it is, and puts right what is not as it should be: what is missing first, since until then a record that is
+  /// not wanted may be all that covers a name. The server answers all the while.
   func repair(to list: Blocklist, without suspicion: Suspicion, answersDiffer: Bool) -> String? {
     var script = script(expected: nil)
     var pending = PendingInput(basis: basis)
     let spool = FileSpool(path: basis.inputPath + ".gone", files: basis.files)
     var comparison = ZoneComparison(
-      list: list, zone: basis.options.zone.text, target: script.target,
+      list: list, named: basis.options.list, zone: basis.options.zone.text, target: script.target,
       canary: basis.options.canary?.text, spool: spool)
     do throws(PendingInput.Stop) {
       if let problem = transfer(into: &comparison) { throw PendingInput.Stop(problem: problem) }
-      try comparison.forEachUnwanted { name, isWildcard throws(PendingInput.Stop) in
-        if let message = script.delete(name, isWildcard: isWildcard) { try pending.add(message) }
-      }
-      do throws(FileFault) { try spool.check() } catch { throw PendingInput.Stop(problem: error.description) }
       try comparison.forEachMissing { name, scope, isWildcard throws(PendingInput.Stop) in
         guard script.expresses(name, scope) else { return }
         if let message = script.add(name, isWildcard: isWildcard) { try pending.add(message) }
       }
+      try comparison.forEachUnwanted { name, isWildcard throws(PendingInput.Stop) in
+        if let message = script.delete(name, isWildcard: isWildcard) { try pending.add(message) }
+      }
+      do throws(FileFault) { try spool.check() } catch { throw PendingInput.Stop(problem: error.description) }
       try pending.add(script.end())
       try pending.end()
       return nil
@@ -59,7 +60,12 @@ struct NSUpdateChannel: ResolverChannel {
       comparison.take(part)
     }
     if let problem { return "the transfer of the zone \(problem)" }
-    return comparison.isWholeZone ? nil : "the zone \(zone) could not be transferred: \(comparison.complaint)"
+    guard comparison.isWholeZone else {
+      return "the zone \(zone) could not be transferred: \(comparison.complaint)"
+    }
+    return comparison.otherList.map {
+      "the zone \(zone) carries the list \($0): give each list a zone of its own by --zone"
+    }
   }
 
   private func script(expected: String?) -> NSUpdateScript {
