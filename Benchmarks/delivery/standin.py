@@ -12,7 +12,7 @@ import threading
 TELL = r"""#!/bin/sh
 # Remembers what the marker was told to say; the rest is read and forgotten.
 case ${1:-} in local_zones | local_datas_remove | local_zones_remove) exit 0 ;; esac
-marker=$(grep -o 'cordon1:[0-9a-z:]*' | tail -1)
+marker=$(grep -o 'cordon1:[0-9a-z:-]*' | tail -1)
 [ -z "$marker" ] || echo "$marker" >"$(dirname "$0")/marker"
 """
 

@@ -93,8 +93,12 @@ class Feed:
     def publish(self, added, removed):
         """The next release."""
         version = self.version + 1
-        for entry in removed:
-            del self.lines[bisect.bisect_left(self.lines, entry)]
+        if len(removed) > 1000:
+            gone = set(removed)
+            self.lines = [line for line in self.lines if line not in gone]
+        else:
+            for entry in removed:
+                del self.lines[bisect.bisect_left(self.lines, entry)]
         if len(added) > 1000:
             self.lines = sorted([*self.lines, *added])
         else:

@@ -82,10 +82,12 @@ private let bundleApplyCommand = Command(
   settings.takesChangesAlone = bundle.since != nil
   let lock = try lock(settings.stateDirectory, context)
   defer { withExtendedLifetime(lock) {} }
-  let report = FollowRound(
+  let claims = try claims(&settings, context)
+  var round = FollowRound(
     settings: settings, transport: BundleTransport(bundle), files: context.files,
-    now: try referenceTime(bundle, arguments, context)
-  ).run()
+    now: try referenceTime(bundle, arguments, context))
+  round.claims = claims
+  let report = round.run()
   return tell(report, bundle, context)
 }
 

@@ -23,27 +23,30 @@ let followCommand = Command(
   ]
 ) { arguments, context throws(CommandFailure) in
   try arguments.noMoreOperands(than: 0)
-  let settings = try followSettings(arguments)
+  var settings = try followSettings(arguments)
   let interval = try arguments.integer("interval", in: 1...86_400)
   let sources = try followSources(arguments, context)
   let lock = try lock(settings.stateDirectory, context)
   defer { withExtendedLifetime(lock) {} }
+  let claims = try claims(&settings, context)
   let quiet = arguments.has("quiet")
   if arguments.has("once") {
-    let report = FollowRound(
-      settings: settings, sources: sources, files: context.files, now: context.now()
-    ).run()
+    var round = FollowRound(
+      settings: settings, sources: sources, files: context.files, now: context.now())
+    round.claims = claims
+    let report = round.run()
     say(report, settings, quiet: quiet, context)
     return exitStatus(of: report)
   }
   let stop = StopSignal()
   stop.install()
-  FollowLoop(
-    settings: settings, sources: sources, files: context.files, stop: stop, interval: interval
-  ) { report in
+  let loop = FollowLoop(
+    settings: settings, sources: sources, files: context.files, stop: stop, interval: interval,
+    claims: claims
+  ) { [settings] report in
     say(report, settings, quiet: quiet, context)
-  }.run()
-  return .success
+  }
+  return loop.run().map { exitStatus(of: $0) } ?? .success
 }
 
 let followOptions: [OptionSpecification] = [
@@ -72,6 +75,7 @@ let followOptions: [OptionSpecification] = [
     "require-countries", "N",
     "show only entries whose approvals agencies of so many countries signed; others are left out"),
   .flag("accept-large-change", "let one update pass that limit; removals are never limited"),
+  .flag("take-over", "take outputs and resolvers over from another follower that is gone for good; once"),
   .value("ring", "early|general", "general: show additions only after they have settled (early)"),
   .value("interval", "SECONDS", "time between rounds (as the server says)"),
   .value("textfile", "FILE", "Prometheus text for node_exporter's textfile collector, after every round"),
@@ -129,6 +133,7 @@ func followSettings(_ arguments: Arguments, state: String? = nil) throws(Command
     additionsPercent: try arguments.integer("max-additions-percent", in: 0...1_000_000)
       ?? BrakeLimits.standard.additionsPercent)
   settings.requiredCountries = try arguments.integer("require-countries", in: 1...10)
+  settings.takesOver = arguments.has("take-over")
   settings.acceptsLargeChange = arguments.has("accept-large-change")
   settings.asksCompact = !arguments.has("plain")
   settings.sendsReceipts = !arguments.has("no-receipt")
@@ -172,6 +177,20 @@ func lock(_ directory: String, _ context: CommandContext) throws(CommandFailure)
   do {
     try context.files.makeDirectory(directory)
     return try DirectoryLock(directory: directory)
+  } catch {
+    throw CommandFailure(error.description)
+  }
+}
+
+/// Who follows here, and the files that nobody else may write meanwhile.
+func claims(_ settings: inout FollowSettings, _ context: CommandContext) throws(CommandFailure)
+  -> OutputClaims
+{
+  do throws(FileFault) {
+    let follower = try FollowerIdentity(
+      ofState: settings.stateDirectory, list: settings.list.text, files: context.files)
+    settings.follower = follower
+    return OutputClaims(of: follower)
   } catch {
     throw CommandFailure(error.description)
   }

@@ -65,5 +65,6 @@ package func statusLines(_ status: FollowStatus, _ state: FollowState?) -> [Stri
   if state.isOwing { lines.append("a running resolver could not be told the last change") }
   if state.needsReload { lines.append("the reload command has not succeeded since the output changed") }
   if state.needsFullList { lines.append("the next round takes the full list") }
+  if let follower = state.follower { lines.append("follower \(follower)") }
   return lines
 }

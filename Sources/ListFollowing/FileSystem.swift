@@ -46,6 +46,10 @@ public protocol FileSystem: Sendable {
 
   /// Makes a directory and those above it, where missing.
   func makeDirectory(_ path: String) throws(FileFault)
+
+  /// The file that a path names in the end, where it is a symbolic link; it need not exist.
+  /// - Throws: `FileFault` for links that lead nowhere but to each other.
+  func destination(of path: String) throws(FileFault) -> String
 }
 
 /// Which file it is, and when it last changed (stat(2)).
@@ -66,6 +70,9 @@ public struct FileIdentity: Hashable, Sendable {
 extension FileSystem {
   /// Nothing is known.
   public func identity(of path: String) throws(FileFault) -> FileIdentity? { nil }
+
+  /// There are no links.
+  public func destination(of path: String) throws(FileFault) -> String { path }
 }
 
 /// What is kept of a file when its content is replaced.

@@ -18,6 +18,7 @@ public struct FollowLoop {
   /// What rounds read and verified.
   private let verified = MetadataMemory()
   private let memory = ListMemory()
+  private let claims: OutputClaims?
   private let interval: Int?
   private let polite: [PoliteTransport]
   private let report: (FollowReport) -> Void
@@ -26,7 +27,7 @@ public struct FollowLoop {
   /// - Parameter interval: seconds between rounds, nil for what the server wants.
   public init(
     settings: FollowSettings, sources: [FollowSource], files: any FileSystem, stop: StopSignal,
-    interval: Int?,
+    interval: Int?, claims: OutputClaims? = nil,
     report: @escaping (FollowReport) -> Void
   ) {
     self.settings = settings
@@ -43,11 +44,14 @@ public struct FollowLoop {
     self.files = files
     self.stop = stop
     self.interval = interval
+    self.claims = claims
     self.report = report
   }
 
   /// Runs until asked to stop.
-  public func run() {
+  /// - Returns: nil then; else the first round, when that met another follower.
+  public func run() -> FollowReport? {
+    var isFirst = true
     var failures = 0
     var directed: Int?
     var asked: ContinuousClock.Instant?
@@ -56,11 +60,19 @@ public struct FollowLoop {
       var round = FollowRound(settings: settings, sources: sources, files: files, now: Date())
       round.verified = verified
       round.memory = memory
+      round.claims = claims
       let result = round.run()
       report(result)
       // A large change is agreed to once, not for ever.
       settings.acceptsLargeChange = false
       stop.leaveRound()
+      if case .failed(let failure) = result.outcome {
+        // Two were started by mistake. One that has been running goes on trying: it was there first.
+        if isFirst, case .refused(.otherFollower) = failure { return result }
+      } else {
+        settings.takesOver = false
+      }
+      isFirst = false
       if case .failed = result.outcome {
         failures += 1
         let patience = Self.backOff(failures, longest: interval ?? directed ?? Self.standardInterval)
@@ -77,6 +89,7 @@ public struct FollowLoop {
         wait(jittered(interval ?? directed ?? Self.standardInterval), for: result)
       }
     }
+    return nil
   }
 
   private static let standardInterval = 300
@@ -104,7 +117,14 @@ public struct FollowLoop {
       let left = Int((deadline - ContinuousClock.now).components.seconds)
       guard left > 0 else { return }
       let started = ContinuousClock.now
-      let answer = try? origin?.send(poll(path, since: version, seconds: min(left, 55)))
+      let answer: TransportAnswer?
+      do throws(TransportFault) {
+        answer = try origin?.send(poll(path, since: version, seconds: min(left, 55)))
+      } catch {
+        // There are changes, and more of them than the round will take as such.
+        if case .tooLarge = error { return }
+        answer = nil
+      }
       if isHoldRequested { return }
       if let answer, [400, 406].contains(answer.status), path != nil {
         // A server that does not know the compact form.
@@ -124,7 +144,8 @@ public struct FollowLoop {
   private func poll(_ path: String?, since version: UInt64, seconds: Int) -> TransportRequest {
     TransportRequest(
       path: (path ?? "v1/lists/\(settings.list.text)/changes?since=\(version)") + "&wait=\(seconds)",
-      fields: ["Accept": path == nil ? "text/plain" : CompactUpdate.mediaType], maximumOctets: 256 << 20,
+      fields: ["Accept": path == nil ? "text/plain" : CompactUpdate.mediaType],
+      maximumOctets: path == nil ? ListUpdate.maximumDeltaOctets : CompactOffer.maximumOctets,
       abandonedBy: holdRequest)
   }
 

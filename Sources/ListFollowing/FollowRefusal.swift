@@ -32,6 +32,8 @@ public enum FollowRefusal: Error, Hashable, Sendable {
   case quorum(unproven: Int, of: Int, countries: Int)
   /// More additions than the brake lets through.
   case brake(additions: Int, limit: Int)
+  /// Another follower writes an output, or tells a resolver.
+  case otherFollower(Rival)
 
   /// The check's stable name, for monitoring.
   public var check: String {
@@ -49,6 +51,7 @@ public enum FollowRefusal: Error, Hashable, Sendable {
     case .renderedDigest: "rendered-digest"
     case .quorum: "quorum"
     case .brake: "brake"
+    case .otherFollower: "other-follower"
     }
   }
 
@@ -88,6 +91,7 @@ extension FollowRefusal: CustomStringConvertible {
         + "all else is in force"
     case .brake(let additions, let limit):
       "the update adds \(additions) entries, more than \(limit); to take it once, run with --accept-large-change"
+    case .otherFollower(let rival): rival.description
     }
   }
 }

@@ -10,7 +10,7 @@ package import SignedManifests
 ///
 /// The caller holds the `DirectoryLock` of the state directory.
 public struct FollowRound {
-  private let settings: FollowSettings
+  private var settings: FollowSettings
   private let sources: [FollowSource]
   private let files: any FileSystem
   private let now: Date
@@ -20,6 +20,8 @@ public struct FollowRound {
   package var verified = MetadataMemory()
   /// The list that an earlier round of this process verified.
   package var memory = ListMemory()
+  /// The files that this follower alone writes; nil where no other could.
+  public var claims: OutputClaims?
   private let pause: @Sendable (Duration) -> Void
 
   /// After so many rounds in which a mirror had nothing newer, another source is asked as well: a mirror that stands
@@ -54,6 +56,16 @@ public struct FollowRound {
 
   /// Runs it to its end. Whatever goes wrong, the last good output stays.
   public func run() -> FollowReport {
+    do throws(FileFault) {
+      var round = self
+      round.settings = try settings.followingLinks(files)
+      return round.runThere()
+    } catch {
+      return FollowReport(outcome: .failed(.local(error)), notes: [])
+    }
+  }
+
+  private func runThere() -> FollowReport {
     var notes: [String] = []
     do {
       let directory = try local { () throws(FileFault) in
@@ -62,7 +74,8 @@ public struct FollowRound {
       var state = try local { () throws(FileFault) in
         try directory.loadState(list: settings.list.text, &notes)
       }
-      let outcome = attempt(directory, &state, &notes)
+      state.follower = settings.follower?.number
+      let outcome = attemptAlone(directory, &state, &notes)
       note(outcome, in: &state)
       try local { () throws(FileFault) in try directory.save(state) }
       try writeTextfile(state)
@@ -76,6 +89,18 @@ public struct FollowRound {
     guard let path = settings.textfile else { return }
     let octets = Array(FollowTextfile(state).text.utf8)
     try local { () throws(FileFault) in try files.replace(path, with: octets, permissions: 0o644) }
+  }
+
+  /// Does nothing where another follower writes the same files.
+  private func attemptAlone(
+    _ directory: StateDirectory, _ state: inout FollowState, _ notes: inout [String]
+  ) -> FollowOutcome {
+    do throws(FollowRefusal) {
+      try claims?.hold(
+        settings.outputs.map(\.path) + [settings.textfile].compactMap { $0 },
+        takingOver: settings.takesOver)
+    } catch { return .failed(.refused(error)) }
+    return attempt(directory, &state, &notes)
   }
 
   /// Asks one source after the other until one has an answer that holds.

@@ -42,7 +42,8 @@ extension FollowSession {
     ]
     let digest = SHA256Digest(hashing: Array(parts.joined(separator: "\n").utf8)).hex
     return ReleaseMarker(
-      list: settings.list, version: ListVersion(version), digest: String(digest.prefix(16)))
+      list: settings.list, version: ListVersion(version), digest: String(digest.prefix(16)),
+      follower: settings.follower?.number)
   }
 
   // MARK: Verification

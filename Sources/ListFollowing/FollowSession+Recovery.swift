@@ -30,9 +30,9 @@ extension FollowSession {
     }
   }
 
-  /// On hold, with nothing known of the list that lies here: that list, to tell what is new by.
+  /// With nothing known of the list that lies here: that list, to tell what is new by where that must be known.
   func strayList() throws(FollowFailure) -> Blocklist? {
-    guard state.hold != nil, state.applied == nil else { return nil }
+    guard state.hold != nil || settings.ring == .general, state.applied == nil else { return nil }
     let slab = try local { () throws(FileFault) in
       try files.map(directory.entriesPath, maximumOctets: StateDirectory.maximumListOctets)
     }

@@ -21,6 +21,7 @@ extension FollowSession {
     var stamp = state.told.first { $0.key == target.key } ?? ToldStamp(key: target.key)
     let check = ResolverCheck(probe: probe, address: target.address, patience: settings.verifyPatience)
     let says = check.marker(at: marker.name.text)
+    try checkOwner(of: target, says)
     if says == marker.text, stamp.told == marker.text, !stamp.isOwing { return }
 
     let list = try shown.list()
@@ -104,6 +105,20 @@ extension FollowSession {
     stamp.tellingTerms = nil
     stamp.answersDiffer = false
     try remember(stamp)
+  }
+
+  /// Two that tell one resolver would each find the other's list in every round, and tell all of its own anew.
+  private mutating func checkOwner(of target: ResolverTarget, _ says: String?) throws(FollowFailure) {
+    guard let other = says.flatMap(ReleaseMarker.follower(in:)), let own = settings.follower,
+      other != own.number
+    else { return }
+    guard settings.takesOver else {
+      throw .refused(.otherFollower(FollowRefusal.Rival(what: target.key, who: other, .told)))
+    }
+    notes.append("\(target.key): taken over from the follower \(other)")
+    guard target.kind == .unboundControl else { return }
+    notes.append(
+      "\(target.key): what that one told it and is not listed stays blocked there until it is restarted")
   }
 
   private func delta(

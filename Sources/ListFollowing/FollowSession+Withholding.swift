@@ -21,10 +21,12 @@ extension FollowSession {
     withheld = kept.withheld
     if !kept.isWhole {
       try store(withheld, at: withheldPath)
-      notes.append("\(withheldPath) is damaged: of what has not settled, some may be shown too early")
+      notes.append(
+        "\(withheldPath) is damaged: what has not settled is taken from what the last releases added")
     }
-    // On hold, nothing is shown because a file was lost, as long as it is known what came after the last good release.
     let isLost = isRestored || !kept.isWhole || (withheld.isEmpty && state.withheld > 0)
+    if isLost || state.applied == nil, settings.ring == .general { try settleAgain(held) }
+    // On hold, nothing is shown because a file was lost, as long as it is known what came after the last good release.
     if let hold = state.hold, isLost { try takeBackAdditions(hold, held) }
     let path = HoldRequest.path(in: directory.path)
     let octets = try local { () throws(FileFault) in try files.read(path, maximumOctets: 1 << 16) }
@@ -92,31 +94,53 @@ extension FollowSession {
     try store(withheld, at: withheldPath)
   }
 
+  /// Withholds once more what has not settled, by what is remembered of the last releases: the file that said so is lost.
+  private mutating func settleAgain(_ held: Blocklist?) throws(FollowFailure) {
+    let recent = try load(recentPath).withheld
+    withheld.withhold(recent.additions.filter { ($0.until ?? .max) > seconds })
+    withheld.kept += recent.kept
+    if let held { withheld.prune(to: held) }
+    try store(withheld, at: withheldPath)
+  }
+
   /// Before a newer list is adopted: notes what of it is not shown yet. Notes that are too early do no harm.
   /// - Parameter base: the list before.
   mutating func withhold(_ newer: Newer, from base: Blocklist?, _ release: SignedRelease)
     throws(FollowFailure)
   {
     guard let base else { return }
-    let change = newer.change ?? Delta(from: base, to: newer.list)
-    let version = release.record.version
-    if !change.additions.isEmpty {
-      var recent = try load(recentPath).withheld
-      let additions = change.additions.suffix(Self.rememberedAdditions).map {
-        Withheld.Addition(entry: $0, version: version, until: .min)
+    let directory = directory
+    let change =
+      if let change = newer.change { change } else {
+        try local { () throws(FileFault) in try directory.difference(from: base, to: newer.list) }
       }
-      recent.additions.removeAll { $0.version == version }
-      recent.additions = Array((recent.additions + additions).suffix(Self.rememberedAdditions))
-      try store(recent, at: recentPath)
-    }
+    let version = release.record.version
     let settles = settings.ring == .general && (release.settle.time ?? .max) > seconds
-    guard settles || state.hold != nil || !withheld.isEmpty else { return }
+    let before = withheld
     if settles || state.hold != nil {
       withheld.withhold(change, from: base, version: version, until: settles ? release.settle.time : .min)
-    } else {
+    } else if !withheld.isEmpty {
       withheld.kept += change.removals
     }
-    try store(withheld, at: withheldPath)
+    try noteRecent(change, version, settles: settles)
+    if withheld != before { try store(withheld, at: withheldPath) }
+  }
+
+  /// Remembers what a release adds, and until when it is not shown.
+  private func noteRecent(_ change: Delta, _ version: UInt64, settles: Bool) throws(FollowFailure) {
+    guard !change.additions.isEmpty || (settles && !change.removals.isEmpty) else { return }
+    var recent = try load(recentPath).withheld
+    let settling = settles ? Dictionary(withheld.additions.map { ($0.entry, $0.until) }) { $1 } : [:]
+    let additions = change.additions.last(Self.rememberedAdditions).map {
+      Withheld.Addition(entry: $0, version: version, until: settling[$0] ?? .min)
+    }
+    recent.additions.removeAll { $0.version == version }
+    recent.additions = Array((recent.additions + additions).suffix(Self.rememberedAdditions))
+    if settles {
+      recent.kept = Array(
+        (recent.kept + change.removals.last(Self.rememberedAdditions)).suffix(Self.rememberedAdditions))
+    }
+    try store(recent, at: recentPath)
   }
 
   /// Shows what may be shown by now.

@@ -148,14 +148,15 @@ struct FollowSession {
     else {
       return try full(release, &held)
     }
-    if let update = offer?.update {
+    if let update = offer?.update, settings.takesChangesAlone || update.fitsMemory {
       return Newer(
         try ListUpdate.apply(update, to: base, at: applied.version, expecting: signed, in: directory))
     }
-    let offer = try update.offer(since: applied.version)
+    if offer?.update != nil { return try full(release, &held) }
+    let offer = try update.offer(since: applied.version, isAlone: settings.takesChangesAlone)
     if case .delta(_, nil) = offer { namesVersions = false } else { namesVersions = true }
     switch offer {
-    case .historyGone: return try full(release, &held)
+    case .historyGone, .tooMany: return try full(release, &held)
     case .nothingNewer:
       throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
     case .delta(_, let offered?) where offered > signed.version:

@@ -45,6 +45,10 @@ public struct FollowSettings: Sendable {
   public var takesApprovals = false
   /// Whether the server is asked for all of an update in one body, rather than file by file as a mirror is.
   public var asksCompact = true
+  /// Who follows here; nil where no other could be met.
+  public var follower: FollowerIdentity?
+  /// Whether what another follower wrote or told last is taken over from it.
+  public var takesOver = false
   /// Whether this round may pass the brake.
   public var acceptsLargeChange = false
   /// Whether there is nothing but changes to be had, as in a bundle of them: one that is refused must not lead to asking for the list.
@@ -72,6 +76,22 @@ public struct FollowSettings: Sendable {
 
   /// Whether outputs carry a marker of the release, by which a resolver can be asked what it has in force.
   var marksOutputs: Bool { !verified.isEmpty || !targets.isEmpty }
+
+  /// The same with the files that outputs are in the end, where they are named by symbolic links: those stay, and lead to the new file.
+  /// - Throws: `FileFault` where two are one file.
+  func followingLinks(_ files: any FileSystem) throws(FileFault) -> FollowSettings {
+    var settings = self
+    var seen: [String: String] = [:]
+    for index in outputs.indices {
+      let path = try files.destination(of: outputs[index].path)
+      if let other = seen.updateValue(outputs[index].path, forKey: path) {
+        throw FileFault(operation: "write", path: outputs[index].path, reason: "\(other) is the same file")
+      }
+      settings.outputs[index].path = path
+    }
+    if let textfile { settings.textfile = try files.destination(of: textfile) }
+    return settings
+  }
 
   /// Settings without overrides or reload command.
   public init(list: ListName, stateDirectory: String, rootFile: String? = nil, outputs: [Output] = []) {

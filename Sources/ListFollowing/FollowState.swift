@@ -8,6 +8,8 @@ internal import StrictJSON
 public struct FollowState: Hashable, Sendable {
   /// The list followed.
   public var list: String
+  /// The number of this follower, by which others know it.
+  public var follower: String?
   /// The content that entries.txt has, once a round succeeded.
   public var applied: ListRecord?
   /// The content that entries.txt is about to get; it counts when a round was cut short after writing it.
@@ -78,6 +80,7 @@ extension FollowState {
       let list = object["list"]?.stringValue
     else { return nil }
     self.init(list: list)
+    follower = object["follower"]?.stringValue
     applied = ListRecord(object["applied"])
     pending = ListRecord(object["pending"])
     needsFullList = object["needs_full_list"]?.boolValue ?? false
@@ -101,6 +104,7 @@ extension FollowState {
   /// The bytes of `state.json`.
   package var octets: [UInt8] {
     var object: JSONObject = ["format": 1, "list": .string(list)]
+    object["follower"] = follower.map { .string($0) }
     object["applied"] = applied?.json
     object["pending"] = pending?.json
     object["needs_full_list"] = .bool(needsFullList)

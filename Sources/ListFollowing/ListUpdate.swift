@@ -17,14 +17,27 @@ struct ListUpdate {
     case nothingNewer
     /// The server no longer keeps changes that old.
     case historyGone
+    /// The changes are so many that the whole list takes less memory.
+    case tooMany
   }
 
-  private static let maximumDeltaOctets = 256 << 20
+  /// Octets of changes in text form that are taken into memory: some 150,000 changes. The whole list is for more.
+  static let maximumDeltaOctets = 4 << 20
+  /// The same where no whole list can be had instead.
+  static let maximumLoneDeltaOctets = 256 << 20
 
   /// Asks for the changes since a version.
-  func offer(since version: UInt64) throws(FollowFailure) -> Offer {
+  /// - Parameter isAlone: whether there is no whole list to be taken instead.
+  func offer(since version: UInt64, isAlone: Bool = false) throws(FollowFailure) -> Offer {
     let path = "v1/lists/\(list.text)/changes?since=\(version)"
-    let answer = try send(path, maximumOctets: Self.maximumDeltaOctets)
+    let answer: TransportAnswer
+    do throws(TransportFault) {
+      answer = try send(
+        path, maximumOctets: isAlone ? Self.maximumLoneDeltaOctets : Self.maximumDeltaOctets)
+    } catch {
+      if case .tooLarge = error { return .tooMany }
+      throw .unreachable(error.description)
+    }
     switch answer.status {
     case 200: return .delta(answer.body, to: answer.fields["Cordon-Version"].flatMap(UInt64.init))
     case 204, 409: return .nothingNewer
@@ -149,12 +162,8 @@ struct ListUpdate {
     }
   }
 
-  private func send(_ path: String, maximumOctets: Int) throws(FollowFailure) -> TransportAnswer {
-    do {
-      return try transport.send(
-        TransportRequest(path: path, fields: ["Accept": "text/plain"], maximumOctets: maximumOctets))
-    } catch {
-      throw .unreachable(error.description)
-    }
+  private func send(_ path: String, maximumOctets: Int) throws(TransportFault) -> TransportAnswer {
+    try transport.send(
+      TransportRequest(path: path, fields: ["Accept": "text/plain"], maximumOctets: maximumOctets))
   }
 }

@@ -12,9 +12,17 @@ public struct ReleaseMarker: Hashable, Sendable {
   public let text: String
 
   /// The marker of a list: `worst-of.version.cordon.example` says `cordon1:42:` and a digest of what was written.
-  public init(list: ListName, version: ListVersion, digest: String) {
+  /// - Parameter follower: who wrote it, eight hexadecimal digits.
+  public init(list: ListName, version: ListVersion, digest: String, follower: String? = nil) {
     name = Self.name(of: list)
-    text = "cordon1:\(version):\(digest)"
+    text = "cordon1:\(version):\(digest)" + (follower.map { "-" + $0 } ?? "")
+  }
+
+  /// The follower whose marker says so, whatever it adds while it tells; nil when none is named.
+  public static func follower(in text: String) -> String? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[0] == "cordon1", let dash = parts[2].lastIndex(of: "-") else { return nil }
+    return String(parts[2][parts[2].index(after: dash)...])
   }
 
   /// Where the marker of a list stands. The name is a reserved one, which no resolver has another answer for.

@@ -231,6 +231,52 @@ import Testing
     #expect(follower.output == ".newer.example\n.old.example\n")
   }
 
+  @Test(arguments: ["state.json", "withheld.txt"], [nil, 0.0, 0.5, 0.99])
+  mutating func `what settles goes on settling, whatever one file is lost or cut short`(
+    _ name: String, _ rest: Double?
+  ) throws {
+    onGeneralRing()
+    server.settle = until(600)
+    // Wider than a host that was listed, which stays blocked meanwhile.
+    try server.publish([".new.example", ".old.example", ".other.example"])
+    follower.round()
+    let shown = ".old.example\nhost.other.example\n"
+    #expect(follower.output == shown)
+    let path = "/state/" + name
+    if let rest {
+      follower.disk.change(path) { $0 = Array($0.prefix(Int(Double($0.count) * rest))) }
+    } else {
+      try follower.disk.remove(path)
+    }
+    let before = follower.disk.files
+    let report = follower.round()
+    #expect(report.summary.hasSuffix(" 2") && follower.output == shown, "\(report.lines)")
+    server.now.addTimeInterval(600)
+    follower.round()
+    #expect(follower.output == ".new.example\n.old.example\n.other.example\n")
+    // The same, with something newer to take.
+    follower.disk = MemoryFileSystem(files: before)
+    server.now.addTimeInterval(-600)
+    server.settle = until(900)
+    try server.publish([".later.example", ".new.example", ".old.example", ".other.example"])
+    let next = follower.round()
+    #expect(next.summary.hasSuffix(" 3") && follower.output == shown, "\(next.lines)")
+    server.now.addTimeInterval(600)
+    follower.round()
+    #expect(follower.output == ".new.example\n.old.example\n.other.example\n")
+    server.now.addTimeInterval(300)
+    follower.round()
+    #expect(follower.output == ".later.example\n.new.example\n.old.example\n.other.example\n")
+  }
+
+  @Test mutating func `a follower that begins on the general ring shows the release as it stands`() throws {
+    follower.settings.ring = .general
+    server.settle = until(600)
+    try server.publish([".new.example", ".old.example"])
+    follower.round()
+    #expect(follower.output == ".new.example\n.old.example\n")
+  }
+
   @Test mutating func `power may go at any step of an update that settles, and nothing is shown too early`()
     throws
   {

@@ -14,6 +14,22 @@ public struct CompactChange: Hashable, Sendable {
     return octets.count
   }
 
+  /// Lines removed, and octets of what is added, up to which a change is modest.
+  static let (modestRemovals, modestAdditions) = (150_000, 4 << 20)
+
+  /// Whether few enough lines change to have all of them in memory, by what the sections say of themselves.
+  var isModest: Bool {
+    sections.allSatisfy { section in
+      switch section.kind {
+      case .removals:
+        var reader = OctetReader(section.packed)
+        return (try? reader.number(upTo: Self.modestRemovals, .tooMany)) != nil
+      case .additions, .groups: return section.length <= Self.modestAdditions
+      case .metadata, .approvals: return true
+      }
+    }
+  }
+
   /// No change.
   public static let none = CompactChange(sections: [])
 

@@ -69,6 +69,9 @@ public final class OverlayFileSystem: FileSystem {
     changed.withLock { $0[path] = .some(nil) }
   }
 
+  /// Links are as they are below.
+  public func destination(of path: String) throws(FileFault) -> String { try base.destination(of: path) }
+
   /// Directories need not exist in memory.
   public func makeDirectory(_ path: String) throws(FileFault) {}
 }

@@ -2,6 +2,8 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
+private import ListFormats
+private import Names
 
 /// A transferred policy zone, record by record, against the list that it shall carry.
 struct ZoneComparison {
@@ -19,16 +21,27 @@ struct ZoneComparison {
   /// How far the list has been looked at since it was let go: records come in another order than lines.
   private var looked = 0
   private var hasOrigin = false
+  /// Where the marker of the list stands, and what all such names end in.
+  private let marker: [UInt8]
+  private let markers: [UInt8]
+  /// Another list of which the zone carries the marker: its records would be taken for strangers.
+  private(set) var otherList: String?
   /// What the program that fetches the zone said, when it was no record.
   private(set) var complaint = "no records came"
 
   /// - Parameter spool: for what is not wanted, where it is much.
-  init(list: Blocklist, zone: String, target: String, canary: String? = nil, spool: any LineSpool) {
+  init(
+    list: Blocklist, named name: ListName, zone: String, target: String, canary: String? = nil,
+    spool: any LineSpool
+  ) {
     unwanted = GatheredLines(spool: spool)
     self.canary = Array((canary ?? "").utf8)
     self.list = list
     origin = Array(".\(zone).".utf8)
     self.target = Array(target.utf8)
+    let own = ReleaseMarker.name(of: name).text
+    marker = Array(own.utf8)
+    markers = Array(own.dropFirst(name.text.count).utf8)
     names = BitField(count: list.slab.count)
     wildcards = BitField(count: list.slab.count)
   }
@@ -63,10 +76,14 @@ struct ZoneComparison {
       hasOrigin = hasOrigin || fields[3].elementsEqual("SOA".utf8)
       return
     }
-    guard fields[3].elementsEqual("CNAME".utf8), owner.count > origin.count,
-      owner.suffix(origin.count).elementsEqual(origin)
-    else { return }
+    guard owner.count > origin.count, owner.suffix(origin.count).elementsEqual(origin) else { return }
     let name = owner.dropLast(origin.count)
+    if fields[3].elementsEqual("TXT".utf8), name.count > markers.count,
+      name.suffix(markers.count).elementsEqual(markers), !name.elementsEqual(marker)
+    {
+      otherList = String(decoding: name.dropLast(markers.count), as: UTF8.self)
+    }
+    guard fields[3].elementsEqual("CNAME".utf8) else { return }
     // By this record the administrator makes BIND look into the zone for every name: it blocks nothing, and stays.
     if name.elementsEqual("*".utf8), fields[4].elementsEqual("rpz-passthru.".utf8) { return }
     takeRecord(name, isTarget: fields[4].elementsEqual(target))

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+import Blocklists
+import ListFollowing
+import Testing
+
+/// Changes of so many lines that the whole list takes less memory.
+@Suite struct LargeChangeTests {
+  /// Does not hand over changes that are longer than allowed.
+  private final class Wordy: Transport {
+    let server: SimulatedServer
+    let octets: Int
+    private(set) var limits: [Int] = []
+
+    init(_ server: SimulatedServer, octets: Int) { (self.server, self.octets) = (server, octets) }
+
+    func send(_ request: TransportRequest) throws(TransportFault) -> TransportAnswer {
+      if request.path.contains("/changes?") {
+        limits.append(request.maximumOctets)
+        guard octets <= request.maximumOctets else { throw .tooLarge(limit: request.maximumOctets) }
+      }
+      return try server.send(request)
+    }
+  }
+
+  @Test(arguments: [(4 << 20, false), ((4 << 20) + 1, true)])
+  func `changes as text beyond 4 MiB are left for the whole list`(_ octets: Int, _ isWhole: Bool) throws {
+    let server = try SimulatedServer()
+    let follower = Follower(server)
+    try server.publish([".bad.example"])
+    follower.round()
+    try server.publish([".new.example"])
+    let asked = server.requests.count
+    let wordy = Wordy(server, octets: octets)
+    let report = FollowRound(
+      settings: follower.settings, transport: wordy, files: follower.disk, now: server.now
+    ).run()
+    #expect(report.summary == "updated 1 2" && follower.output == ".new.example\n")
+    #expect(server.requests[asked...].contains { $0.contains("entries.txt") } == isWhole)
+    #expect(follower.round().summary == "current 2")
+  }
+
+  private func number(_ value: Int) -> [UInt8] {
+    value < 128 ? [UInt8(value)] : [UInt8(value & 127) | 128] + number(value >> 7)
+  }
+
+  /// An update from release 1 (or none) to 2 with one section.
+  private func update(from: Int = 1, kind: UInt8, coding: UInt8, length: Int, _ content: [UInt8]) throws
+    -> CompactUpdate
+  {
+    try CompactUpdate(
+      parsing: Array("cdu".utf8) + [1] + number(from) + number(2) + [kind, coding] + number(length)
+        + number(content.count) + content)
+  }
+
+  @Test func `a change of more lines than fit is known by what it says of itself`() throws {
+    for (count, fits) in [(150_000, true), (150_001, false)] {
+      let ranks = number(count) + [0]
+      #expect(
+        try update(kind: 2, coding: 0, length: ranks.count, ranks).fitsMemory == fits, "\(count) removals")
+    }
+    for (octets, fits) in [(4 << 20, true), ((4 << 20) + 1, false)] {
+      #expect(
+        try update(kind: 3, coding: 1, length: octets, [0]).fitsMemory == fits, "\(octets) octets added")
+      #expect(
+        try update(kind: 4, coding: 1, length: octets, [0]).fitsMemory == fits, "\(octets) octets grouped")
+    }
+    #expect(try update(from: 0, kind: 4, coding: 1, length: 1 << 30, [0]).fitsMemory, "a whole list")
+  }
+
+  @Test func `the last entries are read without those before`() throws {
+    let lines = try Blocklist(parsing: Slab(Array(".a.example\nb.example\nc.example\n".utf8))).entries
+    #expect(lines.last(2).map(\.text) == ["b.example", "c.example"])
+    #expect(lines.last(3).count == 3 && lines.last(9).map(\.text) == Array(lines).map(\.text))
+    #expect(lines.last(0).isEmpty && EntryLines.none.last(5).isEmpty)
+  }
+}
