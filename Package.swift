@@ -226,7 +226,7 @@ if Context.environment["CORDON_FUZZ"] != nil {
   }
 }
 
-// Built by scripts/test --thread-sanitizer alone: the engine and its tests, in a build of their own.
+// Built by scripts/test --thread-sanitizer and --address-sanitizer alone: the engine and its tests, in builds of their own.
 if Context.environment["CORDON_ENGINE_ONLY"] != nil {
   let engine: Set = [
     "COpenSSL", "CNGHTTP2", "CLinux", "HTTPMessages", "HTTPWire", "HTTPServing", "RefusalCorpus",

@@ -24,9 +24,11 @@ extension Connection {
     case .multiplexed:
       ask(for: EPOLLIN.rawValue | (isWriteBlocked ? EPOLLOUT.rawValue : 0), on: reactor)
     }
-    if phase != .closed { setDeadline(on: reactor) }
-    // Who sends a request in small parts gets no buffer between them.
-    if awaiting == .head || awaiting == .body { transport.releaseBuffers() }
+    if phase != .closed {
+      setDeadline(on: reactor)
+      // Who sends a request in small parts gets no buffer between them.
+      if awaiting == .head || awaiting == .body { transport.releaseBuffers() }
+    }
     account(on: reactor)
   }
 

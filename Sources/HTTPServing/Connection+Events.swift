@@ -152,6 +152,7 @@ extension Connection {
     endHTTP2(on: reactor)
     transport.close(politely: politely && phase == .open && !hasPendingOutput, reset: reset)
     phase = .closed
+    awaiting = .nothing
   }
 
   /// For draining: ends now if nothing is going on, else after the present request.

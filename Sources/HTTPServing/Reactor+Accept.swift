@@ -39,13 +39,13 @@ extension Reactor {
       counters.limits.bump(limit)
       counters.connectionsRefused.bump()
       guard core.admitToRefuse() else {
-        return Transport(descriptor: descriptor, tls: nil).close(politely: false)
+        return shut(descriptor)
       }
       admission = .toBeRefused
     }
     guard mayShakeHands(bucket) else {
       core.dismiss(admission)
-      return Transport(descriptor: descriptor, tls: nil).close(politely: false)
+      return shut(descriptor)
     }
     let facts = ConnectionFacts(
       peerAddress: Self.text(peer), isLoopback: peer.is_loopback != 0, tls: tls != nil)
@@ -66,7 +66,7 @@ extension Reactor {
     _ descriptor: Int32, tls: TLSContext?, facts: ConnectionFacts, phase: Connection.Phase,
     admission: Admission
   ) {
-    let transport = Transport(descriptor: descriptor, tls: tls?.accept(descriptor))
+    var transport = Transport(descriptor: descriptor, tls: tls?.accept(descriptor))
     guard transport.tls != nil || tls == nil else {
       core.dismiss(admission)
       return transport.close(politely: false)
@@ -92,6 +92,9 @@ extension Reactor {
       if admission == .toBeRefused, phase == .open { $0.turnAway(on: self) }
     }
   }
+
+  /// Ends a connection unheard.
+  private func shut(_ descriptor: Int32) { _ = close(descriptor) }
 
   static func text(_ peer: cordon_peer) -> String {
     var peer = peer

@@ -6,8 +6,15 @@ private import Glibc
 
 /// A connection's descriptor, with TLS or without. Its connection alone holds and closes it.
 struct Transport {
-  let descriptor: Int32
-  let tls: TLSSession?
+  /// -1 once it is closed.
+  private(set) var descriptor: Int32
+  /// Nil without TLS, and once it is freed: whoever comes too late finds nothing to use.
+  private(set) var tls: TLSSession?
+
+  init(descriptor: Int32, tls: TLSSession?) {
+    self.descriptor = descriptor
+    self.tls = tls
+  }
 
   var hasPending: Bool { tls?.hasPending ?? false }
 
@@ -52,11 +59,13 @@ struct Transport {
 
   /// - Parameter reset: whether to drop what the peer's system has not taken: it would be kept for a peer that is slow
   ///   long after nobody counts it.
-  func close(politely: Bool, reset: Bool = false) {
+  mutating func close(politely: Bool, reset: Bool = false) {
     if reset { cordon_reset_on_close(descriptor) }
     if politely { tls?.sayGoodbye() } else { tls?.saveSession() }
     tls?.free()
+    tls = nil
     _ = Glibc.close(descriptor)
+    descriptor = -1
   }
 
   private func outcome(_ count: Int, blocked: TransferOutcome) -> TransferOutcome {
