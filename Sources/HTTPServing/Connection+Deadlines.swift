@@ -21,8 +21,7 @@ extension Connection {
     case .open, .closing:
       ask(for: isWriteBlocked ? EPOLLOUT.rawValue : EPOLLIN.rawValue, on: reactor)
     case .lingering: ask(for: EPOLLIN.rawValue, on: reactor)
-    case .multiplexed:
-      ask(for: EPOLLIN.rawValue | (isWriteBlocked ? EPOLLOUT.rawValue : 0), on: reactor)
+    case .multiplexed: askForFrames(on: reactor)
     }
     if phase != .closed {
       setDeadline(on: reactor)

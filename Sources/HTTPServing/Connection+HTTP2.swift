@@ -43,12 +43,23 @@ extension Connection {
     var reads = 0
     while true {
       pump(on: reactor)
-      guard phase == .multiplexed, isReadable || transport.hasPending else { return }
+      guard phase == .multiplexed, !isHeldBack, isReadable || transport.hasPending else { return }
       reads += 1
       guard reads <= Self.readsPerRun else { return reactor.revisit(token) }
       guard readFrames(on: reactor) else { return }
       isReadable = false
     }
+  }
+
+  /// Whether nothing is read: the peer does not read, and too much of what it brings about waits for it already.
+  private var isHeldBack: Bool { isWriteBlocked && http2?.session.isBackedUp == true }
+
+  /// Asks epoll for what is needed next.
+  mutating func askForFrames(on reactor: Reactor) {
+    guard isWriteBlocked else { return ask(for: EPOLLIN.rawValue, on: reactor) }
+    guard isHeldBack else { return ask(for: EPOLLIN.rawValue | EPOLLOUT.rawValue, on: reactor) }
+    if interest & EPOLLIN.rawValue != 0 { reactor.counters.http2.peersHeldBack.bump() }
+    ask(for: EPOLLOUT.rawValue, on: reactor)
   }
 
   /// - Returns: whether octets came.

@@ -15,6 +15,8 @@ public struct HTTP2Counters: Hashable, Sendable {
   public var bodiesSlow = 0
   /// Bodies beyond what one connection may have held.
   public var bodiesWithoutRoom = 0
+  /// Times that nothing was read any more from a peer that does not read, since too many frames waited for it.
+  public var peersHeldBack = 0
   /// Requests beyond those that may run for one connection.
   public var requestsBeyondStreams = 0
   /// Connections ended for this many streams reset.
@@ -50,7 +52,8 @@ public struct HTTP2Counters: Hashable, Sendable {
     [
       ("connections", connections), ("streams_reset", streamsReset), ("violations", violations),
       ("streams_stalled", streamsStalled), ("bodies_slow", bodiesSlow),
-      ("bodies_without_room", bodiesWithoutRoom), ("requests_beyond_streams", requestsBeyondStreams),
+      ("bodies_without_room", bodiesWithoutRoom), ("peers_held_back", peersHeldBack),
+      ("requests_beyond_streams", requestsBeyondStreams),
       ("floods_resets", floodsOfResets), ("floods_settings", floodsOfSettings),
       ("floods_pings", floodsOfPings),
       ("floods_empty_data", floodsOfEmptyData), ("floods_priorities", floodsOfPriorities),

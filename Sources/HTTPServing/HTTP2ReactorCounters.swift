@@ -12,6 +12,7 @@ final class HTTP2ReactorCounters: Sendable {
   let streamsStalled = Atomic<Int>(0)
   let bodiesSlow = Atomic<Int>(0)
   let bodiesWithoutRoom = Atomic<Int>(0)
+  let peersHeldBack = Atomic<Int>(0)
   let requestsBeyondStreams = Atomic<Int>(0)
   let floodsOfResets = Atomic<Int>(0)
   let floodsOfSettings = Atomic<Int>(0)
@@ -50,6 +51,7 @@ final class HTTP2ReactorCounters: Sendable {
     sum.streamsStalled += streamsStalled.value
     sum.bodiesSlow += bodiesSlow.value
     sum.bodiesWithoutRoom += bodiesWithoutRoom.value
+    sum.peersHeldBack += peersHeldBack.value
     sum.requestsBeyondStreams += requestsBeyondStreams.value
     sum.floodsOfResets += floodsOfResets.value
     sum.floodsOfSettings += floodsOfSettings.value

@@ -84,7 +84,7 @@ enum HTTP2Callbacks {
         return HTTP2Callbacks.stop
       }
       session.wasViolated(stream: unsafe frame.hd.stream_id)
-      return HTTP2Callbacks.goOn
+      return !session.isEnding ? HTTP2Callbacks.goOn : HTTP2Callbacks.stop
     }
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
       _, _, stream, octets, count, context in

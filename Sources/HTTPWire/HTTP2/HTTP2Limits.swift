@@ -20,8 +20,10 @@ public struct HTTP2Limits: Hashable, Sendable {
 
   /// Streams that a peer may have open at once (SETTINGS_MAX_CONCURRENT_STREAMS).
   public var streams = 100
-  /// Streams that end by RST_STREAM, sent by the peer or owed to it (CVE-2023-44487, CVE-2025-8671).
+  /// Streams that end by RST_STREAM, sent by the peer or owed to it, and those refused (CVE-2023-44487, CVE-2025-8671).
   public var resets = Rate(burst: 200, perSecond: 20)
+  /// Frames beside DATA that wait to be sent; with more, nothing is read from a peer that does not read.
+  public var queuedFrames = 500
   /// SETTINGS frames.
   public var settings = Rate(burst: 20, perSecond: 1)
   /// PING frames.

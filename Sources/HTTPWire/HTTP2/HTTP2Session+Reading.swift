@@ -256,11 +256,15 @@ extension HTTP2Session {
     events.append(.requested(stream: stream.id, request))
   }
 
-  /// The library answers with RST_STREAM or GOAWAY by itself.
+  /// The library answers with RST_STREAM or GOAWAY by itself. It is paid for now and not when it is sent: a peer that does
+  /// not read could bring about any number of them before.
   func wasViolated(stream id: Int32) {
     blockSince = nil
     if let stream = streams[id] { settle(stream) }
     events.append(.violated)
+    guard id != 0 else { return }
+    resetsPaid += 1
+    spend(\.resets, .resets)
   }
 
   func streamClosed(_ id: Int32) {

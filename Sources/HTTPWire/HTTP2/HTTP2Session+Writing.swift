@@ -126,6 +126,10 @@ extension HTTP2Session {
     if blockStream == id { blockSince = nil }
     history.noteReset(id)
     guard code != HTTP2ErrorCode.noError.rawValue else { return }
+    guard resetsPaid == 0 else {
+      resetsPaid -= 1
+      return
+    }
     if !resets.spend(now: now) { overstep(.resets) }
   }
 

@@ -33,6 +33,8 @@ package import HTTPMessages
 
   // What a peer may still make us do.
   var resets: FrameBudget
+  /// Resets that the budget has paid for already, when the library began to owe them.
+  var resetsPaid = 0
   var settings: FrameBudget
   var pings: FrameBudget
   var emptyData: FrameBudget
@@ -181,6 +183,11 @@ package import HTTPMessages
 
   /// Whether frames wait to be made.
   package var hasMoreToSay: Bool { unsafe nghttp2_session_want_write(handle) != 0 }
+
+  /// Whether so many frames wait that a peer which does not read must not bring about more.
+  package var isBackedUp: Bool {
+    unsafe nghttp2_session_get_outbound_queue_size(handle) > http2.queuedFrames
+  }
 
   /// Whether all is said and read.
   package var isOver: Bool {

@@ -48,6 +48,12 @@ final class SessionUnderTest {
     }
   }
 
+  /// Takes octets of a peer that does not read: nothing is sent.
+  func sendUnread(_ octets: [UInt8]) {
+    session.receive(octets.span, now: now)
+    for event in session.takeEvents() { heed(event) }
+  }
+
   /// Lets time pass, with the looks at the deadlines that the session asks for.
   func wait(milliseconds: UInt64) {
     let end = now + milliseconds
