@@ -11,7 +11,9 @@ extension Connection {
 
   /// Writes an answer into the output; sending is the caller's next step.
   /// - Parameter isShared: whether its content is held elsewhere too, so that a slow peer costs nothing.
-  mutating func enqueue(_ response: HTTPResponse, isShared: Bool = false, on reactor: Reactor) {
+  /// - Returns: whether it is that answer, and not one of ours in its place.
+  @discardableResult
+  mutating func enqueue(_ response: HTTPResponse, isShared: Bool = false, on reactor: Reactor) -> Bool {
     let isShared = isShared || response.isShared
     requestsAnswered += 1
     releaseBody(on: reactor)
@@ -25,12 +27,15 @@ extension Connection {
       current.keepsAlive = false
     }
     var response = response
+    var isWanted = true
     if !isShared, response.body.count > Self.copiedBodyOctets, !mayHold(response.body.count, on: reactor) {
       reactor.counters.limits.bump(.heldOctets)
       response = Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds)
+      isWanted = false
     }
     if !appendHead(of: response, on: reactor) {
       response = Refusals.illegalField()
+      isWanted = false
       _ = appendHead(of: response, on: reactor)
     }
     let sent = current.method == .head || !response.status.allowsBody ? 0 : response.body.count
@@ -38,6 +43,7 @@ extension Connection {
     ownsBody = !isShared
     if !current.keepsAlive { phase = .closing }
     log(response.status, octets: sent, on: reactor)
+    return isWanted
   }
 
   private mutating func appendHead(of response: HTTPResponse, on reactor: Reactor) -> Bool {
@@ -72,8 +78,8 @@ extension Connection {
   mutating func begin(_ work: @escaping @Sendable () async -> HTTPResponse, on reactor: Reactor) {
     guard reactor.core.beginRequest() else {
       reactor.counters.limits.bump(.requestsInFlight)
-      return enqueue(
-        Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: reactor)
+      enqueue(Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: reactor)
+      return
     }
     phase = .answering
     let token = token

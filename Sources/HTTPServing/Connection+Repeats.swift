@@ -41,7 +41,8 @@ extension Connection {
     let dateOffset = ResponseEncoder.dateOffset(for: response.status)
     let octets = Array(output[start...])
     guard phase == .open, current.keepsAlive, !current.isHTTP10, !head.isEmpty,
-      head.count <= AnswerMemo.requestOctets, dateOffset + 29 <= octets.count
+      head.count <= AnswerMemo.requestOctets,
+      RememberedAnswer.isDate(reactor.dateLine.octets, at: dateOffset, in: octets)
     else { return }
     var request: [UInt8] = []
     request.reserveCapacity(head.count)

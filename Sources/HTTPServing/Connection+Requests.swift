@@ -167,8 +167,9 @@ extension Connection {
     switch reactor.core.responder.answer(request, terms: &terms) {
     case .ready(let response):
       let start = output.count
-      enqueue(response, isShared: terms?.sharesContent ?? false, on: reactor)
-      if let terms { remember(response, from: start, to: head, on: terms, reactor) }
+      let isWanted = enqueue(response, isShared: terms?.sharesContent ?? false, on: reactor)
+      // One of ours in its place tells of this moment alone.
+      if isWanted, let terms { remember(response, from: start, to: head, on: terms, reactor) }
     case .deferred(let work):
       octetsInTask = request.body.count
       begin(work, on: reactor)

@@ -46,6 +46,13 @@ final class RememberedAnswer {
     self.terms = terms
   }
 
+  /// Whether Date's value stands at `offset`, where another is put each time the answer is given again.
+  static func isDate(_ date: [UInt8], at offset: Int, in octets: [UInt8]) -> Bool {
+    let isThere = octets.dropFirst(offset).starts(with: date)
+    assert(isThere, "the answer to be remembered is not the one that was given")
+    return isThere
+  }
+
   /// Tells the responder of the uses so far, all of which fell in `second`.
   func tell(second: Int64) {
     guard uses > 0 else { return }

@@ -19,6 +19,9 @@ final class RepeatingResponder: HTTPResponder {
   func bodyLimit(for head: HTTPRequest) -> Int { 1 << 16 }
   func answer(_ request: HTTPRequest) -> HTTPAnswer {
     asked.add()
+    if request.path == "/illegal" {
+      return .ready(HTTPResponse(status: .ok, fields: ["X": "a\r\nY: b"], body: .text("never\n")))
+    }
     if request.path == "/big" {
       return .ready(HTTPResponse(status: .ok, body: .octets([UInt8](repeating: 1, count: 4 << 20))))
     }
@@ -96,5 +99,30 @@ struct RepeatTests {
     _ = try await exchange(other)
     #expect(responder.asked.value == 2)
     await server.drain(deadline: .milliseconds(500))
+  }
+
+  /// What goes wrong for a moment is told in the engine's words, and only for that moment.
+  @Test(arguments: [
+    ("/big", "503 Service Unavailable", "\"rule\":\"limit-reached\"}"),
+    ("/illegal", "500 Internal Server Error", "\"rule\":\"illegal-response-field\"}"),
+  ])
+  func `an answer that another stands in for is not remembered`(path: String, status: String, rule: String)
+    async throws
+  {
+    var limits = ServerLimits()
+    limits.heldOctets = 1 << 20
+    let server = HTTPServer(
+      configuration: ServerConfiguration(limits: limits, reactorCount: 1), responder: responder)
+    let port = try server.start()
+    for _ in 0..<3 {
+      let client = try RawClient(port: port)
+      client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+      let answer = await client.read(until: rule)
+      #expect(answer.hasPrefix("HTTP/1.1 \(status)\r\nDate: "), "\(answer)")
+      #expect(answer.components(of: "Content-Type: application/problem+json\r\n") == 1, "\(answer)")
+    }
+    #expect(responder.asked.value == 3)
+    await server.drain(deadline: .milliseconds(500))
+    await self.server.drain(deadline: .milliseconds(500))
   }
 }
