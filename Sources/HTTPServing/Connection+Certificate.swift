@@ -5,6 +5,12 @@ internal import HTTPMessages
 
 // A client certificate on a connection that outlives what made it count.
 extension Connection {
+  /// The handshake is done. One that began before a reload was decided by what has been replaced since.
+  mutating func noteCertificate(on reactor: Reactor) {
+    guard let session = transport.tls, facts.clientCertificateSPKI != nil else { return }
+    certificateEnd = reactor.tls?.began(session) == true ? session.clientCertificateEnd : .min
+  }
+
   /// Authorities or revocation lists are new: the certificate is looked at before it counts again.
   mutating func suspectCertificate() {
     if facts.clientCertificateSPKI != nil { certificateEnd = .min }

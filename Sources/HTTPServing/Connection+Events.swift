@@ -73,7 +73,7 @@ extension Connection {
     facts = ConnectionFacts(
       peerAddress: facts.peerAddress, isLoopback: facts.isLoopback, tls: true,
       clientCertificateSPKI: transport.tls?.clientCertificateSPKI)
-    if facts.clientCertificateSPKI != nil { certificateEnd = transport.tls?.clientCertificateEnd ?? 0 }
+    noteCertificate(on: reactor)
     phase = .open
     if admission == .toBeRefused, transport.tls?.speaksHTTP2 != true { turnAway(on: reactor) }
   }

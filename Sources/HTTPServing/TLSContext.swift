@@ -63,6 +63,11 @@ private import COpenSSL
     unsafe session.withHandle { unsafe cordon_tls_still_trusts(context, $0) == 1 }
   }
 
+  /// Whether `session` began with this context, not with one before a reload.
+  func began(_ session: TLSSession) -> Bool {
+    unsafe session.withHandle { unsafe SSL_get_SSL_CTX($0) == context }
+  }
+
   /// A session for one accepted connection; nil for want of memory.
   func accept(_ descriptor: Int32) -> TLSSession? {
     guard let session = unsafe SSL_new(context) else { return nil }

@@ -97,6 +97,45 @@ struct RevocationTests {
     await engine.stop()
   }
 
+  @Test(arguments: [false, true])
+  func `a handshake that began before the reload is looked at with the new list`(isRevoked: Bool) async throws
+  {
+    let certificates = try await Certificates()
+    try await certificates.issue("other", by: "ca")
+    try await certificates.writeRevocations([])
+    let engine = try EngineUnderTest(tls: certificates.configurationWithRevocations, reactorCount: 1)
+    let (port, certificate, key) = (
+      engine.port, certificates.path("client.pem"), certificates.path("client.key")
+    )
+    let stepped = try await onThread {
+      let client = try SteppedTLSClient(port: port, certificate: certificate, key: key)
+      try client.comeToLastWords { client.socket.send($0) }
+      return HeldStep(client)
+    }
+    try await certificates.writeRevocations(isRevoked ? ["other", "client"] : ["other"])
+    try engine.server.reloadTLS()
+    // Its only reactor has the new list once that refuses somebody.
+    var isInForce = false
+    for _ in 0..<100 where !isInForce {
+      isInForce = try await curl(engine, certificates, as: "other").status != 0
+    }
+    #expect(isInForce)
+    let answer = try await onThread {
+      let client = stepped.value
+      client.write(String(decoding: Self.request, as: UTF8.self))
+      client.socket.send(client.takeOutput())
+      while client.receive() {
+        let answer = client.read()
+        if !answer.isEmpty { return answer }
+      }
+      return ""
+    }
+    let spki = try await certificates.spki("client")
+    #expect(answer.hasSuffix(isRevoked ? Self.nobody : "tls=true spki=\(spki)\n"), "\(answer)")
+    #expect(engine.server.counters.certificatesForgotten == (isRevoked ? 1 : 0))
+    await engine.stop()
+  }
+
   private func ask(_ client: TLSRawClient) -> String {
     client.send(Self.request)
     return String(decoding: client.readOnce() ?? [], as: UTF8.self)
@@ -152,4 +191,10 @@ struct RevocationTests {
     #expect(answers[5]?.octets == Array(Self.nobody.utf8))
     await engine.stop()
   }
+}
+
+/// A client that one thread after the other uses.
+private struct HeldStep: @unchecked Sendable {
+  let value: SteppedTLSClient
+  init(_ value: SteppedTLSClient) { self.value = value }
 }

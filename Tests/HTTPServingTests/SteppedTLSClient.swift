@@ -13,7 +13,7 @@ import COpenSSL
   private let incoming: OpaquePointer
   private let outgoing: OpaquePointer
 
-  init(port: UInt16) throws {
+  init(port: UInt16, certificate: String? = nil, key: String? = nil) throws {
     socket = try RawClient(port: port)
     socket.sendAtOnce()
     guard let context = unsafe SSL_CTX_new(TLS_client_method()), let session = unsafe SSL_new(context),
@@ -25,6 +25,11 @@ import COpenSSL
     unsafe self.outgoing = outgoing
     unsafe SSL_set_bio(session, incoming, outgoing)
     unsafe SSL_set_connect_state(session)
+    if let certificate, let key {
+      guard unsafe SSL_use_certificate_file(session, certificate, SSL_FILETYPE_PEM) == 1,
+        unsafe SSL_use_PrivateKey_file(session, key, SSL_FILETYPE_PEM) == 1
+      else { throw Failure(step: "certificate") }
+    }
   }
 
   deinit {
