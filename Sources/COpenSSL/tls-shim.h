@@ -4,6 +4,7 @@
 // What serving TLS needs of OpenSSL's macros and variadic controls.
 #pragma once
 #include <limits.h>
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 #include <openssl/ssl.h>
@@ -73,18 +74,6 @@ static inline SSL_CTX *cordon_tls_context(long session_count, long session_secon
   return context;
 }
 
-// Asks clients for a certificate that chains to an authority in `file`; having none is allowed.
-static inline int cordon_tls_request_client_certificate(SSL_CTX *context, const char *file) {
-  STACK_OF(X509_NAME) *names = SSL_load_client_CA_file(file);
-  if (names == NULL || SSL_CTX_load_verify_file(context, file) != 1) {
-    sk_X509_NAME_pop_free(names, X509_NAME_free);
-    return 0;
-  }
-  SSL_CTX_set_client_CA_list(context, names);
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-  return 1;
-}
-
 // Looks every client certificate up in the revocation lists of `file` (PEM), of which there must be one for its issuer.
 // How many lists were read; 0 for none, with the error in the queue.
 static inline int cordon_tls_heed_revocations(SSL_CTX *context, const char *file) {
@@ -97,34 +86,88 @@ static inline int cordon_tls_heed_revocations(SSL_CTX *context, const char *file
   return ERR_peek_error() != 0 && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE ? 0 : count;
 }
 
-// The second since 1970 at which the first of the context's revocation lists runs out; LLONG_MAX without one.
-static inline long long cordon_tls_revocations_end(SSL_CTX *context) {
+// A time as seconds since 1970; LLONG_MAX if it is none.
+static inline long long cordon_tls_second(const ASN1_TIME *time) {
+  struct tm parts;
+  if (time == NULL || ASN1_TIME_to_tm(time, &parts) != 1) return LLONG_MAX;
+  return (long long)timegm(&parts);
+}
+
+// The second since 1970 at which the first of the context's revocation lists runs out that runs out after `now`; LLONG_MAX without one.
+static inline long long cordon_tls_revocations_end(SSL_CTX *context, long long now) {
   long long first = LLONG_MAX;
   STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context));
   for (int i = 0; i < sk_X509_OBJECT_num(objects); i++) {
     X509_CRL *list = X509_OBJECT_get0_X509_CRL(sk_X509_OBJECT_value(objects, i));
-    struct tm end;
-    if (list == NULL || X509_CRL_get0_nextUpdate(list) == NULL) continue;
-    if (ASN1_TIME_to_tm(X509_CRL_get0_nextUpdate(list), &end) != 1) continue;
-    long long second = (long long)timegm(&end);
+    if (list == NULL) continue;
+    long long second = cordon_tls_second(X509_CRL_get0_nextUpdate(list));
+    if (second > now && second < first) first = second;
+  }
+  return first;
+}
+
+// The second since 1970 at which what was just verified must be verified anew: a certificate of its chain ends then, or a
+// revocation list of the context.
+static inline long long cordon_tls_verified_until(X509_STORE_CTX *verified, SSL_CTX *context) {
+  long long first = cordon_tls_revocations_end(context, (long long)time(NULL));
+  STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(verified);
+  for (int i = 0; i < sk_X509_num(chain); i++) {
+    long long second = cordon_tls_second(X509_get0_notAfter(sk_X509_value(chain, i)));
     if (second < first) first = second;
   }
   return first;
 }
 
-// Whether the client's certificate would be accepted by `context` now, with its authorities and revocation lists.
-static inline int cordon_tls_still_trusts(SSL_CTX *context, SSL *ssl) {
+// Where a session keeps that second, so that who resumes it knows; -1 for want of memory.
+static inline int cordon_tls_end_place(void) {
+  static int made;
+  int place = __atomic_load_n(&made, __ATOMIC_ACQUIRE);
+  if (place > 0) return place;
+  // What the library gives is never 0, which is its own.
+  int fresh = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+  int before = 0;
+  if (fresh <= 0 || __atomic_compare_exchange_n(&made, &before, fresh, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return fresh;
+  return before;
+}
+
+// Called for each certificate of a client's chain that was looked at, its own last.
+static inline int cordon_tls_note_verified(int is_accepted, X509_STORE_CTX *verifying) {
+  if (!is_accepted || X509_STORE_CTX_get_error_depth(verifying) != 0) return is_accepted;
+  SSL *ssl = (SSL *)X509_STORE_CTX_get_ex_data(verifying, SSL_get_ex_data_X509_STORE_CTX_idx());
+  SSL_SESSION *session = ssl == NULL ? NULL : SSL_get_session(ssl);
+  if (session == NULL) return is_accepted;
+  // The session is in no cache yet: nobody else has it.
+  long long end = cordon_tls_verified_until(verifying, SSL_get_SSL_CTX(ssl));
+  SSL_SESSION_set_ex_data(session, cordon_tls_end_place(), (void *)(intptr_t)end);
+  return is_accepted;
+}
+
+// Asks clients for a certificate that chains to an authority in `file`; having none is allowed.
+static inline int cordon_tls_request_client_certificate(SSL_CTX *context, const char *file) {
+  STACK_OF(X509_NAME) *names = SSL_load_client_CA_file(file);
+  if (names == NULL || SSL_CTX_load_verify_file(context, file) != 1) {
+    sk_X509_NAME_pop_free(names, X509_NAME_free);
+    return 0;
+  }
+  SSL_CTX_set_client_CA_list(context, names);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, cordon_tls_note_verified);
+  return 1;
+}
+
+// Until when the client's certificate is accepted by `context`, with its authorities and revocation lists, in seconds since 1970;
+// 0 if it is not accepted now.
+static inline long long cordon_tls_trusts_until(SSL_CTX *context, SSL *ssl) {
   X509 *certificate = SSL_get0_peer_certificate(ssl);
   X509_STORE_CTX *verifying = X509_STORE_CTX_new();
-  int trusts = 0;
+  long long end = 0;
   if (certificate != NULL && verifying != NULL &&
       X509_STORE_CTX_init(verifying, SSL_CTX_get_cert_store(context), certificate, SSL_get_peer_cert_chain(ssl)) == 1 &&
-      X509_STORE_CTX_set_default(verifying, "ssl_client") == 1) {
-    trusts = X509_verify_cert(verifying) == 1;
+      X509_STORE_CTX_set_default(verifying, "ssl_client") == 1 && X509_verify_cert(verifying) == 1) {
+    end = cordon_tls_verified_until(verifying, context);
   }
   X509_STORE_CTX_free(verifying);
   ERR_clear_error();
-  return trusts;
+  return end;
 }
 
 // SHA-256 of the SubjectPublicKeyInfo of a client certificate that verified and, since a session
@@ -142,12 +185,11 @@ static inline int cordon_tls_client_spki(SSL *ssl, unsigned char digest[32]) {
   return done == 1;
 }
 
-// The second since 1970 at which the client's certificate ends; 0 if that cannot be told.
+// The second since 1970 at which the client's certificate must be looked at anew: it, one of its authorities or a revocation list
+// ends then; 0 if that cannot be told. A session that is resumed has what was found when it began.
 static inline long long cordon_tls_client_end(SSL *ssl) {
-  struct tm end;
-  X509 *certificate = SSL_get0_peer_certificate(ssl);
-  if (certificate == NULL || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return 0;
-  return (long long)timegm(&end);
+  SSL_SESSION *session = SSL_get_session(ssl);
+  return session == NULL ? 0 : (long long)(intptr_t)SSL_SESSION_get_ex_data(session, cordon_tls_end_place());
 }
 
 // What one call on a connection came to.

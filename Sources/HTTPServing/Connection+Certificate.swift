@@ -16,15 +16,15 @@ extension Connection {
     if facts.clientCertificateSPKI != nil { certificateEnd = .min }
   }
 
-  /// The certificate has ended, or what it was accepted by is new: from here on its key counts only if it would be
-  /// accepted now.
+  /// The certificate, an authority of it or a revocation list has ended, or what it was accepted by is new: from here on its key
+  /// counts only if it would be accepted now.
   mutating func reviewCertificate(on reactor: Reactor) {
     guard let session = transport.tls, facts.clientCertificateSPKI != nil else {
       certificateEnd = .max
       return
     }
-    let end = session.clientCertificateEnd
-    if reactor.dateLine.second < end, reactor.tls?.stillTrusts(session) == true {
+    let end = reactor.tls?.trusts(session) ?? 0
+    if reactor.dateLine.second < end {
       certificateEnd = end
       return
     }

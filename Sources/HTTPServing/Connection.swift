@@ -42,7 +42,7 @@ struct Connection {
   var transport: Transport
   var phase: Phase
   var facts: ConnectionFacts
-  /// The second since 1970 from which the client certificate counts no more, though the connection lasts.
+  /// The second since 1970 from which the client certificate counts only once it was looked at anew.
   var certificateEnd = Int64.max
   var admission: Admission
 

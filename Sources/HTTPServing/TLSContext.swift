@@ -54,13 +54,13 @@ private import COpenSSL
 
   /// The second since 1970 at which the first revocation list runs out; nil without one.
   var revocationsEnd: Int64? {
-    let end = Int64(unsafe cordon_tls_revocations_end(context))
+    let end = Int64(unsafe cordon_tls_revocations_end(context, .min))
     return end == .max ? nil : end
   }
 
-  /// Whether the certificate that `session`'s client showed would be accepted now.
-  func stillTrusts(_ session: TLSSession) -> Bool {
-    unsafe session.withHandle { unsafe cordon_tls_still_trusts(context, $0) == 1 }
+  /// The second since 1970 up to which the certificate that `session`'s client showed is accepted; 0 if it is not now.
+  func trusts(_ session: TLSSession) -> Int64 {
+    unsafe session.withHandle { Int64(unsafe cordon_tls_trusts_until(context, $0)) }
   }
 
   /// Whether `session` began with this context, not with one before a reload.

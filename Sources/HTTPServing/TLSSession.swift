@@ -51,7 +51,8 @@ private import COpenSSL
     return unsafe cordon_tls_client_spki(session, &digest) == 1 ? digest : nil
   }
 
-  /// The second since 1970 at which the client certificate ends; 0 without one.
+  /// The second since 1970 at which the client certificate must be looked at anew: it, an authority of it or a revocation list ends
+  /// then; 0 without one.
   var clientCertificateEnd: Int64 { Int64(unsafe cordon_tls_client_end(session)) }
 
   /// Ends without a goodbye to a peer that is gone. Else OpenSSL would take the session for a broken one and forget it.

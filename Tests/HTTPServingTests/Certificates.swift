@@ -53,6 +53,22 @@ final class Certificates: Sendable {
       "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", path(name + ".key"),
       "-out", path(name + ".csr"), "-subj", "/CN=" + name,
     ])
+    try await sign(
+      name, seconds: seconds,
+      ["-cert", path(authority + ".pem"), "-keyfile", path(authority + ".key")])
+  }
+
+  /// An authority that ends after so many seconds.
+  func makeAuthority(_ name: String, seconds: Int) async throws {
+    try await openssl([
+      "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", path(name + ".key"),
+      "-out", path(name + ".csr"), "-subj", "/CN=" + name,
+    ])
+    try await sign(
+      name, seconds: seconds, ["-selfsign", "-keyfile", path(name + ".key"), "-extensions", "authority"])
+  }
+
+  private func sign(_ name: String, seconds: Int, _ arguments: [String]) async throws {
     let registry = """
       [ca]
       default_ca = short
@@ -64,23 +80,28 @@ final class Certificates: Sendable {
       rand_serial = yes
       [any]
       commonName = supplied
+      [authority]
+      basicConstraints = critical,CA:true
 
       """
     try registry.write(toFile: path("registry"), atomically: true, encoding: .utf8)
     try "".write(toFile: path("index"), atomically: true, encoding: .utf8)
-    let end = Date().addingTimeInterval(Double(seconds)).formatted(.iso8601)
-    let digits = end.filter(\.isNumber)
-    try await openssl([
-      "ca", "-batch", "-notext", "-config", path("registry"), "-cert", path(authority + ".pem"), "-keyfile",
-      path(authority + ".key"), "-in", path(name + ".csr"), "-out", path(name + ".pem"), "-enddate",
-      digits + "Z",
-    ])
+    try await openssl(
+      ["ca", "-batch", "-notext", "-config", path("registry")] + arguments + [
+        "-in", path(name + ".csr"), "-out", path(name + ".pem"), "-enddate", Self.time(in: seconds),
+      ])
   }
 
-  /// Writes the authority's revocation list, of these certificates; `isExpired` makes it one that has run out.
-  func writeRevocations(_ revoked: [String], by authority: String = "ca", isExpired: Bool = false)
-    async throws
-  {
+  /// As the openssl program wants it.
+  private static func time(in seconds: Int) -> String {
+    Date().addingTimeInterval(Double(seconds)).formatted(.iso8601).filter(\.isNumber) + "Z"
+  }
+
+  /// Writes the authority's revocation list, of these certificates; `isExpired` makes it one that has run out, `seconds` one that
+  /// will.
+  func writeRevocations(
+    _ revoked: [String], by authority: String = "ca", isExpired: Bool = false, seconds: Int? = nil
+  ) async throws {
     let registry = """
       [ca]
       default_ca = lists
@@ -96,8 +117,9 @@ final class Certificates: Sendable {
     ]
     for name in revoked { try await openssl(base + ["-revoke", path(name + ".pem")]) }
     let times =
-      isExpired
-      ? ["-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", "20200102000000Z"] : ["-crldays", "2"]
+      seconds.map { ["-crl_nextupdate", Self.time(in: $0)] }
+      ?? (isExpired
+        ? ["-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", "20200102000000Z"] : ["-crldays", "2"])
     try await openssl(base + ["-gencrl", "-out", path("revocations.pem")] + times)
   }
 
