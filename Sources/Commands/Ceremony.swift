@@ -192,7 +192,8 @@ struct Ceremony {
   private func descends(_ current: TrustedMetadata<Root>, from known: TrustedMetadata<Root>) throws -> Bool {
     var known = known
     while known.signed.version < current.signed.version {
-      let next = known.signed.version + 1
+      // It is below another version: there is a next one.
+      let next = known.signed.version &+ 1
       let root = next == current.signed.version ? current.metadata : try client.root(version: next)
       known = try root.verified(following: known)
     }

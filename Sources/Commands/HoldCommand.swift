@@ -74,7 +74,7 @@ private func tell(
 ) throws(CommandFailure) -> ExitStatus {
   let transport = try context.connect(
     ConnectionSettings(arguments, environment: context.environment))
-  let body: JSONValue = ["version": .integer(Int64(version)), "reason": .string(reason)]
+  let body: JSONValue = ["version": .integer(Int64(clamping: version)), "reason": .string(reason)]
   do throws(TransportFault) {
     let answer = try transport.send(
       TransportRequest(

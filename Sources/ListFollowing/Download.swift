@@ -25,6 +25,10 @@ struct Download {
   /// - Returns: the octets, in a file that has no name any more; nil when the server sent others.
   /// - Throws: `FollowFailure.unreachable` when it cannot be had now; what arrived stays for the next round.
   func run(_ path: String, length: Int, digest: SHA256Digest) throws(FollowFailure) -> Slab? {
+    guard length <= StateDirectory.maximumListOctets else {
+      throw .unreachable(
+        "\(length) octets are signed, more than the \(StateDirectory.maximumListOctets) taken")
+    }
     var held = try keptCount(of: digest, below: length)
     var isOurs = held == 0
     var fruitless = 0

@@ -97,7 +97,7 @@ extension FollowSession {
   mutating func sendReceipt(_ record: ListRecord) {
     guard settings.sendsReceipts, let receiver, state.receiptVersion != record.version else { return }
     let body: JSONValue = [
-      "version": .integer(Int64(record.version)), "sha256": .string(record.digest.hex),
+      "version": .integer(Int64(clamping: record.version)), "sha256": .string(record.digest.hex),
       "applied_at": .string(RFC3339.format(now)), "overrides": .bool(!overrides.isEmpty || !withheld.isEmpty),
     ]
     let request = TransportRequest(

@@ -81,13 +81,13 @@ extension FollowSession {
     // What was noted of a release that did not come through is no release here.
     let applied = state.applied?.version
     let last = recent.map(\.version).filter { $0 <= applied ?? .max }.max()
-    guard var lastGood = hold.lastGood ?? last.map({ $0 - 1 }) ?? applied else { return }
+    guard var lastGood = hold.lastGood ?? last.map({ $0 - min($0, 1) }) ?? applied else { return }
     // Pressed once more, it takes back nothing less.
     if hold.lastGood == nil, let earlier { lastGood = min(lastGood, earlier) }
     // From now on it says which one, whatever is added or forgotten.
     state.hold?.lastGood = lastGood
     withheld.withhold(recent.filter { $0.version > lastGood })
-    if let oldest = recent.map(\.version).min(), lastGood + 1 < oldest {
+    if let oldest = recent.map(\.version).min(), lastGood < oldest - min(oldest, 1) {
       notes.append("additions before version \(oldest) are no longer remembered one by one and stay")
     }
     if let held { withheld.prune(to: held) }

@@ -38,13 +38,14 @@ public struct ListRecord: Hashable, Sendable {
       let text = object["sha256"]?.stringValue, let digest = SHA256Digest(hex: text)
     else { return nil }
     self.init(
-      version: UInt64(version), length: Int(length), digest: digest,
+      version: UInt64(clamping: version), length: Int(clamping: length), digest: digest,
       blocks: object["blocks"]?.stringValue.flatMap { SHA256Digest(hex: $0) })
   }
 
   var json: JSONValue {
     var object: JSONObject = [
-      "version": .integer(Int64(version)), "length": .integer(Int64(length)), "sha256": .string(digest.hex),
+      "version": .integer(Int64(clamping: version)), "length": .integer(Int64(clamping: length)),
+      "sha256": .string(digest.hex),
     ]
     object["blocks"] = blocks.map { .string($0.hex) }
     return .object(object)

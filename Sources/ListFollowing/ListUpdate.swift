@@ -91,7 +91,9 @@ struct ListUpdate {
   /// Nothing added can be longer than the list that is signed, but for the numbers that grouping takes.
   static func limits(_ record: ListRecord) -> UpdateLimits {
     var limits = UpdateLimits()
-    limits.list.octets = record.length + record.length / 4 + 1024
+    let most = UpdateLimits().list.octets
+    let length = min(max(0, record.length), most)
+    limits.list.octets = min(most, length + length / 4 + 1024)
     return limits
   }
 

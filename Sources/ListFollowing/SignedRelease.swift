@@ -36,8 +36,12 @@ struct SignedRelease {
     let location: String
   }
 
+  /// The highest release number that is taken: what JSON carries as an integer.
+  static let maximumVersion = UInt64(Int64.max)
+
   /// Finds it.
-  /// - Throws: `FollowRefusal.listNotSigned` when there is none.
+  /// - Throws: `FollowRefusal.listNotSigned` when there is none, or one of a number beyond `maximumVersion`, or of more octets than
+  ///   `ListLimits` lets a list have.
   init(of list: ListName, in repository: TrustedRepository) throws(FollowFailure) {
     let targets = repository.describedTargets
     let versions = targets.keys.compactMap { path -> UInt64? in
@@ -47,10 +51,14 @@ struct SignedRelease {
       }
       return ListVersion(parsing: parts[1])?.number
     }
-    guard let version = versions.max() else { throw .refused(.listNotSigned) }
+    // Numbers from a key that may be stolen: what no publisher can count to, and no list can be long, is no release.
+    guard let version = versions.max(), (1...Self.maximumVersion).contains(version) else {
+      throw .refused(.listNotSigned)
+    }
     let path = "\(list.text)/\(version)/\(ListFormat.entries.rawValue)"
     guard let description = targets[path],
-      let digest = description.sha256, let length = Int(exactly: description.length)
+      let digest = description.sha256, let length = Int(exactly: description.length),
+      length <= ListLimits().octets
     else { throw .refused(.listNotSigned) }
     let blocks = description.custom?["blocks"]?["sha256"]?.stringValue
     record = ListRecord(

@@ -33,8 +33,8 @@ public struct RootProposal: Sendable {
   public init(following current: TrustedMetadata<Root>?, proposed: UnverifiedMetadata<Root>)
     throws(ManifestRefusal)
   {
-    let next = (current?.signed.version ?? 0) + 1
-    guard proposed.signed.version == next else {
+    let (next, isBeyond) = (current?.signed.version ?? 0).addingReportingOverflow(1)
+    guard !isBeyond, proposed.signed.version == next else {
       throw .rootVersionNotNext(expected: next, found: proposed.signed.version)
     }
     for name in Root.RoleName.allCases {
@@ -61,7 +61,8 @@ public struct RootProposal: Sendable {
   ) throws(ManifestRefusal) {
     var root = current.signed
     change(&root)
-    root.version = current.signed.version + 1
+    // Past the last number there is none: the check below refuses it.
+    root.version = current.signed.version &+ 1
     root.expires = expires
     root.dropUnusedKeys()
     try self.init(following: current, proposed: UnverifiedMetadata(root))

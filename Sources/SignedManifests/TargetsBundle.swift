@@ -97,8 +97,8 @@ public struct TargetsBundle: Hashable, Sendable {
     after current: Targets?, releases paths: some Sequence<String>, online: Set<String>, now: Date
   ) throws(ManifestRefusal) {
     let next = metadata.signed
-    let version = (current?.version ?? 0) + 1
-    guard next.version == version else {
+    let (version, isBeyond) = (current?.version ?? 0).addingReportingOverflow(1)
+    guard !isBeyond, next.version == version else {
       throw .wrongVersion(role: Targets.type, expected: version, found: next.version)
     }
     guard !next.isExpired(at: now) else { throw .expired(role: Targets.type, at: next.expires) }

@@ -144,7 +144,7 @@ final class SimulatedServer: Transport {
 
   /// Signs a list as a version, without asking whether that is right.
   func sign(_ blocklist: Blocklist, as version: UInt64, dropping dropped: UInt64? = nil) throws {
-    var custom: JSONObject = ["list": .string(list.text), "version": .integer(Int64(version))]
+    var custom: JSONObject = ["list": .string(list.text), "version": .integer(Int64(clamping: version))]
     custom["brake"] = brake
     custom["settle"] = settle
     custom["canary"] = canary.map { .string($0) }

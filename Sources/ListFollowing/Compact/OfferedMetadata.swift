@@ -17,14 +17,20 @@ struct OfferedMetadata: Transport {
     self.timestamp = timestamp
     self.server = server
     var root = held.root
-    while offer.metadata["\(root + 1).root.json"] != nil { root += 1 }
+    while let next = Self.root(after: root), offer.metadata[next] != nil { root += 1 }
     self.root = root
+  }
+
+  /// The name of the root after one; nil after the last number there is.
+  private static func root(after version: Int64) -> String? {
+    let (next, isBeyond) = version.addingReportingOverflow(1)
+    return isBeyond ? nil : "\(next).root.json"
   }
 
   func send(_ request: TransportRequest) throws(TransportFault) -> TransportAnswer {
     guard request.path.hasPrefix(Self.base) else { return try server.send(request) }
     let name = String(request.path.dropFirst(Self.base.count))
-    if name == "\(root + 1).root.json" { return TransportAnswer(status: 404) }
+    if name == Self.root(after: root) { return TransportAnswer(status: 404) }
     guard let octets = offer.metadata[name] ?? (name == "timestamp.json" ? timestamp : nil) else {
       return try server.send(request)
     }

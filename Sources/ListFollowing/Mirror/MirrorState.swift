@@ -127,7 +127,9 @@ struct MirrorState {
     var times: [String: Int64] = [:]
     for file in served where !placed.contains(file) && file.hasPrefix("repository/") {
       let since = min(now, memory.obsolete[file] ?? now)
-      guard now - since < Int64(settings.keepSeconds) else { continue }
+      guard now.subtractingReportingOverflow(since).partialValue < Int64(settings.keepSeconds) else {
+        continue
+      }
       guard (try? keep(file)) == true else { continue }
       times[file] = since
     }
