@@ -23,7 +23,7 @@ RUN swift build -c release --static-swift-stdlib --explicit-target-dependency-im
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libssl3 libcurl4 libsqlite3-0 libpq5 libidn2-0 libpsl5 libzstd1 libnghttp2-14 zlib1g libstdc++6 openssl curl \
+  && apt-get install -y --no-install-recommends libssl3 libcurl4 libsqlite3-0 libpq5 libidn2-0 libpsl5 publicsuffix libzstd1 libnghttp2-14 zlib1g libstdc++6 openssl curl \
     ca-certificates util-linux \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --uid 8443 --user-group --home-dir /data --shell /usr/sbin/nologin cordon \

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+private import Blocklists
+private import Ingest
 package import Names
 package import StrictJSON
 
@@ -9,7 +11,7 @@ let namesCommand = Command(
   ["names"], operands: "[FILE|-]", summary: "Check URLs offline, by the server's own rules.",
   options: [
     .flag("allow-reserved", "accept names reserved for documentation and tests, as an exercise does"),
-    .value("public-suffixes", "FILE", "public suffix list to use instead of the built-in one"),
+    .value("public-suffixes", "FILE", "public suffix list to use instead of this machine's"),
   ],
   examples: [
     "printf 'hxxps://bad[.]example/a\\n' | cordon names --allow-reserved",
@@ -37,12 +39,15 @@ let namesCommand = Command(
 
 private func nameRules(_ arguments: Arguments, _ context: CommandContext) throws(CommandFailure) -> NameRules
 {
-  var suffixes = PublicSuffixes.builtin
-  if let path = arguments.value("public-suffixes") {
-    guard let parsed = PublicSuffixes(parsing: try context.contents(of: path, maximumOctets: 16 << 20)) else {
-      throw CommandFailure("\(path) is not a public suffix list")
-    }
-    suffixes = parsed
+  let path = arguments.value("public-suffixes") ?? PublicSuffixes.installedPath
+  let octets: [UInt8]
+  do throws(CommandFailure) { octets = try context.contents(of: path, maximumOctets: 16 << 20) } catch {
+    throw CommandFailure(
+      lines: error.lines + ["install the package publicsuffix, or give --public-suffixes"],
+      status: error.status)
+  }
+  guard let suffixes = PublicSuffixes(parsing: octets) else {
+    throw CommandFailure("\(path) is not a public suffix list as publicsuffix.org publishes it")
   }
   return NameRules(allowsReservedNames: arguments.has("allow-reserved"), publicSuffixes: suffixes)
 }
@@ -67,7 +72,14 @@ package func namesAnswer(_ line: [UInt8], _ rules: NameRules) -> JSONValue? {
     let name = try ListableName(url, rules: rules)
     answer["registrable"] = .string(name.registrable.text)
     // Unless the report says otherwise, a listing covers the host and everything below it.
-    answer["scope"] = "subtree"
+    if let below = BlocklistEntry(name: name.withoutWWW, scope: .subtree).covered(of: rules.publicSuffixes) {
+      answer["refusal"] = [
+        "rule": .string(ScopeRefusal.coversPublicSuffix.rawValue), "column": 1,
+        "detail": .string(ScopeRefusal.detail(covering: below)),
+      ]
+    } else {
+      answer["scope"] = "subtree"
+    }
   } catch {
     answer["refusal"] = [
       "rule": .string(error.rule.rawValue), "column": .integer(Int64(error.column)),

@@ -102,6 +102,10 @@ public struct Admission: Sendable {
     case .failure(let refusal):
       return refused(refusal.rawValue, field: "scope", refusal.detail)
     case .success(let entry):
+      if let below = entry.covered(of: names.publicSuffixes) {
+        return refused(
+          ScopeRefusal.coversPublicSuffix.rawValue, field: "scope", ScopeRefusal.detail(covering: below))
+      }
       switch guards.verdict(on: entry) {
       case .never(let hit):
         return refused(GuardRefusal.guardedName.rawValue, field: "url", GuardRefusal.guardedName.detail(hit))

@@ -90,6 +90,19 @@ extension ScopeRefusal {
     switch self {
     case .widerThanRegistrable: "The scope reaches beyond the registered domain."
     case .outsideReport: "The scope does not cover the reported host."
+    case .coversPublicSuffix: "Below the name lie public suffixes: only a single host may be listed there."
     }
+  }
+
+  /// What lies below the name of an entry that covers public suffixes.
+  public static func detail(covering below: SuffixesBelow) -> String {
+    "It would also block all whom strangers serve below \(below.words): give the scope `host`, or a name that lies beside them."
+  }
+}
+
+extension BlocklistEntry {
+  /// The public suffixes that this entry would block with all below them; nil for a single host, and where there are none.
+  public func covered(of suffixes: PublicSuffixes) -> SuffixesBelow? {
+    scope == .host ? nil : suffixes.below(name)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import Names
 private import StrictJSON
 
 /// Why a review or a claim is not recorded; each is a problem type of its own.
@@ -23,6 +24,8 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
   case reasonRequired
   /// A scope that may not be chosen.
   case scope(ScopeRefusal)
+  /// An entry with public suffixes below its name; which.
+  case coversSuffixes(SuffixesBelow)
   /// An entry that would hit guarded names; which.
   case guarded(GuardRefusal, GuardHit)
   /// Another reviewer holds a claim that still runs.
@@ -44,6 +47,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .criteriaNotMet: "criteria-not-met"
     case .reasonRequired: "reason-required"
     case .scope(let refusal): refusal.rawValue
+    case .coversSuffixes: ScopeRefusal.coversPublicSuffix.rawValue
     case .guarded(let refusal, _): refusal.rawValue
     case .claimedByAnother: "claimed-by-another"
     case .tooManyClaims: "too-many-claims"
@@ -62,7 +66,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .criteriaIncomplete: "Not every criterion is answered"
     case .criteriaNotMet: "A criterion is not met"
     case .reasonRequired: "The decision has no reason"
-    case .scope: "The scope may not be chosen"
+    case .scope, .coversSuffixes: "The scope may not be chosen"
     case .guarded: "The name is guarded"
     case .claimedByAnother: "Another reviewer looks at it"
     case .tooManyClaims: "You hold too many claims"
@@ -70,7 +74,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     }
   }
 
-  /// One sentence on this occurrence. Only that of `guarded` holds names.
+  /// One sentence on this occurrence. Only those of `guarded` and `coversSuffixes` hold names.
   public var detail: String {
     switch self {
     case .notReviewable(let state): "It is \(state.rawValue)."
@@ -85,6 +89,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .reasonRequired:
       "`reason` says why, in \(Review.fewestReasonCharacters) letters or digits at least: who reported it reads it."
     case .scope(let refusal): refusal.detail
+    case .coversSuffixes(let below): ScopeRefusal.detail(covering: below)
     case .guarded(let refusal, let hit): refusal.detail(hit)
     case .claimedByAnother(let claim):
       "\(claim.holder) of \(claim.country) looks at it until \(RFC3339.format(claim.until)); then it is free again."

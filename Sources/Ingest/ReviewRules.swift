@@ -3,7 +3,7 @@
 
 public import Blocklists
 internal import FoundationEssentials
-private import Names
+public import Names
 
 /// What a review is judged by.
 public struct ReviewPolicy: Sendable {
@@ -11,6 +11,8 @@ public struct ReviewPolicy: Sendable {
   public let criteria: Criteria
   /// What must not be blocked.
   public let guards: GuardList
+  /// What no entry may cover below its name.
+  public let suffixes: PublicSuffixes
   /// How long a listing lasts.
   public let lease: LeaseTerm
   /// How many countries must approve; never below `fewestCountries`. A narrowly guarded name needs one more.
@@ -25,11 +27,12 @@ public struct ReviewPolicy: Sendable {
 
   /// The policy of these parts; fewer than `fewestCountries` counts as these.
   public init(
-    criteria: Criteria, guards: GuardList, lease: LeaseTerm = .standard,
+    criteria: Criteria, guards: GuardList, suffixes: PublicSuffixes = .builtin, lease: LeaseTerm = .standard,
     countries: Int = ReviewPolicy.fewestCountries, signing: SigningPolicy = .optional
   ) {
     self.criteria = criteria
     self.guards = guards
+    self.suffixes = suffixes
     self.lease = lease
     self.countries = max(countries, Self.fewestCountries)
     self.signing = signing
@@ -118,6 +121,7 @@ public enum ReviewRules {
     }
     // Through whichever submission: nobody approves what they reported.
     guard !basis.reporters.contains(request.reviewer.id) else { return .refused(.ownSubmission) }
+    if let below = entry.covered(of: policy.suffixes) { return .refused(.coversSuffixes(below)) }
     var countriesNeeded = policy.countries
     switch policy.guards.verdict(on: entry) {
     case .clear: break

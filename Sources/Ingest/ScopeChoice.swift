@@ -51,6 +51,8 @@ public enum ScopeRefusal: String, Error, CaseIterable, Hashable, Sendable {
   case widerThanRegistrable = "scope-wider-than-registrable"
   /// It would not block the reported host.
   case outsideReport = "scope-outside-report"
+  /// It would block public suffixes below the name, and all whom strangers serve there.
+  case coversPublicSuffix = "scope-covers-public-suffix"
 }
 
 /// The host of a report, with what bounds the scope of a listing of it.

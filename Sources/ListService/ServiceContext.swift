@@ -195,7 +195,7 @@ final class ServiceContext: Sendable {
       throw Problem(.internalError)
     }
     return ReviewPolicy(
-      criteria: criteria, guards: guards, lease: term, countries: max(settings.countries, criteria.countries),
-      signing: settings.signing)
+      criteria: criteria, guards: guards, suffixes: rules.publicSuffixes, lease: term,
+      countries: max(settings.countries, criteria.countries), signing: settings.signing)
   }
 }

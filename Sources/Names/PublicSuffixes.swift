@@ -7,8 +7,11 @@ private import CPSL
 ///
 /// `@unchecked Sendable`: libpsl never writes to a list after it is loaded, and the pointer is set once.
 @safe public final class PublicSuffixes: @unchecked Sendable {
-  /// The list compiled into libpsl.
-  public static let builtin = unsafe PublicSuffixes(psl_builtin())
+  /// The list compiled into libpsl. It cannot be asked what lies below a name: `below` is nil for any.
+  public static let builtin = unsafe PublicSuffixes(psl_builtin(), tree: .unknown)
+
+  /// Where Debian's package `publicsuffix` puts the list.
+  public static let installedPath = "/usr/share/publicsuffix/public_suffix_list.dat"
 
   /// The section of the list a suffix comes from.
   public enum Section: Hashable, Sendable {
@@ -19,19 +22,22 @@ private import CPSL
   }
 
   private let list: OpaquePointer?
+  private let tree: SuffixTree
 
-  private init(_ list: OpaquePointer?) {
+  private init(_ list: OpaquePointer?, tree: SuffixTree) {
     unsafe self.list = unsafe list
+    self.tree = tree
   }
 
-  /// The list in `octets`: the published text, or libpsl's compiled form. Nil when it holds no rule.
+  /// The list in `octets`, the published text. Nil when it holds no rule, and for libpsl's compiled form, which does not tell what
+  /// lies below a name.
   public convenience init?(parsing octets: [UInt8]) {
-    guard !octets.isEmpty else { return nil }
+    guard !octets.isEmpty, !octets.starts(with: ".DAFSA".utf8) else { return nil }
     let loaded = unsafe octets.withUnsafeBytes { bytes in
       unsafe cordon_psl_load(bytes.baseAddress, bytes.count)
     }
     guard let loaded = unsafe loaded else { return nil }
-    unsafe self.init(loaded)
+    unsafe self.init(loaded, tree: SuffixTree(text: octets))
   }
 
   deinit {
@@ -49,6 +55,9 @@ private import CPSL
       return unsafe psl_is_public_suffix2(list, text, PSL_TYPE_ICANN) == 1 ? .icann : .privateDomains
     }
   }
+
+  /// The public suffixes below `name`, by any section of the list; nil when there is none.
+  public func below(_ name: DomainName) -> SuffixesBelow? { tree.below(name) }
 
   /// The domain one label below the public suffix of `name`, or nil when `name` is itself a public suffix.
   public func registrable(of name: DomainName) -> DomainName? {

@@ -17,6 +17,7 @@ struct CheckCommand {
   func run() async throws(Failure) {
     _ = try deployment.criteria()
     _ = try deployment.guards()
+    _ = try deployment.rules()
     let signers = try deployment.signers()
     _ = try deployment.issuer()
     if case .sqlite(let path) = deployment.configuration.store, !LocalFiles.exists(path) {

@@ -25,7 +25,20 @@ struct Deployment {
     } catch { throw Failure("\(arguments.config): \(error.description)") }
   }
 
-  var rules: NameRules { NameRules(allowsReservedNames: configuration.allowsReservedNames) }
+  /// What names are accepted, by the public suffix list on this machine: libpsl's own data does not tell what lies below a name.
+  func rules() throws(Failure) -> NameRules {
+    let path = configuration.publicSuffixes
+    guard LocalFiles.exists(path) else {
+      throw Failure(
+        "there is no public suffix list \(path): install the package publicsuffix, or name one as public_suffixes"
+      )
+    }
+    guard let suffixes = PublicSuffixes(parsing: try LocalFiles.read(path, what: "the public suffix list"))
+    else {
+      throw Failure("public_suffixes: \(path) is no public suffix list as publicsuffix.org publishes it")
+    }
+    return NameRules(allowsReservedNames: configuration.allowsReservedNames, publicSuffixes: suffixes)
+  }
 
   /// How releases are made, with the key that signs files.
   func publication() throws(Failure) -> PublicationSettings {

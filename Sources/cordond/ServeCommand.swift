@@ -27,6 +27,7 @@ struct ServeCommand {
   func run() async throws(Failure) {
     try LocalFiles.requireWritable(configuration.data)
     let criteria = try deployment.criteria()
+    let rules = try deployment.rules()
     let guards = try deployment.guards()
     let signers = try deployment.signers()
     let inherited = try inherit()
@@ -52,7 +53,7 @@ struct ServeCommand {
 
     let gauge = EngineGauge()
     var parts = ServiceParts(
-      configuration: configuration, records: records, publisher: publisher, rules: deployment.rules,
+      configuration: configuration, records: records, publisher: publisher, rules: rules,
       criteria: criteria)
     parts.guards = guards
     parts.issuer = try deployment.issuer()

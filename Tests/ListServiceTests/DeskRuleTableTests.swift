@@ -197,6 +197,11 @@ import Testing
       keeps: { try await review("sub_1", approval(scope: "a.bad.example"), as: "police-tt", $0) },
       breaks: { try await review("sub_1", approval(scope: "b.bad.example"), as: "police-bb", $0) }),
     Row(
+      problem: .scopeCoversPublicSuffix,
+      before: { try await $0.submit("https://www.quay.harbour.example/") },
+      keeps: { try await review("sub_1", approval(scope: ".quay.harbour.example"), as: "police-tt", $0) },
+      breaks: { try await review("sub_1", approval(scope: "registrable"), as: "police-bb", $0) }),
+    Row(
       problem: .guardedName,
       before: {
         try await one($0)

@@ -109,6 +109,15 @@ import Testing
     // Scope.
     Row("scope-wider-than-registrable", "scope", ".b.example", ".example"),
     Row("scope-outside-report", "scope", ".b.example", ".c.example"),
+    // Public suffixes of these tests: `app.harbour.example` and `*.sites.harbour.example`.
+    Row("scope-covers-public-suffix", "https://www.quay.harbour.example/", "https://www.harbour.example/"),
+    Row("scope-covers-public-suffix", "scope", "host", "subtree", of: "https://harbour.example/"),
+    Row(
+      "scope-covers-public-suffix", "scope", ".quay.harbour.example", "registrable",
+      of: "https://x.quay.harbour.example/"),
+    Row(
+      "scope-covers-public-suffix", "scope", "sites.quay.example", ".sites.quay.example",
+      of: "https://sites.quay.example/"),
     // Guards: `bank.example` never, `shared.example` narrowly.
     Row("guarded-name", "https://notbank.example/", "https://www.bank.example/"),
     Row("guarded-name-needs-host-scope", "scope", "host", "subtree", of: "https://me.shared.example/"),

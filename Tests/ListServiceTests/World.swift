@@ -80,7 +80,8 @@ final class World: Sendable {
         items: [.init(key: "real", text: "Is it?"), .init(key: "severe", text: "Is it severe?")]))
     var parts = ServiceParts(
       configuration: configuration, records: records, publisher: publisher,
-      rules: NameRules(allowsReservedNames: true), criteria: [list.name: criteria],
+      rules: NameRules(allowsReservedNames: true, publicSuffixes: Self.suffixes),
+      criteria: [list.name: criteria],
       clock: { [clock] in clock.now() })
     parts.log = { [log] in log.append($0) }
     parts.guards = GuardList([
@@ -132,6 +133,18 @@ final class World: Sendable {
     try await other.open()
     return other
   }
+
+  /// The list of this machine, with suffixes of the tests' own.
+  static let suffixes: PublicSuffixes = {
+    let installed = FileManager.default.contents(atPath: PublicSuffixes.installedPath) ?? Data()
+    let own =
+      "\n// ===BEGIN PRIVATE DOMAINS===\napp.harbour.example\n*.sites.harbour.example\n*.a.sites.quay.example\n"
+      + "!www.a.sites.quay.example\n// ===END PRIVATE DOMAINS===\n"
+    guard !installed.isEmpty, let list = PublicSuffixes(parsing: Array(installed + Data(own.utf8))) else {
+      preconditionFailure("the package publicsuffix is not installed")
+    }
+    return list
+  }()
 
   static func token(_ person: String) -> String { "token-of-\(person)" }
 }

@@ -5,7 +5,7 @@
 # What the build links, and what preparing an exercise runs.
 build_packages=(
   pkg-config libssl-dev libcurl4-openssl-dev libsqlite3-dev libpq-dev libidn2-dev libpsl-dev libzstd-dev
-  libnghttp2-dev zlib1g-dev
+  libnghttp2-dev zlib1g-dev publicsuffix
   openssl curl ca-certificates
 )
 

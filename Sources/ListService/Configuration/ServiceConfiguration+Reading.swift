@@ -79,6 +79,7 @@ extension ServiceConfiguration {
     try online.finish()
     criteria = Self.path(try keys.text("criteria", or: "criteria"), in: folder)
     allowsReservedNames = try keys.flag("allow_reserved_names", or: false)
+    publicSuffixes = Self.path(try keys.text("public_suffixes", or: PublicSuffixes.installedPath), in: folder)
     var guards = try keys.section("guard")
     guardFiles = try guards.texts("files").map { Self.path($0, in: folder) }
     topSiteFiles = try guards.texts("top_sites").map { Self.path($0, in: folder) }

@@ -134,6 +134,8 @@ public struct ServiceConfiguration: Sendable {
   public let criteria: String
   /// Whether reserved names may be listed.
   public let allowsReservedNames: Bool
+  /// The public suffix list, as publicsuffix.org publishes it.
+  public let publicSuffixes: String
   /// Files of guarded names.
   public let guardFiles: [String]
   /// Files of popular sites.

@@ -180,6 +180,11 @@ extension ProblemKind {
         "It reaches beyond the domain that somebody registered.")
     case .scopeOutsideReport:
       .init(.unprocessableContent, "The scope misses the report", "It does not cover the reported host.")
+    case .scopeCoversPublicSuffix:
+      .init(
+        .unprocessableContent, "The scope covers public suffixes",
+        "Below the name lie suffixes under which strangers register names. Give the scope `host`, or a name beside them."
+      )
     case .guardedName:
       .init(.unprocessableContent, "The name is guarded", "Blocking it would hit what is never blocked.")
     case .ownDomainPublicSuffix:

@@ -57,6 +57,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case reasonRequired = "reason-required"
   case scopeWiderThanRegistrable = "scope-wider-than-registrable"
   case scopeOutsideReport = "scope-outside-report"
+  case scopeCoversPublicSuffix = "scope-covers-public-suffix"
   case guardedName = "guarded-name"
   case guardedNameNeedsHostScope = "guarded-name-needs-host-scope"
   case ownDomainPublicSuffix = "own-domain-public-suffix"

@@ -28,7 +28,7 @@ struct ApprovalResource: Sendable {
         answers: [.init(status: .ok, schema: "ApprovalText", meaning: "the text and its parts")],
         problems: [
           .submissionNotFound, .invalidParameter, .notReviewable, .scopeWiderThanRegistrable,
-          .scopeOutsideReport,
+          .scopeOutsideReport, .scopeCoversPublicSuffix,
         ], work: Route.later(submission)),
       Route(
         method: .get, pattern: PathPattern("/v1/reviews/approval-texts"), operation: "approvalTexts",
@@ -62,6 +62,9 @@ struct ApprovalResource: Sendable {
       case .failure(let refusal): throw Problem(review: .scope(refusal))
       case .success(let chosen): entry = chosen
       }
+    }
+    if let below = entry.covered(of: context.rules.publicSuffixes) {
+      throw Problem(review: .coversSuffixes(below))
     }
     var object = try rendered(found.list, entry, found.createdAt, decided, exchange)
     object["submission"] = .string(id.text)

@@ -60,7 +60,8 @@ struct ReviewResource: Sendable {
       .malformedBody, .invalidField, .unknownField, .ownSubmission, .alreadyReviewed, .countryAlreadyApproved,
       .notReviewable, .criteriaVersionSuperseded, .criteriaIncomplete, .criteriaNotMet, .reasonRequired,
       .scopeWiderThanRegistrable,
-      .scopeOutsideReport, .guardedName, .guardedNameNeedsHostScope, .claimedByAnother,
+      .scopeOutsideReport, .scopeCoversPublicSuffix, .guardedName, .guardedNameNeedsHostScope,
+      .claimedByAnother,
       .embeddedContent,
     ] + signatures
 
