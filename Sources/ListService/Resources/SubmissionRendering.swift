@@ -33,21 +33,29 @@ enum SubmissionRendering {
     ]
   }
 
-  static func submission(_ submission: Submission, reviews: [Review]?, isRevealed: Bool) -> JSONValue {
+  static func submission(
+    _ submission: Submission, reviews: [Review]?, seenBy sight: SubmissionSight
+  ) -> JSONValue {
+    let reports = sight.reports(of: submission).map {
+      report($0, isRevealed: sight.isRevealed || sight.isOwn($0, of: submission))
+    }
     var object: JSONObject = [
       "id": .string(submission.id.text), "sequence": .integer(submission.id.number),
       "list": .string(submission.list.text), "state": .string(submission.state.rawValue),
-      "entry": .string(isRevealed ? submission.entry.text : Render.masked(submission.entry)),
-      "scope": .string(submission.entry.scope.rawValue), "is_masked": .bool(!isRevealed),
+      "entry": .string(
+        sight.showsName(of: submission) ? submission.entry.text : Render.masked(submission.entry)),
+      "scope": .string(submission.entry.scope.rawValue), "is_masked": .bool(sight.isMasked(submission)),
       "submitted_at": Render.time(submission.createdAt),
       "entry_id": Render.text(submission.entryID?.text),
-      "reports": .array(submission.reports.map { report($0, isRevealed: isRevealed) }),
+      "reports": .array(reports),
     ]
-    if let reviews { object["reviews"] = .array(reviews.map(review)) }
+    if let reviews {
+      object["reviews"] = .array(reviews.map { review($0, withReason: sight.showsReason(of: $0)) })
+    }
     return .object(object)
   }
 
-  static func report(_ report: Submission.Report, isRevealed: Bool) -> JSONValue {
+  private static func report(_ report: Submission.Report, isRevealed: Bool) -> JSONValue {
     var object: JSONObject = [
       "agency": .string(report.agency.text), "country": .string(report.country.text),
       "at": Render.time(report.at),
@@ -71,7 +79,7 @@ enum SubmissionRendering {
     ]
   }
 
-  static func review(_ review: Review) -> JSONValue {
+  private static func review(_ review: Review, withReason: Bool) -> JSONValue {
     [
       "id": .string(review.id.text), "agency": .string(review.agency.text),
       "country": .string(review.country.text),
@@ -79,7 +87,7 @@ enum SubmissionRendering {
       "criteria": review.criteriaID.map {
         ["id": .string($0), "version": Render.number(review.criteriaVersion ?? 0)]
       }
-        ?? .null, "reason": Render.text(review.reason), "at": Render.time(review.at),
+        ?? .null, "reason": Render.text(withReason ? review.reason : nil), "at": Render.time(review.at),
       "signed_by": Render.text(review.signature?.keyid),
     ]
   }

@@ -195,39 +195,33 @@ struct SubmissionResource: Sendable {
   }
 
   private func page(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
-    let principal = try exchange.requirePrincipal()
+    let sight = try SubmissionSight(exchange)
     var filter = SubmissionFilter(state: exchange.query["state"].flatMap(Submission.State.init))
     if let list = exchange.query["list"] { filter.list = try context.list(list).name }
-    let seesAll = !principal.roles.isDisjoint(with: [.reviewer, .auditor])
-    if !seesAll || exchange.flag("mine") { filter.reporter = principal.id }
+    if !sight.seesAll || exchange.flag("mine") { filter.reporter = sight.person.id }
     filter.isAsked = exchange.flag("asked")
     let limit = exchange.limit()
     let found = try await context.stored { [filter] (records) throws(RecordsError) in
       try await records.submissions(filter, after: exchange.after, limit: limit)
     }
-    let isRevealed = exchange.flag("reveal")
-    if isRevealed, found.contains(where: { !Self.isReporter(principal, of: $0) }) {
-      try await note(exchange, "submissions-revealed", subject: "after \(exchange.after)", count: found.count)
+    let revealed = found.count(where: sight.revealsOthers)
+    if revealed > 0 {
+      try await note(exchange, "submissions-revealed", subject: "after \(exchange.after)", count: revealed)
     }
-    let items = found.map { submission in
-      SubmissionRendering.submission(
-        submission, reviews: nil, isRevealed: isRevealed || Self.isReporter(principal, of: submission))
-    }
+    let items = found.map { SubmissionRendering.submission($0, reviews: nil, seenBy: sight) }
     return Answers.page(items, limit: limit, last: found.last?.id.number)
   }
 
   private func one(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
-    let principal = try exchange.requirePrincipal()
+    let sight = try SubmissionSight(exchange)
     guard let id = SubmissionID(exchange.pathText("submission")) else { throw Problem(.submissionNotFound) }
     let submission = try await context.stored { (records) throws(RecordsError) in
       try await records.submission(id)
     }
-    let isOwn = Self.isReporter(principal, of: submission)
-    guard isOwn || !principal.roles.isDisjoint(with: [.reviewer, .auditor]) else {
-      throw Problem(.submissionNotFound)
+    guard sight.seesAll || sight.isReporter(of: submission) else { throw Problem(.submissionNotFound) }
+    if sight.revealsOthers(of: submission) {
+      try await note(exchange, "submission-revealed", subject: id.text, count: 1)
     }
-    let isRevealed = exchange.flag("reveal")
-    if isRevealed, !isOwn { try await note(exchange, "submission-revealed", subject: id.text, count: 1) }
     let (reviews, look, told) = try await context.stored { (records) throws(RecordsError) in
       (
         try await records.reviews(of: id), try await records.secondLook(on: id),
@@ -235,13 +229,16 @@ struct SubmissionResource: Sendable {
       )
     }
     var object =
-      SubmissionRendering.submission(submission, reviews: reviews, isRevealed: isRevealed || isOwn)
-      .objectValue ?? [:]
-    object["second_look"] = look.map { PanelResource.render($0) } ?? .null
+      SubmissionRendering.submission(submission, reviews: reviews, seenBy: sight).objectValue ?? [:]
+    object["second_look"] = look.flatMap { sight.seesAll ? PanelResource.render($0) : nil } ?? .null
     object["open_question"] = .bool(
       submission.state == .open && Information.openQuestion(reviews, answers: told) != nil)
     object["information"] = .array(
-      told.map { InformationResource.render($0, isRevealed: isRevealed || isOwn) })
+      told.compactMap { answer in
+        sight.showsWords(of: answer, on: submission).map {
+          InformationResource.render(answer, isRevealed: $0)
+        }
+      })
     return Answers.json(.object(object))
   }
 
@@ -251,9 +248,5 @@ struct SubmissionResource: Sendable {
     try await context.stored { (records) throws(RecordsError) in
       try await records.note(action: action, subject: subject, rule: "\(count) revealed", act: act)
     }
-  }
-
-  private static func isReporter(_ principal: Principal, of submission: Submission) -> Bool {
-    submission.reports.contains { $0.principal == principal.id }
   }
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Cordon authors.
+
+internal import Ingest
+
+/// How much of a submission one person sees. Reporting a name which others reported too must not open their reports: whoever
+/// reported it sees in full what came from their own agency. Those who review or audit see that there are others, masked until
+/// they ask to have them revealed, which is in the trail; anybody else does not see them.
+struct SubmissionSight {
+  let person: Principal
+  /// Whether this person asked for what is masked, and may.
+  let isRevealed: Bool
+
+  init(_ exchange: Exchange) throws(Problem) {
+    person = try exchange.requirePrincipal()
+    isRevealed = exchange.flag("reveal") && Self.decides(person)
+  }
+
+  /// Whether this person sees submissions that others reported.
+  var seesAll: Bool { Self.decides(person) }
+
+  /// Whether this person reported it.
+  func isReporter(of submission: Submission) -> Bool {
+    submission.reports.contains { $0.principal == person.id }
+  }
+
+  /// The reports shown.
+  func reports(of submission: Submission) -> [Submission.Report] {
+    seesAll ? submission.reports : submission.reports.filter { isOwn($0, of: submission) }
+  }
+
+  /// Whether a report of `submission` is shown in full without being revealed.
+  func isOwn(_ report: Submission.Report, of submission: Submission) -> Bool {
+    report.agency == person.agency && isReporter(of: submission)
+  }
+
+  /// Whether what is shown in full came from others too.
+  func revealsOthers(of submission: Submission) -> Bool {
+    isRevealed && isPartlyOthers(submission)
+  }
+
+  /// Whether anything shown of it is masked.
+  func isMasked(_ submission: Submission) -> Bool { !isRevealed && isPartlyOthers(submission) }
+
+  /// Whether the name is shown.
+  func showsName(of submission: Submission) -> Bool { isRevealed || isReporter(of: submission) }
+
+  /// Whether an answer to reviewers is told with its words; nil when it is not told at all.
+  func showsWords(of information: Information, on submission: Submission) -> Bool? {
+    let isOwn = submission.reports.contains {
+      $0.principal == information.principal && self.isOwn($0, of: submission)
+    }
+    if isOwn || isRevealed { return true }
+    return seesAll ? false : nil
+  }
+
+  /// Whether the reason of a decision is told: questions and rejections are meant for those who reported, remarks on an approval for
+  /// those who decide.
+  func showsReason(of review: Review) -> Bool { seesAll || review.decision != .approve }
+
+  private func isPartlyOthers(_ submission: Submission) -> Bool {
+    reports(of: submission).contains { !isOwn($0, of: submission) }
+  }
+
+  private static func decides(_ person: Principal) -> Bool {
+    !person.roles.isDisjoint(with: [.reviewer, .auditor])
+  }
+}
