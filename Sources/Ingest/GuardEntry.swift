@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import Blocklists
 public import Names
 
 /// How firmly a name is guarded against being blocked.

@@ -5,6 +5,7 @@ internal import Blocklists
 internal import FoundationEssentials
 internal import HTTPMessages
 internal import Ingest
+internal import Names
 internal import Records
 internal import StrictJSON
 
