@@ -103,7 +103,7 @@ extension ParsedItem {
     }
     // What stands in an address is judged with the address, by the rules that `cordon names` has too.
     if field == .url { return }
-    if !text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { try checkCharacters(text, of: field) }
+    try checkCharacters(text, of: field)
     if field == .note || field == .caseReference, let content = EmbeddedContent.finding(in: text) {
       throw FieldFault(
         rule: .embeddedContent, column: content.column,
@@ -112,29 +112,16 @@ extension ParsedItem {
   }
 
   private static func checkCharacters(_ text: String, of field: ItemField) throws(FieldFault) {
-    if let column = controlColumn(text, allowsBreaks: field == .note) {
+    guard let fault = TextFault(in: text, breaks: field == .note ? ["\n", "\r", "\t"] : []) else { return }
+    switch fault.kind {
+    case .control:
       throw FieldFault(
-        rule: .controlCharacter, column: column, detail: "\(field.rawValue) holds no control characters.")
-    }
-    if let column = deceptionColumn(text) {
+        rule: .controlCharacter, column: fault.column,
+        detail: "\(field.rawValue) holds no control characters.")
+    case .invisible:
       throw FieldFault(
-        rule: .invisibleCharacter, column: column,
+        rule: .invisibleCharacter, column: fault.column,
         detail: "\(field.rawValue) holds no characters that change the direction or that nobody sees.")
     }
-  }
-
-  private static func deceptionColumn(_ text: String) -> Int? {
-    guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-    return text.unicodeScalars.enumerated().first { $1.isInvisible }.map { $0.offset + 1 }
-  }
-
-  private static func controlColumn(_ text: String, allowsBreaks: Bool) -> Int? {
-    var column = 0
-    for scalar in text.unicodeScalars {
-      column += 1
-      let isBreak = scalar == "\n" || scalar == "\r" || scalar == "\t"
-      if scalar.properties.generalCategory == .control, !(allowsBreaks && isBreak) { return column }
-    }
-    return nil
   }
 }

@@ -26,17 +26,18 @@ struct BodyMembers: Sendable {
 
   func has(_ key: String) -> Bool { object[key].map { !$0.isNull } ?? false }
 
+  /// - Throws: `invalid-field` for other lengths, control characters, and what changes the direction or nobody sees.
   func text(_ key: String, maximum: Int = 255, allowsLines: Bool = false) throws(Problem) -> String {
     guard let text = object[key]?.stringValue, (1...maximum).contains(text.utf8.count) else {
       throw refusal(key, "a text of 1 to \(maximum) octets is wanted")
     }
-    let isInForm = text.unicodeScalars.allSatisfy {
-      $0.value >= 0x20 && $0.value != 0x7F || allowsLines && $0 == "\n"
-    }
-    guard isInForm else {
-      throw refusal(key, "it holds control characters")
-    }
-    return text
+    guard let fault = TextFault(in: text, breaks: allowsLines ? ["\n"] : []) else { return text }
+    let what =
+      switch fault.kind {
+      case .control: "a control character"
+      case .invisible: "a character that changes the direction or that nobody sees"
+      }
+    throw refusal(key, "it holds \(what), \(fault.character), at \(fault.column)")
   }
 
   /// What people write for people. - Throws: as `text`, also for blanks and marks alone, and `embedded-content` for a file in disguise.
