@@ -61,6 +61,22 @@ import Testing
     #expect(officer.problem == "role-required")
   }
 
+  @Test func `a top-level name is not guarded, a name below it is`() async throws {
+    let world = try await World()
+    func guardName(_ name: String) async throws -> Reply {
+      let item: JSONValue = ["name": .string(name), "level": "never"]
+      return try await world.post("/v1/guard", ["items": [item]], as: "admin-one")
+    }
+    for name in ["example", "com", "uk", "xn--p1ai"] {
+      let refused = try await guardName(name)
+      #expect(refused.problem == "invalid-field" && refused.json["pointer"] == "/items/0/name", "\(name)")
+    }
+    #expect(try await world.get("/v1/guard", as: "admin-one").json["items"] == [])
+    #expect(try await Self.report("https://coral.example/", in: world) == "created")
+    #expect(try await guardName("reef.example").status == 201)
+    #expect(try await Self.report("https://reef.example/", in: world) == "guarded-name")
+  }
+
   @Test(arguments: [("co.uk", "coral.co.uk"), ("github.io", "coral.github.io")])
   func `a public suffix is nobody's own domain, one label below it may be; anybody may have it guarded`(
     suffix: String, below: String

@@ -57,8 +57,11 @@ struct GuardResource: Sendable {
       let item = try BodyMembers(value, at: "/items/\(index)", only: ["name", "level", "reason"])
       entries.append(
         GuardEntry(
-          name: try item.parsed("name", "a domain name in canonical spelling is wanted") {
-            try? DomainName(canonical: $0)
+          name: try item.parsed(
+            "name", "a domain name of two labels at least, in canonical spelling, is wanted"
+          ) {
+            // A top-level name would guard all that anybody registered there.
+            (try? DomainName(canonical: $0)).flatMap { $0.parent == nil ? nil : $0 }
           },
           level: try item.parsed("level", "`never` or `narrow` is wanted") { GuardLevel(rawValue: $0) },
           reason: try item.has("reason") ? item.words("reason", maximum: 255) : ""))
