@@ -21,6 +21,13 @@ enum ReportForm {
     try GluedAddresses.check(Array(inside))
   }
 
+  /// Looks at a host whose percent-encoding is undone: it hides nothing that it may not hold in plain sight.
+  ///
+  /// - Throws: `control-character`, `white-space`, `invisible-character`, at the code point to blame.
+  static func check(host decoded: [Placed]) throws(NameRefusal) {
+    for placed in decoded where !placed.scalar.isASCII { try check(placed) }
+  }
+
   /// Printable ASCII without a `:` that may end a second scheme, or a formula: nothing to look for.
   private static func isPlain(_ octets: Span<UInt8>) -> Bool {
     guard octets.isEmpty || octets[0] != UInt8(ascii: "=") else { return false }

@@ -24,7 +24,7 @@ public struct SubmittedURL: Hashable, Sendable {
   public init(reported text: String, rules: NameRules) throws(NameRefusal) {
     try EmbeddedContent.check(text)
     try ReportForm.check(text)
-    try self.init(checked: text, checksScripts: true, rules: rules)
+    try self.init(checked: text, isReport: true, rules: rules)
   }
 
   /// The address that `text` spells, as a browser reads it.
@@ -32,10 +32,10 @@ public struct SubmittedURL: Hashable, Sendable {
   /// - Throws: Every `NameRule` but those on reports and on what may be listed.
   public init(_ text: String, rules: NameRules) throws(NameRefusal) {
     try EmbeddedContent.check(text)
-    try self.init(checked: text, checksScripts: false, rules: rules)
+    try self.init(checked: text, isReport: false, rules: rules)
   }
 
-  private init(checked text: String, checksScripts: Bool, rules: NameRules) throws(NameRefusal) {
+  private init(checked text: String, isReport: Bool, rules: NameRules) throws(NameRefusal) {
     if let plain = PlainHost(text.utf8.span) {
       let all = text.utf8
       let start = all.index(all.startIndex, offsetBy: plain.host.lowerBound)
@@ -49,7 +49,11 @@ public struct SubmittedURL: Hashable, Sendable {
       understood = address.understood
     } else {
       let address = try AddressParser(text)
-      if checksScripts { try MixedScripts.check(HostParser.percentDecoded(address.host)) }
+      if isReport {
+        let host = try HostParser.percentDecoded(address.host)
+        try ReportForm.check(host: host)
+        try MixedScripts.check(host)
+      }
       host = try HostParser.domain(address.host)
       hostColumn = address.host.first?.column ?? 1
       understood = Self.serialized(address, host: host)

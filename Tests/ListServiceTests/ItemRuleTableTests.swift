@@ -78,6 +78,7 @@ import Testing
     Row("control-character", "https://reef.example/", "https://reef\t.example/"),
     Row("white-space", "https://reef.example/a%20photo.jpg", "https://reef.example/a photo.jpg"),
     Row("invisible-character", "https://reef.example/x", "https://ree\u{200B}f.example/x"),
+    Row("invisible-character", "https://b%C3%BCcher.example/", "https://b%C3%BCch%E2%80%8Ber.example/"),
     Row("glued-addresses", "https://reef.example/?u=cove", "https://reef.example/https://cove.example/"),
     Row("mixed-scripts", "https://b\u{FC}cher.example/", "https://r\u{435}ef.example/"),
     // Fields.
