@@ -28,7 +28,8 @@ extension SubmissionBody {
     window.octets[start...].firstIndex(of: UInt8(ascii: "\n")) ?? (window.isLast ? window.octets.count : nil)
   }
 
-  private static func textItem(_ line: ArraySlice<UInt8>, line number: Int, _ terms: Terms)
+  /// The address on one line of text, blanks at both ends aside; nil where there is none. `cordon names` reads lines by it too.
+  package static func textItem(_ line: ArraySlice<UInt8>, line number: Int, _ terms: Terms)
     -> Result<ParsedItem, ItemRefusal>?
   {
     func isBlank(_ octet: UInt8) -> Bool { octet == UInt8(ascii: " ") || octet == UInt8(ascii: "\t") }
@@ -37,8 +38,14 @@ extension SubmissionBody {
     rest = rest.dropFirst(lead)
     while let last = rest.last, isBlank(last) { rest.removeLast() }
     guard let first = rest.first, first != UInt8(ascii: "#") else { return nil }
-    return item(
-      line: number, fields: [(.url, String(decoding: rest, as: UTF8.self), lead + 1)], terms)
+    return addressItem(String(decoding: rest, as: UTF8.self), line: number, column: lead + 1, terms)
+  }
+
+  /// An item of this address alone, or why its field does not take it.
+  package static func addressItem(
+    _ text: String, line: Int, column: Int = 1, _ terms: Terms
+  ) -> Result<ParsedItem, ItemRefusal> {
+    item(line: line, fields: [(.url, text, column)], terms)
   }
 
   /// The item of these fields (with the column of each in its line), or the first refusal.

@@ -57,3 +57,27 @@ def test_names_are_checked_offline(exercise):
     first, second = (json.loads(line) for line in done.stdout.splitlines())
     assert first["host"] == "www.bad.example" or first["refusal"]  # reserved names are for exercises
     assert "ip-address" in json.dumps(second["refusal"])
+
+
+def test_a_text_file_is_read_offline_as_the_server_reads_it(exercise, tmp_path):
+    import json
+    lines = ["\ufeffhxxps://offline-one[.]example/a", "", "# a comment", "  # another", "offline-two.example\t", " \t ", "\r",
+             "  http://192.0.2.1/", "\toffline-three.example/a b\r", "https://offline-\u200bfour.example/", "co.uk",
+             "https://" + "x" * 4100 + ".example/", "offline-five.example"]
+    path = tmp_path / "addresses.txt"
+    path.write_text("\n".join(lines), encoding="utf-8", newline="")
+    done = exercise.cordon("police-jm", "names", "--allow-reserved", path, check=False)
+    offline = [json.loads(line) for line in done.stdout.splitlines()]
+    sent = exercise.person("police-jm").post(
+        "/v1/submissions?list=worst-of&mode=each", path.read_bytes(), content_type="text/plain")
+    assert sent.status == 201, sent
+    items = sent.json["items"]
+    assert [item["line"] for item in items] == [1, 5, 8, 9, 10, 11, 12, 13]
+    assert len(offline) == len(items)
+    for answer, item in zip(offline, items):
+        refusal = item.get("refusal")
+        assert (answer["refusal"] or {}).get("rule") == (refusal or {}).get("rule"), (answer, item)
+        if refusal:
+            assert (answer["refusal"]["column"], answer["refusal"]["detail"]) == (refusal["column"], refusal["detail"])
+        else:
+            assert item["entry"] == "." + answer["host"].removeprefix("www.")

@@ -20,6 +20,36 @@ import Testing
     #expect(lines[2].contains(#""rule":"ip-address""#))
   }
 
+  @Test func `a text file is read as the server reads one`() {
+    let input =
+      "\u{FEFF}bad.example\n# a comment\n  # one more\n \t \n\r\ngood.example\t\r\n\t http://192.0.2.1/  \n"
+      + String(repeating: "x", count: 65_536) + "\n#" + String(repeating: "x", count: 65_536) + "\n"
+    let lines = CommandRun(["names", "--allow-reserved"], input: input).output.split(separator: "\n")
+    #expect(lines.count == 5)
+    #expect(lines[0].contains(#""input":"bad.example","host":"bad.example""#))
+    #expect(lines[1].contains(#""host":"good.example""#))
+    // Columns count from the beginning of the line.
+    #expect(lines[2].contains(#""rule":"ip-address","column":10"#))
+    #expect(lines[3].contains(#""rule":"field-too-long""#))
+    #expect(lines[4].contains(#""rule":"item-too-long""#))
+  }
+
+  @Test func `what covers public suffixes is refused, by the list that is given`() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/list.dat"
+    try LocalFileSystem().replace(path, with: Array("app.harbour.example\n".utf8), permissions: 0o600)
+    let words = ["names", "--allow-reserved", "--public-suffixes", path]
+    let run = CommandRun(words, input: "https://www.harbour.example/\nquay.harbour.example\n")
+    let lines = run.output.split(separator: "\n")
+    #expect(run.status == .refused && lines.count == 2)
+    #expect(lines[0].contains(#""host":"www.harbour.example","registrable":"harbour.example","scope":null"#))
+    #expect(
+      lines[0].contains(#""rule":"scope-covers-public-suffix""#) && lines[0].contains("app.harbour.example"))
+    #expect(lines[1].contains(#""scope":"subtree","refusal":null"#))
+    let missing = CommandRun(["names", "--public-suffixes", directory.path + "/none"], input: "a.example\n")
+    #expect(missing.status == .failure && missing.complaints.joined().contains("package publicsuffix"))
+  }
+
   @Test func `status tells never synced, current, stale and refused apart by exit code`() throws {
     let directory = try TemporaryDirectory()
     func write(_ success: String?, _ outcome: String) throws {
