@@ -27,7 +27,7 @@ public struct ReviewBasis: Sendable {
   ) {
     self.submission = submission
     self.reviews = reviews
-    self.reporters = reporters.union(submission.reports.map(\.principal))
+    self.reporters = reporters.union(submission.reporters.map(\.principal))
     self.claim = claim
     self.secondLooks = secondLooks
     self.keys = keys

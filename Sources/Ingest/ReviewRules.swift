@@ -100,7 +100,7 @@ public enum ReviewRules {
   ) -> ReviewRefusal? {
     let submission = basis.submission
     guard submission.state == .open else { return .notReviewable(submission.state) }
-    guard !submission.reports.contains(where: { $0.principal == person }) else { return .ownSubmission }
+    guard !submission.reporters.contains(where: { $0.principal == person }) else { return .ownSubmission }
     let decided = basis.reviews.contains {
       $0.principal == person && $0.decision != .needsInformation
         && ($0.decision != .approve || stands($0, basis, policy))

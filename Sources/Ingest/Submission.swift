@@ -70,16 +70,18 @@ public struct Submission: Hashable, Sendable {
   public let state: State
   /// When it was first reported.
   public let createdAt: Date
-  /// The reports, first one first; never empty.
+  /// Everyone who reported it, first one first; never empty.
+  public let reporters: [Reporter]
+  /// The reports that were asked for, first one first.
   public let reports: [Report]
   /// The entry it led to.
   public let entryID: EntryID?
 
-  /// A submission of these particulars.
+  /// A submission of these particulars; where `reporters` is not given, `reports` are all there are.
   public init(
     id: SubmissionID, list: ListName, host: ReportedHost, entry: BlocklistEntry, state: State,
     createdAt: Date,
-    reports: [Report], entryID: EntryID?
+    reports: [Report], entryID: EntryID?, reporters: [Reporter]? = nil
   ) {
     self.id = id
     self.list = list
@@ -87,7 +89,21 @@ public struct Submission: Hashable, Sendable {
     self.entry = entry
     self.state = state
     self.createdAt = createdAt
+    self.reporters = reporters ?? Self.reporters(of: reports)
     self.reports = reports
     self.entryID = entryID
+  }
+  private static func reporters(of reports: [Report]) -> [Reporter] {
+    var reporters: [Reporter] = []
+    for report in reports {
+      if let known = reporters.firstIndex(where: { $0.principal == report.principal }) {
+        reporters[known].count += 1
+      } else {
+        reporters.append(
+          Reporter(
+            principal: report.principal, agency: report.agency, country: report.country, count: 1))
+      }
+    }
+    return reporters
   }
 }

@@ -46,6 +46,8 @@ public enum RecordsRefusal: Error, Hashable, Sendable {
   case tooManyKeys
   /// The signature of a renewal does not count.
   case signatureRefused(SignatureRefusal)
+  /// Whoever brought the batch takes it back, after what became of its items.
+  case batchRefused
   /// The key was used for another request.
   case idempotencyKeyReused
 

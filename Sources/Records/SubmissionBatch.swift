@@ -21,18 +21,22 @@ public struct SubmissionBatch<Outcome: Sendable>: Sendable {
   public let at: Date
   /// How many items there are.
   public let count: Int
+  /// The most reports of the submitter on one submission.
+  public let mostReportsOfOne: Int
   /// Gives all items to the store in their order, some at a time; once inside each transaction, the same each time.
   public let walk: @Sendable (Store) throws(RecordsError) -> Outcome
 
   /// A batch whose items are read as they are stored. What `walk` throws undoes what was stored of it.
   public init(
     list: ListName, submitter: Principal, at: Date, count: Int,
+    mostReportsOfOne: Int = Submission.mostReportsOfOne,
     walk: @escaping @Sendable (Store) throws(RecordsError) -> Outcome
   ) {
     self.list = list
     self.submitter = submitter
     self.at = at
     self.count = count
+    self.mostReportsOfOne = mostReportsOfOne
     self.walk = walk
   }
 }
@@ -52,10 +56,12 @@ public struct SubmissionOutcome: Hashable, Sendable {
   public enum Item: Hashable, Sendable {
     /// A new submission.
     case created(SubmissionID)
-    /// Another report on an open submission of the same entry.
+    /// Another report on an open submission of the same entry, or one that is on record already.
     case joined(SubmissionID)
-    /// Another report on the submission behind an entry that is listed already and blocks the same.
+    /// The same on the submission behind an entry that is listed already and blocks the same.
     case joinedEntry(EntryID, SubmissionID)
+    /// No report: the submitter has as many on that submission as one may.
+    case refused(ReportRefusal, limit: Int)
   }
 
   /// One for each item of the batch.

@@ -49,14 +49,15 @@ extension Connection {
       .texts(items.map(\.understood)),
       .texts(items.map(\.caseReference)), .texts(items.map(\.evidence?.hex)),
       .integers(items.map { $0.seenAt.map(SQLValue.seconds) }), .texts(items.map(\.note)),
-      .texts(items.map(\.answers?.text)),
+      .texts(items.map(\.answers?.text)), .integer(Int64(batch.mostReportsOfOne)),
     ]
-    return try rows("SELECT * FROM place(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values) {
+    return try rows("SELECT * FROM place(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values) {
       (row: Row) throws(RecordsError) in
       let id = SubmissionID(number: row.integer(1))
       switch row.text(0) {
       case "created": return .created(id)
       case "joined": return .joined(id)
+      case "refused": return .refused(.tooManyReports, limit: batch.mostReportsOfOne)
       default: return .joinedEntry(EntryID(number: row.integer(2)), id)
       }
     }

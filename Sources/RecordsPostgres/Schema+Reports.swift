@@ -2,17 +2,24 @@
 // Copyright the Cordon authors.
 
 extension Schema {
-  // The host of a report that joined what another host began.
-  static let ownHosts = """
+  // The host of a report that joined what another host began. One person's report that says what another of theirs did is no
+  // second one, and they may have so many on one submission.
+  static let ownReports = """
     ALTER TABLE report ADD COLUMN host TEXT COLLATE "C";
     ALTER TABLE report ADD COLUMN base TEXT COLLATE "C";
+    DROP FUNCTION place(TEXT, TEXT, TEXT, TEXT, BIGINT, TEXT[], TEXT[], TEXT[], TEXT[], TEXT[], TEXT[], TEXT[], BIGINT[],
+      TEXT[], TEXT[]);
 
     -- Stores the items of a batch in their order: each a new submission, or a report on the open one or on the one behind
-    -- the listed entry that blocks the same.
-    CREATE OR REPLACE FUNCTION place(of_list TEXT, by_principal TEXT, by_agency TEXT, by_country TEXT, now BIGINT,
+    -- the listed entry that blocks the same. Batches of one person at the
+    -- same moment do not see each other: together they may pass the limit by what they bring, once.
+    CREATE FUNCTION place(of_list TEXT, by_principal TEXT, by_agency TEXT, by_country TEXT, now BIGINT,
       hosts TEXT[], bases TEXT[], registrables TEXT[], entries TEXT[], understoods TEXT[], cases TEXT[],
-      evidences TEXT[], seens BIGINT[], notes TEXT[], answers_given TEXT[])
+      evidences TEXT[], seens BIGINT[], notes TEXT[], answers_given TEXT[], most BIGINT)
       RETURNS TABLE(outcome TEXT, submission_number BIGINT, entry_number BIGINT) LANGUAGE plpgsql AS $$
+    DECLARE
+      had BIGINT;
+      is_said BOOLEAN;
     BEGIN
       FOR i IN 1 .. cardinality(entries) LOOP
         entry_number := NULL;
@@ -33,6 +40,22 @@ extension Schema {
             outcome := 'created';
             EXIT WHEN FOUND;
           END LOOP;
+        END IF;
+        IF outcome <> 'created' THEN
+          SELECT count(*), bool_or(r.understood = understoods[i] AND r.case_reference IS NOT DISTINCT FROM cases[i]
+              AND r.evidence IS NOT DISTINCT FROM evidences[i] AND r.seen_at IS NOT DISTINCT FROM seens[i]
+              AND r.note IS NOT DISTINCT FROM notes[i] AND r.answers IS NOT DISTINCT FROM answers_given[i])
+            INTO had, is_said FROM report r
+            WHERE r.submission = submission_number AND r.principal = by_principal;
+          IF is_said THEN
+            RETURN NEXT;
+            CONTINUE;
+          END IF;
+          IF had >= most THEN
+            outcome := 'refused';
+            RETURN NEXT;
+            CONTINUE;
+          END IF;
         END IF;
         INSERT INTO report(submission, principal, agency, country, at, understood, case_reference, evidence, seen_at, note, answers,
             host, base)

@@ -66,7 +66,7 @@ extension SQLRecords {
     try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) in
       let before = try connection.entry(id)
       guard before.state == .listed else { throw .refused(.wrongEntryState) }
-      let submission = try connection.submission(before.submission)
+      let submission = try connection.bareSubmission(before.submission)
       // As in reviews: nobody confirms what they reported.
       if let person = act.principal,
         try connection.reporters(of: before.entry, on: submission).contains(person)

@@ -29,7 +29,7 @@ extension SQLSession {
     _ renewal: RenewalApproval?, renewing entry: ListedEntry, at now: Date
   ) throws(RecordsError) -> String? {
     guard let renewal else { return nil }
-    let submitted = try submission(entry.submission).createdAt
+    let submitted = try bareSubmission(entry.submission).createdAt
     let who = renewal.reviewer
     let judged = renewal.signing.key(
       of: renewal.signature, by: who.agency, among: try agencyKeys(), now: now

@@ -23,7 +23,7 @@ extension SQLSession {
 
   /// Judges `request` on what stands in this transaction, and stores it unless refused.
   func claim(_ request: ClaimRequest, policy: ReviewPolicy) throws(RecordsError) -> ClaimOutcome {
-    let submission = try submission(request.submission)
+    let submission = try bareSubmission(request.submission)
     let held = try first(
       "SELECT count(*) FROM claim WHERE principal = ? AND until > ? AND submission <> ?",
       .text(request.reviewer.id.text), .time(request.at), .integer(submission.id.number)

@@ -20,8 +20,8 @@ extension SQLSession {
   }
 
   func answer(_ request: InformationRequest) throws(RecordsError) -> InformationOutcome {
-    let submission = try submission(request.submission)
-    guard submission.reports.contains(where: { $0.principal == request.submitter.id }) else {
+    let submission = try bareSubmission(request.submission)
+    guard submission.reporters.contains(where: { $0.principal == request.submitter.id }) else {
       throw .refused(.notFound(.submission))
     }
     let judged = request.judged(

@@ -72,7 +72,7 @@ extension SQLSession {
   }
 
   func require(_ request: SecondLookRequest) throws(RecordsError) -> SecondLookOutcome {
-    let submission = try submission(request.submission)
+    let submission = try bareSubmission(request.submission)
     let judged = request.judged(
       on: submission, panel: try panel(request.panel), recorded: try secondLook(on: submission.id))
     guard case .success(let look) = judged else { return judged }

@@ -10,7 +10,7 @@ internal import Records
 extension SQLSession {
   /// Judges `request` on what stands in this transaction, and stores it unless refused.
   func review(_ request: ReviewRequest, policy: ReviewPolicy) throws(RecordsError) -> ReviewOutcome {
-    let submission = try submission(request.submission)
+    let submission = try bareSubmission(request.submission)
     let chosen = (try? ReviewRules.entry(of: request, on: submission).get()) ?? submission.entry
     let basis = try reviewBasis(of: chosen, on: submission)
     let verdict = ReviewRules.judge(request, on: basis, policy: policy)
@@ -31,7 +31,7 @@ extension SQLSession {
     let after = try reviewBasis(of: chosen, on: submission)
     let approvals = approved.map { ReviewRules.counting(in: after, for: $0, policy: policy) }
     return ReviewOutcome(
-      verdict: verdict, submission: try self.submission(submission.id),
+      verdict: verdict, submission: try bareSubmission(submission.id),
       review: after.reviews.first { $0.id == id }, approvals: approvals ?? [], entry: listed,
       secondLook: basis.secondLooks.first)
   }

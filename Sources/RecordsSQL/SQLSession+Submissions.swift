@@ -7,34 +7,72 @@ internal import Names
 internal import Records
 
 extension SQLSession {
+  /// A submission with all reports on it.
   func submission(_ id: SubmissionID) throws(RecordsError) -> Submission {
-    guard let found = try submissions(where: "number = ?", [.integer(id.number)]).first else {
+    try submission(id, showing: .max)
+  }
+
+  /// A submission with those who reported it, and none of their words: all that rules ask for.
+  func bareSubmission(_ id: SubmissionID) throws(RecordsError) -> Submission {
+    try submission(id, showing: 0)
+  }
+
+  private func submission(_ id: SubmissionID, showing most: Int) throws(RecordsError) -> Submission {
+    guard let found = try submissions(where: "number = ?", [.integer(id.number)], showing: most).first else {
       throw .refused(.notFound(.submission))
     }
     return found
   }
 
-  func submissions(where condition: String, _ values: [SQLValue]) throws(RecordsError) -> [Submission] {
+  /// Submissions in a list, each with the first `most` reports of everyone who reported it.
+  func submissions(
+    where condition: String, _ values: [SQLValue], showing most: Int = Submission.reportsInLists
+  ) throws(RecordsError) -> [Submission] {
     let sql = """
       SELECT number, list, host, base, registrable, entry, state, created_at, entry_number
       FROM submission WHERE \(condition)
       """
     let bare = try rows(sql, values) { (row: Row) throws(RecordsError) in try Submission(row) }
-    let reports = try reports(of: bare.map(\.id))
-    return bare.map { $0.with(reports[$0.id] ?? []) }
+    let ids = SQLValue.integers(bare.map(\.id.number))
+    let reporters = try reporters(of: ids)
+    let reports = most == 0 ? [:] : try reports(of: ids, most)
+    return bare.map { $0.with(reports[$0.id] ?? [], by: reporters[$0.id] ?? []) }
   }
 
-  private func reports(of ids: [SubmissionID]) throws(RecordsError) -> [SubmissionID: [Submission.Report]] {
+  private func reporters(of ids: SQLValue) throws(RecordsError) -> [SubmissionID: [Submission.Reporter]] {
     let sql = """
-      SELECT principal, agency, country, at, understood, case_reference, evidence, seen_at, note, answers, submission
-      FROM report WHERE \(Self.isOneOf("submission")) ORDER BY number
+      SELECT submission, principal, agency, country, count(*) FROM report WHERE \(Self.isOneOf("submission"))
+      GROUP BY submission, principal, agency, country ORDER BY min(number)
       """
-    var reports: [SubmissionID: [Submission.Report]] = [:]
-    let found = try rows(sql, [.integers(ids.map(\.number))]) { (row: Row) throws(RecordsError) in
+    let found = try rows(sql, [ids]) { (row: Row) throws(RecordsError) in
+      (
+        SubmissionID(number: row.integer(0)),
+        Submission.Reporter(
+          principal: try row.value(1) { PrincipalID($0) }, agency: try row.value(2) { AgencyID($0) },
+          country: try row.value(3) { CountryCode($0) }, count: Int(row.integer(4)))
+      )
+    }
+    return Dictionary(grouping: found, by: \.0).mapValues { $0.map(\.1) }
+  }
+
+  private func reports(
+    of ids: SQLValue, _ most: Int
+  ) throws(RecordsError) -> [SubmissionID: [Submission.Report]] {
+    let columns =
+      "principal, agency, country, at, understood, case_reference, evidence, seen_at, note, answers, submission"
+    let all = "FROM report WHERE \(Self.isOneOf("submission"))"
+    let sql =
+      most == .max
+      ? "SELECT \(columns) \(all) ORDER BY number"
+      : """
+      SELECT \(columns) FROM (
+        SELECT number, \(columns), row_number() OVER (PARTITION BY submission, principal ORDER BY number) AS rank \(all)
+      ) AS ranked WHERE rank <= \(most) ORDER BY number
+      """
+    let found = try rows(sql, [ids]) { (row: Row) throws(RecordsError) in
       (SubmissionID(number: row.integer(10)), try Submission.Report(row))
     }
-    for (id, report) in found { reports[id, default: []].append(report) }
-    return reports
+    return Dictionary(grouping: found, by: \.0).mapValues { $0.map(\.1) }
   }
 
   func reviews(of id: SubmissionID) throws(RecordsError) -> [Review] {
@@ -60,10 +98,10 @@ extension Submission {
       entryID: row.optionalInteger(8).map { EntryID(number: $0) })
   }
 
-  fileprivate func with(_ reports: [Report]) -> Submission {
+  fileprivate func with(_ reports: [Report], by reporters: [Reporter]) -> Submission {
     Submission(
       id: id, list: list, host: host, entry: entry, state: state, createdAt: createdAt, reports: reports,
-      entryID: entryID)
+      entryID: entryID, reporters: reporters)
   }
 }
 

@@ -41,17 +41,24 @@ extension Connection {
     ]
     try insert(items, into: "report", columns) { pair, values in
       let (item, outcome) = pair
-      values.append(.integer(outcome.submission.number))
+      values.append(.integer(outcome.submission?.number))
       values += person
+      values += Self.words(of: item)
       values += [
-        .text(item.understood), .text(item.caseReference), .text(item.evidence?.hex), .time(item.seenAt),
-        .text(item.note), .text(item.answers?.text), .text(outcome.isNew ? nil : item.host.name.text),
-        .text(outcome.isNew ? nil : item.host.base.text),
+        .text(outcome.isNew ? nil : item.host.name.text), .text(outcome.isNew ? nil : item.host.base.text),
       ]
     }
   }
 
-  /// A line of the trail for each item.
+  /// What an item says besides the name of its submission, in the order of the columns.
+  static func words(of item: AdmittedItem) -> [SQLValue] {
+    [
+      .text(item.understood), .text(item.caseReference), .text(item.evidence?.hex), .time(item.seenAt),
+      .text(item.note), .text(item.answers?.text),
+    ]
+  }
+
+  /// A line of the trail for each report kept.
   func note(_ outcomes: [SubmissionOutcome.Item], of batch: BatchTerms) throws(RecordsError) {
     let (at, person) = (SQLValue.time(batch.at), SQLValue.text(batch.submitter.id.text))
     let list = SQLValue.text(batch.list.text)
@@ -62,6 +69,7 @@ extension Connection {
       case .joined(let id): values += [.text("submission-joined"), .text(id.text), list]
       case .joinedEntry(let entry, let id):
         values += [.text("submission-joined"), .text(id.text), .text(entry.text)]
+      case .refused: preconditionFailure("what is refused is not kept")
       }
     }
   }
@@ -92,10 +100,11 @@ extension SubmissionOutcome.Item {
     if case .created = self { true } else { false }
   }
 
-  /// The submission that the report is on.
-  fileprivate var submission: SubmissionID {
+  /// The submission that the report is on; nil when it is refused.
+  var submission: SubmissionID? {
     switch self {
     case .created(let id), .joined(let id), .joinedEntry(_, let id): id
+    case .refused: nil
     }
   }
 }

@@ -70,16 +70,40 @@ extension Connection {
       }
     }
     let numbers = try insert(fresh, of: batch)
-    let outcomes = places.map { place -> SubmissionOutcome.Item in
+    var reports = ReportsOfOne(most: batch.mostReportsOfOne)
+    let outcomes = try zip(items, places).map {
+      (item, place) throws(RecordsError) -> SubmissionOutcome.Item in
       switch place {
-      case .known(let outcome): outcome
-      case .new(let index): .created(SubmissionID(number: numbers[index]))
-      case .again(let index): .joined(SubmissionID(number: numbers[index]))
+      case .new(let index):
+        return reports.first(item, .created(SubmissionID(number: numbers[index])))
+      case .again(let index):
+        return reports.next(item, .joined(SubmissionID(number: numbers[index])), onRecord: (0, false))
+      case .known(let outcome):
+        return reports.next(
+          item, outcome, onRecord: try reportsOnRecord(of: item, outcome, by: batch.submitter))
       }
     }
-    try report(Array(zip(items, outcomes)), of: batch)
-    try note(outcomes, of: batch)
+    try report(reports.kept, of: batch)
+    try note(reports.kept.map(\.1), of: batch)
     return outcomes
+  }
+
+  /// How many reports of one person are on the submission, and whether one of them says what `item` does.
+  private func reportsOnRecord(
+    of item: AdmittedItem, _ outcome: SubmissionOutcome.Item, by person: Principal
+  ) throws(RecordsError) -> (count: Int, isSaid: Bool) {
+    guard let submission = outcome.submission else { return (0, false) }
+    let sql = """
+      SELECT count(*), max(understood = ?3 AND case_reference IS ?4 AND evidence IS ?5 AND seen_at IS ?6 AND note IS ?7
+        AND answers IS ?8) FROM report WHERE submission = ?1 AND principal = ?2
+      """
+    let values: [SQLValue] =
+      [.integer(submission.number), .text(person.id.text)] + Self.words(of: item)
+    let found = try rows(sql, values) { (row: Row) throws(RecordsError) in
+      (count: Int(row.integer(0)), isSaid: !row.isNull(1) && row.integer(1) != 0)
+    }
+    guard let only = found.first else { throw .fatal("a query of one row had none") }
+    return only
   }
 
   /// The submission or entry on record that the item joins.
@@ -121,9 +145,11 @@ struct BatchTerms {
   let list: ListName
   let submitter: Principal
   let at: Date
+  let mostReportsOfOne: Int
 
   init<Outcome>(_ batch: SubmissionBatch<Outcome>) {
     (list, submitter, at) = (batch.list, batch.submitter, batch.at)
+    mostReportsOfOne = batch.mostReportsOfOne
   }
 }
 
@@ -137,5 +163,40 @@ private struct UnlistedTexts {
   mutating func insert(_ text: String) {
     if texts.count == Self.most { texts.removeAll(keepingCapacity: true) }
     texts.insert(text)
+  }
+}
+
+/// The reports of some items by one person, those that are kept among them: none is kept that says what another did, and no more on
+/// one submission than may be.
+private struct ReportsOfOne {
+  let most: Int
+  private(set) var kept: [(AdmittedItem, SubmissionOutcome.Item)] = []
+  /// Of each submission, what these items report on it.
+  private var new: [SubmissionID: [AdmittedItem]] = [:]
+
+  init(most: Int) { self.most = most }
+
+  /// The first report on a new submission.
+  mutating func first(_ item: AdmittedItem, _ outcome: SubmissionOutcome.Item) -> SubmissionOutcome.Item {
+    keep(item, outcome)
+    return outcome
+  }
+
+  /// One more report on a submission.
+  ///
+  /// - Parameter onRecord: how many of the same person's are on record, and whether one of them says the same.
+  mutating func next(
+    _ item: AdmittedItem, _ outcome: SubmissionOutcome.Item, onRecord: (count: Int, isSaid: Bool)
+  ) -> SubmissionOutcome.Item {
+    let before = outcome.submission.flatMap { new[$0] } ?? []
+    guard !onRecord.isSaid, !before.contains(where: { $0.saysTheSame(as: item) }) else { return outcome }
+    guard onRecord.count + before.count < most else { return .refused(.tooManyReports, limit: most) }
+    keep(item, outcome)
+    return outcome
+  }
+
+  private mutating func keep(_ item: AdmittedItem, _ outcome: SubmissionOutcome.Item) {
+    kept.append((item, outcome))
+    if let submission = outcome.submission { new[submission, default: []].append(item) }
   }
 }

@@ -279,7 +279,8 @@ import Testing
     let id = try await world.submit("https://bad.example/")[0]
     #expect(try await tt.approve(id, in: world).status == 201)
     let path = "/v1/agency-keys/\(try tt.keyid)/end"
-    _ = try await world.post(path, ["from": .string(World.time(-86_400)), "reason": "stolen"], as: "admin-one")
+    _ = try await world.post(
+      path, ["from": .string(World.time(-86_400)), "reason": "stolen"], as: "admin-one")
     let second = try await bb.approve(id, in: world)
     #expect(second.json["state"] == "open" && second.json["countries"] == ["BB"], "\(second.text)")
     let queue = try await world.get("/v1/reviews/queue", as: "police-tt").json["items"]?.arrayValue

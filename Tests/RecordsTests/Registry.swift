@@ -97,9 +97,10 @@ struct Registry {
   @discardableResult
   func submit(_ hosts: [String], by id: String = "a-jm") async throws -> [SubmissionID] {
     let outcome = try #require(try await store.submit(batch(hosts, by: id), answering: nil).outcome)
-    return outcome.items.map {
+    return outcome.items.compactMap {
       switch $0 {
       case .created(let id), .joined(let id), .joinedEntry(_, let id): id
+      case .refused: nil
       }
     }
   }

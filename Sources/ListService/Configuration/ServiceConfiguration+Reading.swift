@@ -200,6 +200,8 @@ extension ServiceConfiguration {
     var section = try keys.section("submissions")
     let submissions = Submissions(
       itemsPerRequest: try section.integer("items_per_request", in: 1...100_000, or: 100_000),
+      reportsPerPerson: try section.integer(
+        "reports_per_person", in: 1...10_000, or: Submission.mostReportsOfOne),
       bodyOctets: try section.integer("body_octets", in: 1_024...(1 << 30), or: 32 << 20),
       spoolOctets: try section.integer("spool_mebibytes", in: 1...1_048_576, or: 512) << 20,
       requestsPerMinute: try section.integer("requests_per_minute", in: 1...1_000_000, or: 600))

@@ -62,6 +62,8 @@ public struct ServiceConfiguration: Sendable {
   public struct Submissions: Hashable, Sendable {
     /// The most items of one request.
     public let itemsPerRequest: Int
+    /// The most reports of one person on one submission.
+    public let reportsPerPerson: Int
     /// The most octets of one request.
     public let bodyOctets: Int
     /// The most octets of all requests that are being received together, on the disk of the data folder.

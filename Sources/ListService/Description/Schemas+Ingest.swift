@@ -42,7 +42,7 @@ extension Schemas {
         "id": text, "sequence": number, "list": text,
         "state": words(Submission.State.allCases.map(\.rawValue)),
         "entry": text, "scope": text, "is_masked": flag, "submitted_at": time, "entry_id": optionalText,
-        "reports": array(named("Report")), "reviews": array(named("Review")),
+        "reports": array(named("Report")), "report_count": number, "reviews": array(named("Review")),
         "second_look": orNull("SecondLook"), "open_question": flag,
         "information": array(named("Information")),
       ], optional: ["reviews", "second_look", "open_question", "information"]),
@@ -62,7 +62,7 @@ extension Schemas {
     "QueueItem": object(
       [
         "id": text, "sequence": number, "list": text, "entry": text, "scope": text, "submitted_at": time,
-        "agency": optionalText, "country": optionalText, "urls": array(text),
+        "agency": optionalText, "country": optionalText, "report_count": number, "urls": array(text),
         "approvals": array(object(["country": text, "agency": text, "scope": optionalText])),
         "criteria": named("CriteriaVersion"), "claim": orNull("Claim"),
         "second_look": orNull("SecondLook"), "open_question": flag,

@@ -34,6 +34,7 @@ extension Problem {
     case .agencyHasNoVote: self.init(.agencyHasNoVote)
     case .tooManyKeys: self.init(.tooManyAgencyKeys)
     case .signatureRefused(let refusal): self.init(signature: refusal)
+    case .batchRefused: self.init(.submissionRefused)
     case .idempotencyKeyReused: self.init(.idempotencyKeyReused)
     }
   }

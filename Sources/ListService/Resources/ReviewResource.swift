@@ -117,13 +117,14 @@ struct ReviewResource: Sendable {
 
   private func row(_ item: QueueItem, isRevealed: Bool) -> JSONValue {
     let submission = item.submission
-    let first = submission.reports.first
+    let first = submission.reporters.first
     var object: JSONObject = [
       "id": .string(submission.id.text), "sequence": .integer(submission.id.number),
       "list": .string(submission.list.text),
       "entry": .string(isRevealed ? submission.entry.text : Render.masked(submission.entry)),
       "scope": .string(submission.entry.scope.rawValue), "submitted_at": Render.time(submission.createdAt),
       "agency": Render.text(first?.agency.text), "country": Render.text(first?.country.text),
+      "report_count": Render.number(submission.reporters.reduce(0) { $0 + $1.count }),
       "approvals": .array(
         item.reviews.filter { $0.decision == .approve }.map {
           [

@@ -11,6 +11,8 @@ struct SubmissionAnswer {
   private var octets: [UInt8] = []
   private(set) var accepted = 0
   private(set) var refused = 0
+  /// Those refused for what is on record already.
+  private(set) var refusedByStore = StoredItems.Refused()
   private var joined = 0
 
   /// Room for all of it, lest it be copied as it grows: what an item is told besides its address and entry, those no longer than
@@ -29,8 +31,12 @@ struct SubmissionAnswer {
       switch item {
       case .success(let admitted):
         guard let became = rest.popFirst() else { preconditionFailure("an outcome for each item") }
-        accepted += 1
-        write(admitted, became)
+        if case .refused(let refusal, let limit) = became {
+          refuse(admitted, refusal, limit)
+        } else {
+          accepted += 1
+          write(admitted, became)
+        }
       case .failure(let refusal):
         refused += 1
         SubmissionRendering.refusal(refusal).write(to: &octets)
@@ -53,6 +59,15 @@ struct SubmissionAnswer {
     return octets
   }
 
+  private mutating func refuse(_ item: AdmittedItem, _ refusal: ReportRefusal, _ limit: Int) {
+    let told = ItemRefusal(
+      line: item.line, column: 1, field: "url", rule: refusal.rawValue,
+      detail: refusal.detail(limit: limit))
+    refused += 1
+    refusedByStore.add(told)
+    SubmissionRendering.refusal(told).write(to: &octets)
+  }
+
   // Without a value in between.
   private mutating func write(_ item: AdmittedItem, _ became: SubmissionOutcome.Item) {
     append("{\"line\":\(item.line),\"outcome\":")
@@ -64,6 +79,7 @@ struct SubmissionAnswer {
     case .joinedEntry(let entry, let id):
       joined += 1
       append("\"joined\",\"id\":\"\(id.text)\",\"entry_id\":\"\(entry.text)\"")
+    case .refused: preconditionFailure("it is written as a refusal")
     }
     append(",\"understood\":")
     JSONValue.string(item.understood).write(to: &octets)

@@ -47,7 +47,7 @@ enum SubmissionRendering {
       "scope": .string(submission.entry.scope.rawValue), "is_masked": .bool(sight.isMasked(submission)),
       "submitted_at": Render.time(submission.createdAt),
       "entry_id": Render.text(submission.entryID?.text),
-      "reports": .array(reports),
+      "reports": .array(reports), "report_count": Render.number(sight.reportCount(of: submission)),
     ]
     if let reviews {
       object["reviews"] = .array(reviews.map { review($0, withReason: sight.showsReason(of: $0)) })

@@ -113,27 +113,34 @@ struct SubmissionResource: Sendable {
       context.metrics.countItems("refused", judgement.refused)
       throw SubmissionRendering.refusal(list, judgement)
     }
-    let recorded = try await record(upload, judgement, list, principal, exchange)
+    let stored = StoredItems(mode: mode)
+    let recorded = try await record(upload, judgement, stored, list, principal, exchange)
     try check(exchange.spooled)
-    context.metrics.countItems("accepted", judgement.admitted)
-    context.metrics.countItems("refused", judgement.refused)
+    context.metrics.countItems("accepted", judgement.admitted - stored.refused.count)
+    context.metrics.countItems("refused", judgement.refused + stored.refused.count)
     return recorded
   }
 
   private func record(
-    _ upload: Upload, _ judgement: Judgement, _ list: ListName, _ principal: Principal, _ exchange: Exchange
+    _ upload: Upload, _ judgement: Judgement, _ stored: StoredItems, _ list: ListName,
+    _ principal: Principal, _ exchange: Exchange
   ) async throws(Problem) -> HTTPResponse {
     let rendering = Rendering<[UInt8]>(.created, octets: { $0 })
     let answering = try rendering.answering(exchange)
     let batch = SubmissionBatch(
-      list: list, submitter: principal, at: exchange.now, count: judgement.admitted
+      list: list, submitter: principal, at: exchange.now, count: judgement.admitted,
+      mostReportsOfOne: context.configuration.submissions.reportsPerPerson
     ) { store throws(RecordsError) in
-      try upload.store(judgement, list: list, store)
+      try upload.store(judgement, stored, list: list, store)
     }
-    let recorded = try await context.stored { (records) throws(RecordsError) in
-      try await records.submit(batch, answering: answering)
+    do throws(RecordsError) {
+      return rendering.response(try await context.records.submit(batch, answering: answering))
+    } catch {
+      guard case .refused(.batchRefused) = error else { throw Problem(records: error) }
+      let refused = stored.refused
+      context.metrics.countItems("refused", judgement.refused + refused.count)
+      throw SubmissionRendering.refusal(list, judgement.adding(refused.told, of: refused.count))
     }
-    return rendering.response(recorded)
   }
 
   private func admission(for list: ListName?) -> Admission {

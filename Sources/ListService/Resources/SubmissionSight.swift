@@ -21,12 +21,18 @@ struct SubmissionSight {
 
   /// Whether this person reported it.
   func isReporter(of submission: Submission) -> Bool {
-    submission.reports.contains { $0.principal == person.id }
+    submission.reporters.contains { $0.principal == person.id }
   }
 
   /// The reports shown.
   func reports(of submission: Submission) -> [Submission.Report] {
     seesAll ? submission.reports : submission.reports.filter { isOwn($0, of: submission) }
+  }
+
+  /// How many there are of those shown, on record: lists of submissions show the first of each person's.
+  func reportCount(of submission: Submission) -> Int {
+    submission.reporters.filter { seesAll || $0.agency == person.agency && isReporter(of: submission) }
+      .reduce(0) { $0 + $1.count }
   }
 
   /// Whether a report of `submission` is shown in full without being revealed.
@@ -47,9 +53,11 @@ struct SubmissionSight {
 
   /// Whether an answer to reviewers is told with its words; nil when it is not told at all.
   func showsWords(of information: Information, on submission: Submission) -> Bool? {
-    let isOwn = submission.reports.contains {
-      $0.principal == information.principal && self.isOwn($0, of: submission)
-    }
+    let isOwn =
+      isReporter(of: submission)
+      && submission.reporters.contains {
+        $0.principal == information.principal && $0.agency == person.agency
+      }
     if isOwn || isRevealed { return true }
     return seesAll ? false : nil
   }
@@ -59,7 +67,8 @@ struct SubmissionSight {
   func showsReason(of review: Review) -> Bool { seesAll || review.decision != .approve }
 
   private func isPartlyOthers(_ submission: Submission) -> Bool {
-    reports(of: submission).contains { !isOwn($0, of: submission) }
+    guard isReporter(of: submission) else { return true }
+    return seesAll && submission.reporters.contains { $0.agency != person.agency }
   }
 
   private static func decides(_ person: Principal) -> Bool {

@@ -60,9 +60,10 @@ struct Upload: Sendable {
 
   /// Stores what was judged before, and writes the answer on the way.
   ///
-  /// - Throws: What the store throws; a fault when the content is not read again as it was.
+  /// - Throws: What the store throws; a fault when the content is not read again as it was; `batchRefused` when the store kept what it
+  ///   need not keep, and so nothing is to be kept.
   func store(
-    _ judgement: Judgement, list: ListName, _ store: SubmissionBatch<[UInt8]>.Store
+    _ judgement: Judgement, _ stored: StoredItems, list: ListName, _ store: SubmissionBatch<[UInt8]>.Store
   ) throws(RecordsError) -> [UInt8] {
     var answer = SubmissionAnswer(items: judgement.count, contentOctets: count)
     var piece: [Result<AdmittedItem, ItemRefusal>] = []
@@ -81,8 +82,13 @@ struct Upload: Sendable {
     }
     flush()
     if let fault { throw fault }
-    guard answer.accepted == judgement.admitted, answer.refused == judgement.refused else {
+    guard answer.accepted + answer.refused == judgement.count else {
       throw .fault("an upload was not read a second time as it was before")
+    }
+    let refused = answer.refusedByStore
+    stored.refused = refused
+    guard refused.count == 0 || stored.mode == .each && answer.accepted > 0 else {
+      throw .refused(.batchRefused)
     }
     return answer.finished(list)
   }
@@ -93,17 +99,27 @@ struct Judgement: Sendable {
   /// What the content says of itself.
   let body: SubmissionBody
   /// Items that may be stored.
-  let admitted: Int
+  private(set) var admitted: Int
   /// Items that may not.
-  let refused: Int
+  private(set) var refused: Int
   /// The first of those that may not.
-  let told: [ItemRefusal]
+  private(set) var told: [ItemRefusal]
   /// Whether any item that may be stored answers criteria.
   let bringsAnswers: Bool
   /// All of them, if there was room.
   let items: JudgedItems
 
   var count: Int { admitted + refused }
+
+  /// The same, with so many more refused, of which some are told.
+  func adding(_ refusals: [ItemRefusal], of count: Int) -> Judgement {
+    var sum = self
+    sum.admitted -= count
+    sum.refused += count
+    sum.told = (told + refusals).sorted { $0.line < $1.line }
+    sum.told.removeLast(max(0, sum.told.count - Self.toldRefusals))
+    return sum
+  }
 
   /// The most refused items that a refusal of the whole tells; how many there are, it tells in any case.
   static let toldRefusals = 1_000
