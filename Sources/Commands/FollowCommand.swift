@@ -212,7 +212,6 @@ private func say(
 package func exitStatus(of report: FollowReport) -> ExitStatus {
   switch report.outcome {
   case .current, .updated: report.leftOut == nil ? .success : .refused
-  case .failed(.refused): .refused
-  case .failed: .failure
+  case .failed(let failure): failure.outcome == "refused" ? .refused : .failure
   }
 }

@@ -63,6 +63,9 @@ package func statusLines(_ status: FollowStatus, _ state: FollowState?) -> [Stri
   }
   if state.withheld > 0 { lines.append("\(state.withheld) additions are not shown yet") }
   if state.isOwing { lines.append("a running resolver could not be told the last change") }
+  for stamp in state.told where stamp.isBehind {
+    lines.append(stamp.problem ?? "\(stamp.key): it may hold something else than the list")
+  }
   if state.needsReload { lines.append("the reload command has not succeeded since the output changed") }
   if state.needsFullList { lines.append("the next round takes the full list") }
   if let follower = state.follower { lines.append("follower \(follower)") }

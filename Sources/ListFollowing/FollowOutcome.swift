@@ -28,16 +28,16 @@ public struct FollowReport: Sendable {
 
   /// The whole report in plain lines, the outcome first.
   public var lines: [String] {
-    [headline] + (leftOut.map { ["refused (\($0.check)): \($0)"] } ?? []) + notes
+    headlines + (leftOut.map { ["refused (\($0.check)): \($0)"] } ?? []) + notes
   }
 
-  private var headline: String {
+  private var headlines: [String] {
     switch outcome {
-    case .current(let version): "current at version \(version)"
+    case .current(let version): ["current at version \(version)"]
     case .updated(let from?, let to, let added, let removed):
-      "updated from version \(from) to \(to): \(added) added, \(removed) removed"
-    case .updated(nil, let to, let added, _): "took version \(to): \(added) entries"
-    case .failed(let failure): failure.description
+      ["updated from version \(from) to \(to): \(added) added, \(removed) removed"]
+    case .updated(nil, let to, let added, _): ["took version \(to): \(added) entries"]
+    case .failed(let failure): failure.each.map(\.description)
     }
   }
 }

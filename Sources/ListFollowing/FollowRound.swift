@@ -185,9 +185,8 @@ public struct FollowRound {
           date: now, outcome: "refused", check: refusal.check, detail: refusal.description)
       }
     case .failed(let failure):
-      var attempt = FollowState.Attempt(date: now, outcome: failure.outcome, detail: failure.description)
-      if case .refused(let refusal) = failure { attempt.check = refusal.check }
-      state.lastAttempt = attempt
+      state.lastAttempt = FollowState.Attempt(
+        date: now, outcome: failure.outcome, check: failure.check, detail: failure.description)
     }
   }
 }

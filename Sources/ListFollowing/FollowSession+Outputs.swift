@@ -16,8 +16,19 @@ extension FollowSession {
   ) throws(FollowFailure) {
     let writer = OutputWriter(
       settings: settings, files: files, marker: marker, canary: canaryHere(release))
-    let changes = try writer.changes(shown, earlier: state.outputs, signed: release.description)
-    let stamps = changes.map(\.stamp)
+    var failures: [FollowFailure] = []
+    var changes: [OutputWriter.Change] = []
+    for output in settings.outputs {
+      do throws(FollowFailure) {
+        changes.append(
+          try writer.change(shown, output, earlier: state.outputs, signed: release.description))
+      } catch {
+        failures.append(error)
+      }
+    }
+    // Where this program and the server disagree on a format, none of the files is touched.
+    if let refusal = failures.first(where: \.isRefusal) { throw refusal }
+    var stamps = changes.map(\.stamp)
     for stamp in stamps where stamp.omitted > 0 {
       notes.append(
         "\(stamp.path): \(stamp.omitted) entries cannot be expressed in this format and are left out")
@@ -31,11 +42,18 @@ extension FollowSession {
       try save()
       for change in changes {
         guard let draft = change.draft else { continue }
-        try keepPrevious(of: change.stamp.path)
-        try local { () throws(FileFault) in try draft.replace() }
+        do throws(FollowFailure) {
+          try keepPrevious(of: change.stamp.path)
+          try local { () throws(FileFault) in try draft.replace() }
+        } catch {
+          stamps.removeAll { $0.path == change.stamp.path }
+          failures.append(error)
+        }
       }
     }
-    state.outputs = stamps
+    let unwritten = settings.outputs.map(\.path).filter { path in !stamps.contains { $0.path == path } }
+    state.outputs = stamps + state.outputs.filter { unwritten.contains($0.path) }
+    if let failure = FollowFailure(failures) { throw failure }
   }
 
   // MARK: Taking outputs back

@@ -92,7 +92,10 @@ extension FollowSession {
     if let problem { throw .resolver("\(target.key): \(target.command) \(problem)") }
     let expectations = ResolverCheck.Expectations(
       marker: marker, blocked: canaryHere(release), open: settings.openNames, action: settings.action)
-    if let problem = check.problem(expectations) { throw .unverified("\(target.kind.rawValue): \(problem)") }
+    switch check.verdict(expectations) {
+    case .right: break
+    case .silent(let problem), .wrong(let problem): throw .unverified("\(target.kind.rawValue): \(problem)")
+    }
     try local { () throws(FileFault) in
       try files.rename(path, to: told)
       for attempt in attempts where attempt.path != path { try files.remove(attempt.path) }

@@ -41,7 +41,7 @@ package struct FollowTextfile {
     )
     metric(
       "resolver_pending", "Whether a running resolver could not be told the last change.",
-      state.told.map { (",resolver=\"\(Self.label($0.key))\"", $0.isOwing ? 1 : 0) })
+      state.told.map { (",resolver=\"\(Self.label($0.key))\"", $0.isBehind ? 1 : 0) })
     metric("withheld_entries", "Additions that are not shown to resolvers yet.", one(Int64(state.withheld)))
     metric("hold", "Whether additions are paused by cordon hold.", one(state.hold == nil ? 0 : 1))
     metric(

@@ -25,26 +25,20 @@ struct OutputWriter {
     var isRestored = false
   }
 
-  /// Renders every output that is not written from this list already.
+  /// Renders an output, if it is not written from this list already.
   ///
   /// - Parameter signed: what the signed metadata says of a format of this version.
   /// - Throws: `FollowRefusal.renderedDigest` when a file would differ from the signed one.
-  func changes(
-    _ shown: ShownList, earlier: [OutputStamp], signed: (ListFormat) -> TargetDescription?
-  ) throws(FollowFailure) -> [Change] {
-    var changes: [Change] = []
-    for output in settings.outputs {
-      let source = source(of: output, shown)
-      let stamp = earlier.first { $0.path == output.path && $0.source == source }
-      if let stamp, try isUntouched(stamp) {
-        changes.append(Change(stamp: stamp, draft: nil))
-        continue
-      }
-      var change = try render(shown, output, source: source, signed: signed(output.format))
-      change.isRestored = stamp != nil && change.draft != nil
-      changes.append(change)
-    }
-    return changes
+  func change(
+    _ shown: ShownList, _ output: FollowSettings.Output, earlier: [OutputStamp],
+    signed: (ListFormat) -> TargetDescription?
+  ) throws(FollowFailure) -> Change {
+    let source = source(of: output, shown)
+    let stamp = earlier.first { $0.path == output.path && $0.source == source }
+    if let stamp, try isUntouched(stamp) { return Change(stamp: stamp, draft: nil) }
+    var change = try render(shown, output, source: source, signed: signed(output.format))
+    change.isRestored = stamp != nil && change.draft != nil
+    return change
   }
 
   private func render(

@@ -139,6 +139,33 @@ def test_a_resolver_that_is_down_is_told_when_it_is_back(world, kind):
     assert world.follower.status().returncode == 0
 
 
+@needs("named", "nsupdate", "dig", "unbound", "unbound-control")
+def test_a_resolver_that_is_down_keeps_no_other_from_being_told_or_reloaded(world):
+    down, told = world.resolver("DynamicBind"), world.keep(
+        resolvers.ControlledUnbound(world.folder / "second", world.conf, world.authority))
+    reading = world.follower.poll() and world.keep(
+        resolvers.Bind(world.folder / "third", world.follower.zone, world.authority))
+    options = (*down.apply, *told.apply)
+    world.poll(down, *told.apply, reload=reading.reload_command)
+    world.exercise.list_names("meanwhile.example")
+    down.stop()
+    verify = "--verify", f"127.0.0.1:{reading.port}", "--verify", f"127.0.0.1:{down.port}", "--verify-timeout", "10"
+    done = world.follower.poll(
+        "--output", f"unbound.conf={world.conf}", *options, *verify, reload=reading.reload_command, check=False)
+    # Each failure in a line of its own: the resolver that could not be told, and that it gave no answer when asked.
+    assert done.returncode == 1 and f"nsupdate@127.0.0.1:{down.port}: " in done.stderr, done.stderr
+    assert f"127.0.0.1:{down.port}: no answer" in done.stderr and "back in place" not in done.stderr, done.stderr
+    assert told.blocks("meanwhile.example") and reading.blocks("meanwhile.example")
+    # A reload that fails on top of it.
+    world.exercise.suspend("meanwhile.example")
+    done = world.follower.poll(
+        "--output", f"unbound.conf={world.conf}", *options, reload=f"{reading.reload_command}; exit 3", check=False)
+    assert done.returncode == 1 and "ended with 3" in done.stderr, done.stderr
+    assert not told.blocks("meanwhile.example") and reading.await_change("meanwhile.example", False)
+    status = world.follower.status()
+    assert status.returncode == 1 and f"nsupdate@127.0.0.1:{down.port}" in status.stdout, status
+
+
 PAGE, OTHER = "192.0.2.45", "192.0.2.46"
 PAGES = ("--stop-page", f"stop-one.example,{PAGE},2001:db8::45"), ("--stop-page", f"stop-two.example,{OTHER}")
 

@@ -28,42 +28,66 @@ struct ResolverCheck {
     probe.ask(NameQuestion(name, .txt), at: address, patience: .seconds(2))?.texts.first
   }
 
-  /// Waits until all holds; what does not hold in time, in one plain line without any listed name.
-  func problem(_ expected: Expectations) -> String? {
+  /// What was found, in plain lines without any listed name.
+  enum Verdict: Hashable {
+    /// All holds.
+    case right
+    /// There was no answer to judge by: the resolver may be off, or starting.
+    case silent(String)
+    /// There was an answer, and it is another one than there should be.
+    case wrong(String)
+  }
+
+  /// Waits until all holds, or the time is over: what it came to.
+  func verdict(_ expected: Expectations) -> Verdict {
     let deadline = ContinuousClock.now + patience
     while true {
-      guard let problem = problemNow(expected) else { return nil }
-      guard ContinuousClock.now < deadline else { return "\(address): \(problem)" }
+      let verdict = verdictNow(expected)
+      guard verdict != .right, ContinuousClock.now < deadline else {
+        return switch verdict {
+        case .right: .right
+        case .silent(let problem): .silent("\(address): \(problem)")
+        case .wrong(let problem): .wrong("\(address): \(problem)")
+        }
+      }
       usleep(50_000)
     }
   }
 
-  private func problemNow(_ expected: Expectations) -> String? {
+  private func verdictNow(_ expected: Expectations) -> Verdict {
     if let wanted = expected.marker {
       let answer = probe.ask(NameQuestion(wanted.name.text, .txt), at: address, patience: .seconds(2))
-      guard let answer else { return "no answer" }
+      guard let answer else { return .silent("no answer") }
       guard answer.texts == [wanted.text] else {
-        return "the release in force is not the one written (\(answer.texts.first ?? "no marker"))"
+        return .wrong("the release in force is not the one written (\(answer.texts.first ?? "no marker"))")
       }
     }
     if let name = expected.blocked {
       guard let answer = probe.ask(NameQuestion(name.text, .a), at: address, patience: .seconds(2)) else {
-        return "no answer"
+        return .silent("no answer")
       }
       // Where the resolver asks before it applies the list, the canary's own name servers may be down: then the marker decides.
-      let isUndecided = answer.code == 2 && expected.marker != nil
-      guard isUndecided || isBlocked(answer, expected.action) else { return "the canary is not blocked" }
+      let isUndecided = answer.code == Self.serverFailure && expected.marker != nil
+      guard isUndecided || isBlocked(answer, expected.action) else {
+        return .wrong("the canary is not blocked")
+      }
     }
     for name in expected.open {
       guard let answer = probe.ask(NameQuestion(name, .a), at: address, patience: .seconds(5)) else {
-        return "no answer for \(name), which must stay open"
+        return .silent("no answer for \(name), which must stay open")
+      }
+      // No list makes a resolver say that it failed: the name's own servers may be down.
+      guard answer.code != Self.serverFailure else {
+        return .silent("\(name), which must stay open, cannot be resolved at present")
       }
       guard answer.code == 0, !answer.addresses.isEmpty, !isBlocked(answer, expected.action) else {
-        return "\(name), which must stay open, is not answered"
+        return .wrong("\(name), which must stay open, is not answered")
       }
     }
-    return nil
+    return .right
   }
+
+  private static let serverFailure: UInt8 = 2
 
   private func isBlocked(_ answer: NameAnswer, _ action: BlockAction) -> Bool {
     switch action {

@@ -54,6 +54,12 @@ public struct ToldStamp: Hashable, Sendable {
   /// Whether names may have been told by yet other terms: until it was told all by one.
   var answersDiffer = false
 
+  /// What is the matter with it since the last round, in one plain line.
+  public var problem: String?
+
+  /// Whether it may hold something else than it was told last, or could not be asked.
+  package var isBehind: Bool { isOwing || problem != nil }
+
   /// Whether it may hold something else than it was told last.
   public var isOwing: Bool { telling != nil }
 }
@@ -68,5 +74,5 @@ struct ToldTerms: Hashable, Sendable {
 
 extension FollowState {
   /// Whether a running resolver is owed a change.
-  package var isOwing: Bool { told.contains(where: \.isOwing) }
+  package var isOwing: Bool { told.contains(where: \.isBehind) }
 }
