@@ -66,6 +66,11 @@ package func statusLines(_ status: FollowStatus, _ state: FollowState?) -> [Stri
   for stamp in state.told where stamp.isBehind {
     lines.append(stamp.problem ?? "\(stamp.key): it may hold something else than the list")
   }
+  if let unverified = state.unverified {
+    lines.append(
+      "no resolver has confirmed the outputs since version \(unverified.version); those before are kept beside them"
+    )
+  }
   if state.needsReload { lines.append("the reload command has not succeeded since the output changed") }
   if state.needsFullList { lines.append("the next round takes the full list") }
   if let follower = state.follower { lines.append("follower \(follower)") }

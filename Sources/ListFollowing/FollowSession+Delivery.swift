@@ -29,6 +29,7 @@ extension FollowSession {
         return false
       }
     }
+    _ = attempt { () throws(FollowFailure) in try finishTakingBack() }
     let rejection = rejection(of: marker)
     let isWritten: Bool
     if let rejection {
@@ -41,13 +42,18 @@ extension FollowSession {
     if let marker {
       for problem in tellAll(marker, shown, release, change) { failures += problem.each }
     }
-    let isReloaded = state.needsReload
-    _ = attempt { () throws(FollowFailure) in try reload() }
-    if isWritten, let marker {
+    let isReloaded = state.needsReload && settings.reloadCommand != nil
+    var problem: ShellCommand.Problem?
+    _ = attempt { () throws(FollowFailure) in problem = try reload() }
+    if settings.verified.isEmpty {
+      _ = attempt { () throws(FollowFailure) in try forgetPrevious() }
+    } else if isWritten, let marker {
       _ = attempt { () throws(FollowFailure) in
-        try verify(marker, shown, release, isNew: isReloaded || !kept.isEmpty)
+        try verify(marker, release, reload: isReloaded ? .some(problem) : nil)
       }
     }
+    // What was taken back for it is told as that.
+    if let problem, !hasTakenBack { failures.append(.reload(problem.text)) }
     if let failure = FollowFailure(failures) { throw failure }
   }
 
@@ -118,40 +124,69 @@ extension FollowSession {
     return rejected.detail
   }
 
-  /// Asks the resolvers whether they answer as they should. Outputs are taken back when one answers otherwise; one that does not
-  /// answer says nothing about them.
+  /// Asks the resolvers whether they answer as they should. Outputs are taken back when one answers otherwise, or when the reload
+  /// command refuses them and no resolver has them all the same; a resolver that does not answer says nothing about them.
+  /// - Parameter reload: what became of the reload in this round, if there was one.
   private mutating func verify(
-    _ marker: ReleaseMarker, _ shown: ShownList, _ release: SignedRelease, isNew: Bool
+    _ marker: ReleaseMarker, _ release: SignedRelease, reload: ShellCommand.Problem??
   ) throws(FollowFailure) {
-    guard !settings.verified.isEmpty else { return }
+    var refusal = reload.flatMap { $0 }.flatMap { Self.refusal($0) }
+    var found = findings(marker, release, patient: (hasWritten || reload != nil) && refusal == nil)
+    // Before unconfirmed outputs of an earlier round are given up: it may not have read them yet.
+    if !found.wrong.isEmpty, state.unverified?.paths.isEmpty == false, !hasWritten, reload == nil,
+      settings.reloadCommand != nil
+    {
+      state.needsReload = true
+      if let problem = try self.reload() {
+        refusal = Self.refusal(problem)
+        if refusal == nil { throw .reload(problem.text) }
+      } else {
+        found = findings(marker, release, patient: true)
+      }
+    }
+    let problems = [refusal].compactMap { $0 } + found.wrong + found.silent
+    guard found.wrong.isEmpty, refusal == nil || found.right > 0 else {
+      // All was confirmed before: the resolver is at fault, and asked again in the next round.
+      let detail = try takeBack(problems.joined(separator: "; "), marker: marker.text)
+      guard hasTakenBack, let problem = try self.reload() else { throw .unverified(detail) }
+      throw .several([.unverified(detail), .reload(problem.text)])
+    }
+    if found.right > 0 { try forgetPrevious() }
+    guard found.silent.isEmpty else { throw .unverified(found.silent.joined(separator: "; ")) }
+  }
+
+  /// What a reload command said of the outputs; nil where it came to no end of its own.
+  private static func refusal(_ problem: ShellCommand.Problem) -> String? {
+    problem.isVerdict ? "the reload command \(problem.text)" : nil
+  }
+
+  /// What the resolvers answer.
+  private struct Findings {
+    var right = 0
+    var silent: [String] = []
+    var wrong: [String] = []
+  }
+
+  /// - Parameter patient: whether something is new there, so that it may take a while.
+  private func findings(_ marker: ReleaseMarker, _ release: SignedRelease, patient: Bool) -> Findings {
     let carriesMarker = settings.outputs.contains { marker.lines(in: $0.format) != nil }
     let carriesCanary = settings.outputs.contains { $0.format.carriesCanary && $0.format != .squid }
     let expectations = ResolverCheck.Expectations(
       marker: carriesMarker ? marker : nil, blocked: carriesCanary ? canaryHere(release) : nil,
       open: settings.openNames,
       action: settings.action)
-    var silent: [String] = []
-    var wrong: [String] = []
-    // One time for all: those that are off must not add theirs up. Where nothing is new, there is nothing to wait for.
-    let deadline = ContinuousClock.now + (isNew ? settings.verifyPatience : .zero)
+    var found = Findings()
+    // One time for all: those that are off must not add theirs up.
+    let deadline = ContinuousClock.now + (patient ? settings.verifyPatience : .zero)
     for address in settings.verified {
       let check = ResolverCheck(probe: probe, address: address, patience: deadline - ContinuousClock.now)
       switch check.verdict(expectations) {
-      case .right: break
-      case .silent(let problem): silent.append(problem)
-      case .wrong(let problem): wrong.append(problem)
+      case .right: found.right += 1
+      case .silent(let problem): found.silent.append(problem)
+      case .wrong(let problem): found.wrong.append(problem)
       }
     }
-    guard wrong.isEmpty else {
-      let problem = (wrong + silent).joined(separator: "; ")
-      // Nothing was written in this round: the resolver is at fault, and asked again in the next.
-      guard !kept.isEmpty else { throw .unverified(problem) }
-      let detail = try takeBack(problem, version: shown.record.version)
-      state.rejected = FollowState.Rejection(marker: marker.text, date: now, detail: detail)
-      throw .unverified(detail)
-    }
-    forgetPrevious()
-    guard silent.isEmpty else { throw .unverified(silent.joined(separator: "; ")) }
+    return found
   }
 
   /// What is blocked besides the list here: allowing wins over it, as over everything.

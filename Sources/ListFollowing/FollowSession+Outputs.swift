@@ -37,14 +37,26 @@ extension FollowSession {
       notes.append("\(change.stamp.path) was changed or removed by something else; it is written anew")
     }
     if changes.contains(where: { $0.draft != nil }) {
-      // Remembered first: an interruption between an output and its reload must not lose the reload.
-      if settings.reloadCommand != nil { state.needsReload = true }
-      try save()
-      for change in changes {
-        guard let draft = change.draft else { continue }
+      var ready = changes.filter { $0.draft != nil }
+      let earlier = state.unverified
+      // What cannot be kept is not replaced.
+      for change in ready {
         do throws(FollowFailure) {
-          try keepPrevious(of: change.stamp.path)
-          try local { () throws(FileFault) in try draft.replace() }
+          try keepPrevious(of: change.stamp.path, version: shown.record.version)
+        } catch {
+          stamps.removeAll { $0.path == change.stamp.path }
+          ready.removeAll { $0.stamp.path == change.stamp.path }
+          failures.append(error)
+        }
+      }
+      if ready.isEmpty { state.unverified = earlier }
+      // Remembered first: an interruption between an output and its reload must lose neither the reload nor the way back.
+      if settings.reloadCommand != nil, !ready.isEmpty { state.needsReload = true }
+      try save()
+      for change in ready {
+        do throws(FollowFailure) {
+          try local { () throws(FileFault) in try change.draft?.replace() }
+          hasWritten = true
         } catch {
           stamps.removeAll { $0.path == change.stamp.path }
           failures.append(error)
@@ -56,59 +68,18 @@ extension FollowSession {
     if let failure = FollowFailure(failures) { throw failure }
   }
 
-  // MARK: Taking outputs back
-
-  /// Keeps an output under another name until the resolvers have been asked.
-  private mutating func keepPrevious(of path: String) throws(FollowFailure) {
-    guard !settings.verified.isEmpty else { return }
-    try local { () throws(FileFault) in
-      guard try files.stamp(of: path) != nil else { return }
-      try files.link(path, as: Self.previous(path))
-      kept.append(path)
-    }
-  }
-
-  /// Puts the outputs before back in place, and reloads once more.
-  /// - Returns: what happened, in one plain line.
-  mutating func takeBack(_ problem: String, version: UInt64) throws(FollowFailure) -> String {
-    let paths = kept
-    kept = []
-    try local { () throws(FileFault) in
-      for path in paths {
-        try files.rename(Self.previous(path), to: path)
-        // A resolver that compares times must not take the older file for one it has read.
-        try files.renew(path)
-        try files.synchronize(directory: directoryPart(of: path))
-      }
-    }
-    state.outputs.removeAll { paths.contains($0.path) }
-    if settings.reloadCommand != nil { state.needsReload = true }
-    try reload()
-    return "\(problem); the outputs before version \(version) are back in place"
-  }
-
-  /// Drops what was kept of the outputs before.
-  mutating func forgetPrevious() {
-    for path in kept { try? files.remove(Self.previous(path)) }
-    kept = []
-  }
-
-  private static func previous(_ path: String) -> String {
-    directoryPart(of: path) + "/." + namePart(of: path) + ".previous"
-  }
-
   /// Tells the resolver, if an output changed or the last attempt to tell it failed.
-  mutating func reload() throws(FollowFailure) {
+  /// - Returns: what went wrong.
+  mutating func reload() throws(FollowFailure) -> ShellCommand.Problem? {
     guard let command = settings.reloadCommand else {
       state.needsReload = false
-      return
+      return nil
     }
-    guard state.needsReload else { return }
-    if let problem = ShellCommand(command, timeout: settings.reloadTimeout).run() {
-      throw .reload(problem)
-    }
+    guard state.needsReload else { return nil }
+    if let problem = ShellCommand(command, timeout: settings.reloadTimeout).run() { return problem }
     state.needsReload = false
     try save()
+    return nil
   }
 
   /// Tells the server which version runs here; not being able to is worth a word, nothing more.

@@ -33,8 +33,10 @@ struct FollowSession {
   var beforeRound: ListRecord?
   /// What of the verified list is not shown to resolvers yet.
   var withheld = Withheld()
-  /// Outputs of which the one before is kept until the resolvers have been asked.
-  var kept: [String] = []
+  /// Whether an output was replaced in this round.
+  var hasWritten = false
+  /// Whether outputs were put back in this round.
+  var hasTakenBack = false
   /// Whether the changes last offered said which release they lead to; plain files on a mirror do not.
   var namesVersions = true
 

@@ -26,6 +26,8 @@ public struct FollowState: Hashable, Sendable {
   public var salt: String?
   /// The marker of outputs that were taken back because a resolver did not answer as it should, and when.
   public var rejected: Rejection?
+  /// Outputs that no resolver has confirmed yet.
+  public var unverified: Unverified?
   /// A stop button pressed on this machine.
   public var hold: Hold?
   /// How many additions of the list held are not shown to resolvers yet.
@@ -89,6 +91,7 @@ extension FollowState {
     told = (object["told"]?.arrayValue ?? []).compactMap(ToldStamp.init)
     salt = object["salt"]?.stringValue
     rejected = object["rejected"].flatMap(Rejection.init)
+    unverified = object["unverified"].flatMap(Unverified.init)
     hold = object["hold"].flatMap(Hold.init)
     withheld = object["withheld"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
     receiptVersion = object["receipt_version"]?.integerValue.flatMap(UInt64.init(exactly:))
@@ -113,6 +116,7 @@ extension FollowState {
     if !told.isEmpty { object["told"] = .array(told.map(\.json)) }
     object["salt"] = salt.map { .string($0) }
     object["rejected"] = rejected?.json
+    object["unverified"] = unverified?.json
     object["hold"] = hold?.json
     if withheld > 0 { object["withheld"] = .integer(Int64(withheld)) }
     object["receipt_version"] = receiptVersion.map { .integer(Int64(clamping: $0)) }

@@ -27,6 +27,7 @@ public enum FollowStatus: Hashable, Sendable {
       // A clock set back must not make an old list look fresh for ever.
       self =
         abs(now.timeIntervalSince(lastSuccess)) > patience || state.needsReload || state.isOwing
+          || state.unverified != nil
         ? .stale : .current
     }
   }

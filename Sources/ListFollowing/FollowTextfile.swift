@@ -42,6 +42,12 @@ package struct FollowTextfile {
     metric(
       "resolver_pending", "Whether a running resolver could not be told the last change.",
       state.told.map { (",resolver=\"\(Self.label($0.key))\"", $0.isBehind ? 1 : 0) })
+    metric(
+      "verification_pending", "Whether outputs are in place that no resolver has confirmed.",
+      one(state.unverified == nil ? 0 : 1))
+    metric(
+      "outputs_taken_back", "Whether the outputs before are back in place.",
+      one(state.rejected == nil ? 0 : 1))
     metric("withheld_entries", "Additions that are not shown to resolvers yet.", one(Int64(state.withheld)))
     metric("hold", "Whether additions are paused by cordon hold.", one(state.hold == nil ? 0 : 1))
     metric(

@@ -17,27 +17,37 @@ package struct ShellCommand: Sendable {
     self.input = input
   }
 
-  /// Runs it; nil when it ended with 0, else what went wrong, as in "ended with 3: its last line of output".
-  package func run() -> String? { perform(isRead: false) { _ in } }
+  /// What went wrong.
+  package struct Problem: Hashable, Sendable {
+    /// As in "ended with 3: its last line of output".
+    package let text: String
+    /// Whether the command came to that end by itself, rather than that it could not be run or took too long.
+    package let isVerdict: Bool
+  }
+
+  /// Runs it; nil when it ended with 0.
+  package func run() -> Problem? { perform(isRead: false) { _ in } }
 
   /// Runs it and takes its standard output as it comes; what it says of failures is its standard error.
-  package func run(output: (ArraySlice<UInt8>) -> Void) -> String? { perform(isRead: true, output) }
+  package func run(output: (ArraySlice<UInt8>) -> Void) -> Problem? { perform(isRead: true, output) }
 
-  private func perform(isRead: Bool, _ output: (ArraySlice<UInt8>) -> Void) -> String? {
+  private func perform(isRead: Bool, _ output: (ArraySlice<UInt8>) -> Void) -> Problem? {
     guard let messages = Channel(), let results = isRead ? Channel() : messages else {
-      return "could not be started: \(systemReason(errno))"
+      return Problem(text: "could not be started: \(systemReason(errno))", isVerdict: false)
     }
     let child = spawn(output: results.writer, messages: messages.writer)
     messages.closeWriter()
     results.closeWriter()
-    guard child > 0 else { return "could not be started: \(systemReason(-child))" }
+    guard child > 0 else {
+      return Problem(text: "could not be started: \(systemReason(-child))", isVerdict: false)
+    }
     return wait(for: child, messages, isRead ? results : nil, output)
   }
 
   /// Follows the command until it ends, whatever it leaves running behind, or the time is over.
   private func wait(
     for child: pid_t, _ messages: Channel, _ results: Channel?, _ output: (ArraySlice<UInt8>) -> Void
-  ) -> String? {
+  ) -> Problem? {
     let deadline = ContinuousClock.now + timeout
     var printed: [UInt8] = []
     let keep: (ArraySlice<UInt8>) -> Void = { part in
@@ -55,7 +65,8 @@ package struct ShellCommand: Sendable {
     // The command leads its own process group, so that what it started ends with it.
     kill(-child, SIGKILL)
     _ = unsafe waitpid(child, &status, 0)
-    return "took longer than \(timeout.components.seconds) s and was ended"
+    return Problem(
+      text: "took longer than \(timeout.components.seconds) s and was ended", isVerdict: false)
   }
 
   private func spawn(output: Int32, messages: Int32) -> pid_t {
@@ -90,12 +101,12 @@ package struct ShellCommand: Sendable {
     return String(line.prefix(200))
   }
 
-  private static func verdict(_ status: Int32, lastLine: String) -> String? {
+  private static func verdict(_ status: Int32, lastLine: String) -> Problem? {
     let tail = lastLine.isEmpty ? "" : ": \(lastLine)"
     let signal = status & 0x7f
-    if signal != 0 { return "was ended by signal \(signal)\(tail)" }
+    if signal != 0 { return Problem(text: "was ended by signal \(signal)\(tail)", isVerdict: true) }
     let code = (status >> 8) & 0xff
-    return code == 0 ? nil : "ended with \(code)\(tail)"
+    return code == 0 ? nil : Problem(text: "ended with \(code)\(tail)", isVerdict: true)
   }
 }
 

@@ -93,3 +93,45 @@ def test_a_follower_killed_while_it_tells_a_resolver_puts_it_right_in_the_next_r
     finally:
         resolver.stop()
         authority.stop()
+
+
+@pytest.mark.slow
+@needs("named")
+def test_a_follower_killed_between_writing_and_verifying_finds_the_way_back(exercise, tmp_path):
+    """Each bad release blocks a name that is to stay open; the outputs before are put back, by that round or the next."""
+    resolvers = pytest.importorskip("resolvers", reason="the Python package dnspython could not be installed")
+    instants = Instants()
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll()
+    authority = resolvers.Authority(tmp_path / "world")
+    resolver = resolvers.Bind(tmp_path / "resolver", follower.zone, authority)
+    try:
+        verify = ("--verify", f"127.0.0.1:{resolver.port}", "--verify-open", "kept.example",
+                  "--reload", resolver.reload_command, "--verify-timeout")
+
+        def outputs():
+            return follower.zone.read_bytes(), follower.entries.read_bytes()
+
+        def refuse():
+            done = follower.poll(*verify, "1", check=False)
+            assert done.returncode == 1 and "back in place" in done.stderr, done
+        for number in range(-1, max(3, ROUNDS // 2)):
+            exercise.list_names(f"round-{number}.example")
+            follower.poll(*verify, "20")
+            confirmed = outputs()
+            exercise.list_names("kept.example")
+            if number < 0:
+                instants.whole(refuse)
+            else:
+                instants.kill(follower.start(*verify, "1"), ends=(0, 1))
+                refuse()
+            assert outputs() == confirmed, number
+            assert not list(follower.zone.parent.glob(".*.previous"))
+            assert resolver.await_change("kept.example", False) and resolver.blocks(f"round-{number}.example")
+            exercise.suspend("kept.example")
+        instants.check()
+        follower.poll(*verify, "20")
+        assert follower.status().returncode == 0
+    finally:
+        resolver.stop()
+        authority.stop()

@@ -27,6 +27,9 @@ final class FakeResolvers: ResolverProbe {
 
   var zone: String { folder + "/db.rpz" }
 
+  /// What a reload command copies the zone to, for `readers` to have in force; nil for the zone itself.
+  var loaded: String?
+
   func text(_ path: String) -> String {
     (try? files.read(path, maximumOctets: 1 << 20)).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) }
       ?? ""
@@ -77,7 +80,7 @@ final class FakeResolvers: ResolverProbe {
     asked.append(address.port)
     guard !silent.contains(address.port) else { return nil }
     let isReader = readers.contains(address.port)
-    let source = isReader ? zone : "\(folder)/\(address.port).log"
+    let source = isReader ? loaded ?? zone : "\(folder)/\(address.port).log"
     if question.kind == .txt {
       var answer = NameAnswer(code: 0)
       let line = text(source).split(separator: "\n").last { $0.contains(" TXT \"cordon1") }

@@ -59,7 +59,7 @@ struct NSUpdateChannel: ResolverChannel {
     let problem = ShellCommand(command, timeout: max(basis.timeout, .seconds(300))).run { part in
       comparison.take(part)
     }
-    if let problem { return "the transfer of the zone \(problem)" }
+    if let problem { return "the transfer of the zone \(problem.text)" }
     guard comparison.isWholeZone else {
       return "the zone \(zone) could not be transferred: \(comparison.complaint)"
     }

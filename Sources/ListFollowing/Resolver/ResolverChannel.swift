@@ -50,7 +50,7 @@ struct ChannelBasis {
       try files.write(input, to: inputPath, like: FileStamp(permissions: 0o600))
       defer { try? files.remove(inputPath) }
       let command = target.command + (word.map { " " + $0 } ?? "")
-      return ShellCommand(command, timeout: timeout, input: inputPath).run()
+      return ShellCommand(command, timeout: timeout, input: inputPath).run()?.text
     } catch {
       return error.description
     }
