@@ -4,110 +4,55 @@
 internal import Blocklists
 internal import ListFormats
 private import Cryptography
+private import FoundationEssentials
 private import Names
 
 /// Running resolvers.
 extension FollowSession {
-  /// Brings one resolver to the list.
+  /// Brings one resolver to the list, or back to what it held before, where it does not answer as it should with it.
   /// - Parameter step: what turns a list, by the marker that said so, into this one.
   mutating func tell(
     _ target: ResolverTarget, _ marker: ReleaseMarker, _ shown: ShownList, _ release: SignedRelease,
     step: (from: String, delta: Delta)?
   ) throws(FollowFailure) {
-    let folder = directory.path + "/resolvers"
     try local { () throws(FileFault) in try files.makeDirectory(folder) }
-    let told = "\(folder)/\(target.fileName).told"
-    let telling = "\(folder)/\(target.fileName).telling"
     var stamp = state.told.first { $0.key == target.key } ?? ToldStamp(key: target.key)
     let check = ResolverCheck(probe: probe, address: target.address, patience: settings.verifyPatience)
     let says = check.marker(at: marker.name.text)
     try checkOwner(of: target, says)
+    if let rejected = stamp.rejected {
+      if rejected.marker == marker.text, abs(now.timeIntervalSince(rejected.date)) < Self.rejectionRest {
+        // After a restart it may have it from a file.
+        let holding = says == marker.text ? goal(marker, try shown.list(), release) : nil
+        try goBack(target, &stamp, release, says: says, holding: holding)
+        throw .unverified(rejected.detail)
+      }
+      stamp.rejected = nil
+    }
     if says == marker.text, stamp.told == marker.text, !stamp.isOwing { return }
 
-    let list = try shown.list()
-    let canary = canaryHere(release).flatMap { list.covers($0) ? nil : $0 }
-    let terms = ToldTerms(answer: settings.action.description, canary: canary?.text)
-    let known =
-      says == nil || says != stamp.told || stamp.isOwing || stamp.terms != terms ? nil : stamp.told
-    let channel = channel(target, marker, canary: canary, input: "\(folder)/\(target.fileName).input")
-    var problem: String?
-    let answersDiffer = stamp.mayAnswerOtherwise(than: terms, says: says)
-    let delta = try known.flatMap { (known) throws(FollowFailure) in
-      try self.delta(from: known, at: told, stamp.toldDigest, to: list, step)
-    }
-    var attempts = try attempts(at: telling)
-    var suspicion = Suspicion(lists: attempts.compactMap(\.list), canaries: stamp.canaries)
-    if delta == nil {
-      let before = try held(at: told)
-      suspicion.lists += [before].compactMap { $0 }
-      if stamp.told != nil, before == nil || stamp.toldDigest.map({ $0 != before?.digest.hex }) == true,
-        target.kind == .unboundControl
-      {
-        notes.append(
-          "\(target.key): \(told) is lost or damaged: what was taken off the list since stays blocked there until it is restarted"
-        )
-      }
-    }
-    if attempts.count == Self.mostAttempts, says != marker.text {
-      problem = channel.withdraw(suspicion, beyond: list)
-      if let problem { throw .resolver("\(target.key): \(target.command) \(problem)") }
-      for attempt in attempts {
-        try local { () throws(FileFault) in try files.remove(attempt.path) }
-      }
-      attempts = []
-    }
-    // Each attempt that broke off leaves its list until all is told: the resolver may hold some of it.
-    let path =
-      attempts.first { $0.list == list }?.path
-      ?? (0...).lazy.map { Self.attempt($0, at: telling) }.first { path in
-        !attempts.contains { $0.path == path }
-      } ?? telling
-    try local { () throws(FileFault) in
-      if shown.isAsSigned {
-        try files.link(directory.entriesPath, as: path)
-      } else {
-        let draft = try FileDraft(of: path, permissions: 0o640, isHashed: false, files: files)
-        list.slab.forEachRun { draft.append($0) }
-        try draft.finish()
-        try draft.replace()
-      }
-      try files.synchronize(directory: folder)
-    }
-    stamp.telling = marker.text
-    stamp.tellingTerms = terms
-    stamp.answersDiffer = known == nil && answersDiffer
-    try remember(stamp)
-
-    if says == marker.text {
-      // It has it from a file, after a restart.
-    } else if let known, let delta {
-      if channel.tell(delta, expected: known) != nil {
-        suspicion.lists += [try held(at: told)].compactMap { $0 }
-        problem = channel.repair(to: list, without: suspicion, answersDiffer: answersDiffer)
-        notes.append("\(target.key): the change did not fit what it held; it was brought to the whole list")
-      }
-    } else {
-      problem = channel.repair(to: list, without: suspicion, answersDiffer: answersDiffer)
-    }
-    if let problem { throw .resolver("\(target.key): \(target.command) \(problem)") }
+    let goal = goal(marker, try shown.list(), release)
+    let path = try bring(
+      target, to: goal, &stamp, says: says, step: step, from: shown.isAsSigned ? directory.entriesPath : nil)
     let expectations = ResolverCheck.Expectations(
       marker: marker, blocked: canaryHere(release), open: settings.openNames, action: settings.action)
     switch check.verdict(expectations) {
-    case .right: break
-    case .silent(let problem), .wrong(let problem): throw .unverified("\(target.kind.rawValue): \(problem)")
+    case .right: try settle(target, goal, in: path, &stamp)
+    case .silent(let problem): throw .unverified("\(target.kind.rawValue): \(problem)")
+    case .wrong(let problem):
+      let detail = "\(target.kind.rawValue): \(problem)"
+      // One that says otherwise did not take it; there is nothing to take back.
+      guard check.marker(at: marker.name.text) == marker.text else { throw .unverified(detail) }
+      guard let told = stamp.told else {
+        throw .unverified("\(detail); it was told nothing before that it could be brought back to")
+      }
+      stamp.rejected = FollowState.Rejection(
+        marker: marker.text, date: now,
+        detail: "\(detail); it was brought back to version \(Self.version(of: told))")
+      try remember(stamp)
+      try goBack(target, &stamp, release, says: marker.text, holding: goal)
+      throw .unverified(stamp.rejected?.detail ?? detail)
     }
-    try local { () throws(FileFault) in
-      try files.rename(path, to: told)
-      for attempt in attempts where attempt.path != path { try files.remove(attempt.path) }
-      try files.synchronize(directory: folder)
-    }
-    stamp.told = marker.text
-    stamp.toldDigest = list.digest.hex
-    stamp.terms = terms
-    stamp.telling = nil
-    stamp.tellingTerms = nil
-    stamp.answersDiffer = false
-    try remember(stamp)
   }
 
   /// Two that tell one resolver would each find the other's list in every round, and tell all of its own anew.
@@ -124,60 +69,64 @@ extension FollowSession {
       "\(target.key): what that one told it and is not listed stays blocked there until it is restarted")
   }
 
-  private func delta(
-    from known: String, at path: String, _ digest: String?, to list: Blocklist,
-    _ step: (from: String, delta: Delta)?
-  ) throws(FollowFailure) -> Delta? {
-    if let step, step.from == known { return step.delta }
-    // One cut at the end of a line would read as a shorter list, and what it lacks would stay blocked.
-    guard let before = try held(at: path), digest == nil || digest == before.digest.hex else { return nil }
-    let directory = directory
-    return try local { () throws(FileFault) in try directory.difference(from: before, to: list) }
-  }
-
-  private func held(at path: String) throws(FollowFailure) -> Blocklist? {
-    let slab = try local { () throws(FileFault) in
-      try files.map(path, maximumOctets: StateDirectory.maximumListOctets)
+  /// Brings a resolver back to what it was last told and answered rightly with.
+  /// - Parameter holding: what it holds, where that is known.
+  private mutating func goBack(
+    _ target: ResolverTarget, _ stamp: inout ToldStamp, _ release: SignedRelease, says: String?,
+    holding: ToldGoal? = nil
+  ) throws(FollowFailure) {
+    guard let told = stamp.told, let list = try held(at: toldPath(target)),
+      stamp.toldDigest.map({ $0 == list.digest.hex }) ?? true
+    else {
+      throw .unverified(
+        "\(stamp.rejected?.detail ?? target.key); what that was is lost, so it holds the release still")
     }
-    return slab.flatMap { try? Blocklist(parsing: $0) }
-  }
-
-  /// So many attempts that broke off are remembered; then what is not listed any more is taken away first.
-  static let mostAttempts = 8
-
-  private static func attempt(_ number: Int, at path: String) -> String {
-    number == 0 ? path : "\(path).\(number)"
-  }
-
-  /// The lists of attempts that broke off; nil for one that cannot be read.
-  private func attempts(at path: String) throws(FollowFailure) -> [(path: String, list: Blocklist?)] {
-    var found: [(path: String, list: Blocklist?)] = []
-    for number in 0..<Self.mostAttempts {
-      let path = Self.attempt(number, at: path)
-      let exists = try local { () throws(FileFault) in try files.stamp(of: path) != nil }
-      if exists { found.append((path, try held(at: path))) }
+    let canary = canaryHere(release).flatMap { list.covers($0) ? nil : $0 }
+    let terms = ToldTerms(answer: settings.action.description, canary: canary?.text)
+    let marker = backMarker(told, sameTerms: terms == stamp.terms, terms)
+    if says == marker.text, stamp.told == marker.text, !stamp.isOwing { return }
+    let goal = ToldGoal(marker: marker, list: list, canary: canary, terms: terms)
+    var step: (from: String, delta: Delta)?
+    if let holding, holding.terms == terms {
+      let directory = directory
+      let delta = try local { () throws(FileFault) in
+        try directory.difference(from: holding.list, to: list)
+      }
+      step = (holding.marker.text, delta)
     }
-    return found
-  }
-
-  private mutating func remember(_ stamp: ToldStamp) throws(FollowFailure) {
-    state.told.removeAll { $0.key == stamp.key }
-    state.told.append(stamp)
-    try save()
-  }
-
-  private func channel(
-    _ target: ResolverTarget, _ marker: ReleaseMarker, canary: DomainName?, input: String
-  ) -> any ResolverChannel {
-    let options = RenderOptions(
-      list: settings.list, version: ListVersion(state.applied?.version ?? 0), zone: settings.zone,
-      action: settings.action, canary: canary)
-    let basis = ChannelBasis(
-      target: target, timeout: settings.reloadTimeout, files: files, inputPath: input, options: options,
-      marker: marker)
-    return switch target.kind {
-    case .nsupdate: NSUpdateChannel(basis: basis)
-    case .unboundControl: UnboundChannel(basis: basis)
+    let path = try bring(
+      target, to: goal, &stamp, says: says, step: step, from: toldPath(target), holds: step?.from)
+    let check = ResolverCheck(probe: probe, address: target.address, patience: settings.verifyPatience)
+    switch check.verdict(ResolverCheck.Expectations(marker: marker)) {
+    case .right: try settle(target, goal, in: path, &stamp)
+    case .silent(let problem), .wrong(let problem):
+      throw .unverified("\(target.kind.rawValue): \(problem), when it was told what it held before")
     }
+  }
+
+  /// The marker of what was told before; another one, where names get another answer now than then.
+  private func backMarker(_ told: String, sameTerms: Bool, _ terms: ToldTerms) -> ReleaseMarker {
+    let parts = told.split(separator: ":").map(String.init)
+    let version = ListVersion(Self.version(of: told))
+    if sameTerms, parts.count == 3 {
+      return ReleaseMarker(list: settings.list, version: version, digest: parts[2])
+    }
+    let source = [told, state.salt ?? "", terms.answer, terms.canary ?? ""].joined(separator: "\n")
+    let digest = SHA256Digest(hashing: Array(source.utf8)).hex
+    return ReleaseMarker(
+      list: settings.list, version: version, digest: String(digest.prefix(16)),
+      follower: settings.follower?.number)
+  }
+
+  private static func version(of marker: String) -> UInt64 {
+    let parts = marker.split(separator: ":")
+    return parts.count > 1 ? UInt64(parts[1]) ?? 0 : 0
+  }
+
+  private func goal(_ marker: ReleaseMarker, _ list: Blocklist, _ release: SignedRelease) -> ToldGoal {
+    let canary = canaryHere(release).flatMap { list.covers($0) ? nil : $0 }
+    return ToldGoal(
+      marker: marker, list: list, canary: canary,
+      terms: ToldTerms(answer: settings.action.description, canary: canary?.text))
   }
 }

@@ -272,3 +272,22 @@ def test_outputs_that_a_resolver_does_not_take_are_taken_back(world):
     world.exercise.suspend("kept.example")
     world.follower.poll(*verify, reload=resolver.reload_command)
     assert resolver.blocks("newly-listed.example") and world.follower.status().returncode == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_release_that_blocks_a_name_kept_open_is_taken_back_from_a_running_resolver(world, kind):
+    resolver = world.resolver(kind)
+    verify = "--verify-open", "kept.example", "--verify-timeout", "1"
+    world.poll(resolver, *verify[:2])
+    world.exercise.list_names("other.example", "kept.example")
+    done = world.poll(resolver, *verify, check=False)
+    assert done.returncode == 1 and "must stay open" in done.stderr and "brought back to version" in done.stderr, done
+    assert not resolver.blocks("kept.example") and not resolver.blocks("other.example")
+    assert world.follower.status().returncode == 2
+    # It is left at that until something else comes.
+    done = world.poll(resolver, *verify, check=False)
+    assert done.returncode == 1 and not resolver.blocks("kept.example"), done
+    world.exercise.suspend("kept.example")
+    world.poll(resolver, *verify[:2])
+    assert resolver.blocks("other.example") and not resolver.blocks("kept.example")
+    assert world.follower.status().returncode == 0

@@ -54,6 +54,9 @@ public struct ToldStamp: Hashable, Sendable {
   /// Whether names may have been told by yet other terms: until it was told all by one.
   var answersDiffer = false
 
+  /// What it was told and taken back from, because it did not answer as it should with it.
+  var rejected: FollowState.Rejection?
+
   /// What is the matter with it since the last round, in one plain line.
   public var problem: String?
 

@@ -10,7 +10,8 @@ extension ToldStamp {
       key: key, told: value["told"]?.stringValue, toldDigest: value["told_sha256"]?.stringValue,
       terms: value["terms"].flatMap(ToldTerms.init),
       telling: value["telling"]?.stringValue, tellingTerms: value["telling_terms"].flatMap(ToldTerms.init),
-      answersDiffer: value["answers_differ"]?.boolValue ?? false, problem: value["problem"]?.stringValue)
+      answersDiffer: value["answers_differ"]?.boolValue ?? false,
+      rejected: value["rejected"].flatMap(FollowState.Rejection.init), problem: value["problem"]?.stringValue)
   }
 
   var json: JSONValue {
@@ -21,6 +22,7 @@ extension ToldStamp {
     object["telling"] = telling.map { .string($0) }
     object["telling_terms"] = tellingTerms?.json
     if answersDiffer { object["answers_differ"] = true }
+    object["rejected"] = rejected?.json
     object["problem"] = problem.map { .string($0) }
     return .object(object)
   }
