@@ -19,7 +19,7 @@ let followCommand = Command(
   notes: [
     "Ends with 0 when current, 1 on a failure worth retrying, 2 when a check refused the update.",
     "Whatever goes wrong, the last good output stays. Formats: "
-      + ListFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+      + outputFormats.joined(separator: ", ") + ".",
   ]
 ) { arguments, context throws(CommandFailure) in
   try arguments.noMoreOperands(than: 0)
@@ -62,7 +62,8 @@ let followOptions: [OptionSpecification] = [
   .value("reload-timeout", "SECONDS", "how long it may run (60)"),
   .value(
     "apply", "KIND[@ADDRESS[:PORT]]=COMMAND",
-    "tell the resolver there (127.0.0.1:53) what changed, by nsupdate or unbound-control", repeats: true),
+    "tell the resolver there (127.0.0.1:53) what changed, by nsupdate, nsupdate-primary or unbound-control",
+    repeats: true),
   .value("transfer", "COMMAND", "prints the policy zone, to put it right after an interruption (dig … axfr)"),
   .value("verify", "ADDRESS[:PORT]", "ask the resolver there whether it answers as it should", repeats: true),
   .value("verify-open", "NAME", "a name that the resolver must answer all the same", repeats: true),
@@ -143,22 +144,35 @@ func followSettings(_ arguments: Arguments, state: String? = nil) throws(Command
     }
     settings.zone = origin
   }
-  if let page = arguments.value("stop-page") { settings.action = .redirect(try stopPage(page)) }
+  if let page = arguments.value("stop-page") {
+    guard !settings.outputs.contains(where: \.isServersFile) else {
+      throw CommandFailure(
+        "--output \(FollowSettings.Output.serversFile) cannot carry a --stop-page: dnsmasq takes no addresses there; use dnsmasq.conf"
+      )
+    }
+    settings.action = .redirect(try stopPage(page))
+  }
   return settings
 }
+
+/// What `--output` takes: the formats that are published, and one that is made here alone.
+private let outputFormats = ListFormat.allCases.map(\.rawValue) + [FollowSettings.Output.serversFile]
 
 private func outputs(_ arguments: Arguments) throws(CommandFailure) -> [FollowSettings.Output] {
   var outputs: [FollowSettings.Output] = []
   for (format, path) in try arguments.pairs("output") {
-    guard let known = ListFormat(rawValue: format), !path.isEmpty else {
-      let formats = ListFormat.allCases.map(\.rawValue).joined(separator: ", ")
+    let isServersFile = format == FollowSettings.Output.serversFile
+    guard let known = isServersFile ? .dnsmasq : ListFormat(rawValue: format), !path.isEmpty else {
+      let formats = outputFormats.joined(separator: ", ")
       throw CommandFailure(
         .badValue(option: "output", value: format, wanted: "FORMAT=PATH with one of \(formats)"))
     }
     guard !outputs.contains(where: { $0.path == path }) else {
       throw CommandFailure("--output names \(path) twice")
     }
-    outputs.append(FollowSettings.Output(format: known, path: path))
+    var output = FollowSettings.Output(format: known, path: path)
+    output.isServersFile = isServersFile
+    outputs.append(output)
   }
   return outputs
 }

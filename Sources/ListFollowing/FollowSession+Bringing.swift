@@ -181,7 +181,7 @@ extension FollowSession {
       target: target, timeout: settings.reloadTimeout, files: files, inputPath: input, options: options,
       marker: goal.marker)
     return switch target.kind {
-    case .nsupdate: NSUpdateChannel(basis: basis)
+    case .nsupdate, .nsupdatePrimary: NSUpdateChannel(basis: basis)
     case .unboundControl: UnboundChannel(basis: basis)
     }
   }

@@ -169,7 +169,7 @@ extension FollowSession {
 
   /// - Parameter patient: whether something is new there, so that it may take a while.
   private func findings(_ marker: ReleaseMarker, _ release: SignedRelease, patient: Bool) -> Findings {
-    let carriesMarker = settings.outputs.contains { marker.lines(in: $0.format) != nil }
+    let carriesMarker = settings.outputs.contains { $0.markerLines(marker) != nil }
     let carriesCanary = settings.outputs.contains { $0.format.carriesCanary && $0.format != .squid }
     let expectations = ResolverCheck.Expectations(
       marker: carriesMarker ? marker : nil, blocked: carriesCanary ? canaryHere(release) : nil,

@@ -17,8 +17,8 @@ extension FollowSession {
   ) throws(FollowFailure) {
     try local { () throws(FileFault) in try files.makeDirectory(folder) }
     var stamp = state.told.first { $0.key == target.key } ?? ToldStamp(key: target.key)
-    let check = ResolverCheck(probe: probe, address: target.address, patience: settings.verifyPatience)
-    let says = check.marker(at: marker.name.text)
+    let check = check(target)
+    let says = check.marker(at: marker.name)
     try checkOwner(of: target, says)
     if let rejected = stamp.rejected {
       if rejected.marker == marker.text, abs(now.timeIntervalSince(rejected.date)) < Self.rejectionRest {
@@ -34,15 +34,19 @@ extension FollowSession {
     let goal = goal(marker, try shown.list(), release)
     let path = try bring(
       target, to: goal, &stamp, says: says, step: step, from: shown.isAsSigned ? directory.entriesPath : nil)
-    let expectations = ResolverCheck.Expectations(
-      marker: marker, blocked: canaryHere(release), open: settings.openNames, action: settings.action)
+    // A primary answers for its zone alone, and its marker came with the last message of the change.
+    let expectations =
+      target.kind == .nsupdatePrimary
+      ? ResolverCheck.Expectations(marker: marker)
+      : ResolverCheck.Expectations(
+        marker: marker, blocked: canaryHere(release), open: settings.openNames, action: settings.action)
     switch check.verdict(expectations) {
     case .right: try settle(target, goal, in: path, &stamp)
     case .silent(let problem): throw .unverified("\(target.kind.rawValue): \(problem)")
     case .wrong(let problem):
       let detail = "\(target.kind.rawValue): \(problem)"
       // One that says otherwise did not take it; there is nothing to take back.
-      guard check.marker(at: marker.name.text) == marker.text else { throw .unverified(detail) }
+      guard check.marker(at: marker.name) == marker.text else { throw .unverified(detail) }
       guard let told = stamp.told else {
         throw .unverified("\(detail); it was told nothing before that it could be brought back to")
       }
@@ -96,12 +100,18 @@ extension FollowSession {
     }
     let path = try bring(
       target, to: goal, &stamp, says: says, step: step, from: toldPath(target), holds: step?.from)
-    let check = ResolverCheck(probe: probe, address: target.address, patience: settings.verifyPatience)
+    let check = check(target)
     switch check.verdict(ResolverCheck.Expectations(marker: marker)) {
     case .right: try settle(target, goal, in: path, &stamp)
     case .silent(let problem), .wrong(let problem):
       throw .unverified("\(target.kind.rawValue): \(problem), when it was told what it held before")
     }
+  }
+
+  private func check(_ target: ResolverTarget) -> ResolverCheck {
+    ResolverCheck(
+      probe: probe, address: target.address, patience: settings.verifyPatience,
+      zone: target.kind == .nsupdatePrimary ? settings.zone : nil)
   }
 
   /// The marker of what was told before; another one, where names get another answer now than then.

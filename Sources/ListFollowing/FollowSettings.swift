@@ -66,6 +66,16 @@ public struct FollowSettings: Sendable {
     public var format: ListFormat
     /// Where.
     public var path: String
+    /// Whether it is a dnsmasq file of the kind that is read again without a restart.
+    public var isServersFile = false
+
+    /// What `cordon follow` calls that kind.
+    public static let serversFile = "dnsmasq.servers"
+
+    /// What a marker adds to it; nil where it has no place.
+    func markerLines(_ marker: ReleaseMarker) -> [UInt8]? {
+      isServersFile ? nil : marker.lines(in: format)
+    }
 
     /// An output.
     public init(format: ListFormat, path: String) {

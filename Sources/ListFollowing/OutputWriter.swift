@@ -44,14 +44,17 @@ struct OutputWriter {
   private func render(
     _ shown: ShownList, _ output: FollowSettings.Output, source: String, signed: TargetDescription?
   ) throws(FollowFailure) -> Change {
-    let options = RenderOptions(
+    var options = RenderOptions(
       list: settings.list, version: ListVersion(shown.record.version), zone: settings.zone,
       action: settings.action, canary: canary)
+    options.isServersFile = output.isServersFile
     let list = try shown.list()
     let draft = try local { () throws(FileFault) in
       try FileDraft(of: output.path, permissions: settings.outputPermissions, isHashed: false, files: files)
     }
-    let expected = shown.isAsSigned ? signed.flatMap { isAsServed(output.format, $0) ? $0 : nil } : nil
+    let expected =
+      shown.isAsSigned && !output.isServersFile
+      ? signed.flatMap { isAsServed(output.format, $0) ? $0 : nil } : nil
     let hasher = Digester(isNeeded: expected != nil)
     let counts = output.format.render(list, options: options) { part in
       draft.append(part)
@@ -63,7 +66,7 @@ struct OutputWriter {
         throw .refused(.renderedDigest(format: output.format.rawValue))
       }
     }
-    draft.append((marker?.lines(in: output.format) ?? [])[...])
+    draft.append((marker.flatMap(output.markerLines) ?? [])[...])
     let differs = try local { () throws(FileFault) in try isChanged(output.path, from: draft) }
     let identity = try local { () throws(FileFault) in
       try files.identity(of: differs ? draft.path : output.path)
@@ -99,7 +102,8 @@ struct OutputWriter {
   /// One digest over everything an output depends on.
   private func source(of output: FollowSettings.Output, _ shown: ShownList) -> String {
     let parts = [
-      output.format.rawValue, settings.list.text, shown.identity, settings.zone.text,
+      output.isServersFile ? FollowSettings.Output.serversFile : output.format.rawValue, settings.list.text,
+      shown.identity, settings.zone.text,
       String(describing: settings.action), marker?.text ?? "", formatEdition, canary?.text ?? "",
     ]
     return SHA256Digest(hashing: Array(parts.joined(separator: "\n").utf8)).hex

@@ -6,12 +6,14 @@ internal import Blocklists
 /// `dnsmasq.conf`, for dnsmasq 2.86 and later.
 ///
 /// `local=/name/` denies a name and everything below. For the host alone, the longer pattern `*.name` sends what is below back to the
-/// servers in use (`#`).
+/// servers in use (`#`). `server=/name/` says the same as `local=/name/`, and is the one of the two that a servers file may hold.
 struct DnsmasqDomains: LineFormat {
   let commentMark: String? = "#"
   private let addresses: [String]
+  private let denial: StaticString
 
   init(_ options: RenderOptions) {
+    denial = options.isServersFile ? "server=/" : "local=/"
     addresses =
       switch options.action {
       case .nxdomain: []
@@ -21,7 +23,7 @@ struct DnsmasqDomains: LineFormat {
 
   func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed {
     if addresses.isEmpty {
-      page.write("local=/")
+      page.write(denial)
       page.write(name)
       page.write("/\n")
     }

@@ -17,6 +17,9 @@ public struct RenderOptions: Hashable, Sendable {
   /// A name that is blocked besides the list, as a host, in formats for resolvers and proxies: who asks for it sees whether
   /// blocking works.
   public var canary: DomainName?
+  /// Whether `dnsmasq.conf` is written for `servers-file`, which dnsmasq reads again when told to and in which it takes `server` lines
+  /// alone. It cannot carry a stop page.
+  public var isServersFile = false
 
   /// The options given.
   public init(

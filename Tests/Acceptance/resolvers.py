@@ -18,8 +18,8 @@ ADDRESS = "192.0.2.80"  # what every name below .example has in this small world
 class Program:
     """A name server run by a test, stopped with it."""
 
-    def __init__(self, folder):
-        self.port = free_port()
+    def __init__(self, folder, port=None):
+        self.port = port or free_port()
         self.folder = folder
         folder.mkdir()
         self.configure()
@@ -54,6 +54,14 @@ class Program:
     @property
     def reload_command(self):
         return f"kill -HUP {self.process.pid}"
+
+    def await_answer(self, name, expected, seconds=10):
+        deadline = time.monotonic() + seconds
+        while self.ask(name) != expected:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        return True
 
     def await_change(self, name, blocked, seconds=10):
         """A reload is not instant; what matters is that it comes."""
@@ -199,3 +207,137 @@ class ControlledUnbound(Unbound):
         self.process = subprocess.Popen(
             [str(part) for part in self.command()], cwd=self.folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
         self.wait_until_answering()
+
+
+class Dnsmasq(Program):
+    def __init__(self, folder, options, authority):
+        self.options, self.authority = options, authority
+        super().__init__(folder)
+
+    def configure(self):
+        pass
+
+    def command(self):
+        return ("dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--bind-interfaces",
+                "--listen-address=127.0.0.1", f"--port={self.port}", f"--pid-file={self.folder}/pid", "--user=", "--group=",
+                f"--server=127.0.0.1#{self.authority.port}", *self.options)
+
+
+# A policy zone as a primary has it at first: without BIND's last line, which other programs read as "let everything through".
+PRIMARY_ZONE = "".join(EMPTY_ZONE.splitlines(keepends=True)[:3])
+SECRET = "dGVsbCBub2JvZHkgYWJvdXQgdGhpcyBrZXkgaGVyZQ=="
+
+
+class Primary(Program):
+    """A name server that holds the policy zone, takes updates with a key, and resolves nothing."""
+
+    def __init__(self, folder, notified=None):
+        self.notified = notified
+        super().__init__(folder)
+
+    @property
+    def apply(self):
+        key = f"hmac-sha256:cordon:{SECRET}"
+        return ("--apply", f"nsupdate-primary@127.0.0.1:{self.port}=nsupdate -y {key}",
+                "--transfer", f"dig -y {key} +noall +answer +onesoa -p {self.port} @127.0.0.1 rpz.cordon.invalid axfr")
+
+    def update(self, *lines):
+        """A change by somebody else."""
+        script = f"server 127.0.0.1 {self.port}\nzone rpz.cordon.invalid.\n" + "".join(f"{line}\n" for line in lines) + "send\n"
+        subprocess.run(["nsupdate", "-y", f"hmac-sha256:cordon:{SECRET}"], input=script, text=True, check=True)
+
+    def names(self):
+        """What the zone blocks, as a list has it."""
+        key = f"hmac-sha256:cordon:{SECRET}"
+        done = subprocess.run(
+            ["dig", "-y", key, "+noall", "+answer", "+onesoa", "-p", str(self.port), "@127.0.0.1", "rpz.cordon.invalid", "axfr"],
+            capture_output=True, text=True, check=True)
+        rows = [line.split() for line in done.stdout.splitlines()]
+        owners = {row[0].removesuffix(".rpz.cordon.invalid.") for row in rows if len(row) > 4 and row[3:5] == ["CNAME", "."]}
+        return sorted(("." if f"*.{name}" in owners else "") + name for name in owners if not name.startswith("*."))
+
+
+class KnotPrimary(Primary):
+    """Knot DNS."""
+
+    def configure(self):
+        (self.folder / "rpz.zone").write_text(PRIMARY_ZONE)
+        remote = f"remote:\n  - id: resolver\n    address: 127.0.0.1@{self.notified}" if self.notified else ""
+        (self.folder / "knot.conf").write_text(f"""
+server:
+  rundir: "{self.folder}"
+  listen: 127.0.0.1@{self.port}
+database:
+  storage: "{self.folder}"
+key:
+  - id: cordon
+    algorithm: hmac-sha256
+    secret: {SECRET}
+{remote}
+acl:
+  - id: follower
+    key: cordon
+    action: [update, transfer]
+  - id: resolver
+    address: 127.0.0.1
+    action: transfer
+zone:
+  - domain: rpz.cordon.invalid
+    storage: "{self.folder}"
+    file: rpz.zone
+    acl: [follower, resolver]
+    {"notify: resolver" if self.notified else ""}
+""")
+
+    def command(self):
+        return "knotd", "-c", self.folder / "knot.conf"
+
+
+class PowerDNSPrimary(Primary):
+    """PowerDNS Authoritative Server, with its zones in SQLite."""
+
+    def configure(self):
+        (self.folder / "rpz.zone").write_text(PRIMARY_ZONE.replace("$TTL 60\n", "$ORIGIN rpz.cordon.invalid.\n$TTL 60\n"))
+        (self.folder / "pdns.conf").write_text(f"""
+launch=gsqlite3
+gsqlite3-database={self.folder}/zones.sqlite3
+local-address=127.0.0.1
+local-port={self.port}
+socket-dir={self.folder}
+daemon=no
+guardian=no
+disable-syslog=yes
+setuid=
+setgid=
+primary=yes
+dnsupdate=yes
+allow-dnsupdate-from=127.0.0.1
+allow-axfr-ips=127.0.0.1
+""")
+        schema = "/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql"
+        subprocess.run(["sqlite3", self.folder / "zones.sqlite3", f".read {schema}"], check=True)
+        util = ["pdnsutil", f"--config-dir={self.folder}"]
+        for words in (["load-zone", "rpz.cordon.invalid", self.folder / "rpz.zone"],
+                      ["import-tsig-key", "cordon", "hmac-sha256", SECRET],
+                      ["set-meta", "rpz.cordon.invalid", "TSIG-ALLOW-DNSUPDATE", "cordon"],
+                      ["set-meta", "rpz.cordon.invalid", "TSIG-ALLOW-AXFR", "cordon"]):
+            done = subprocess.run([*util, *words], capture_output=True, text=True)
+            assert done.returncode == 0, done
+
+    def command(self):
+        return "pdns_server", f"--config-dir={self.folder}"
+
+
+class SecondaryUnbound(Unbound):
+    """An Unbound that transfers the policy zone from a primary."""
+
+    def __init__(self, folder, primary_port, authority, port):
+        self.primary_port = primary_port
+        self.zone_file, self.authority = None, authority
+        Program.__init__(self, folder, port)
+
+    def configure(self):
+        super().configure()
+        path = self.folder / "unbound.conf"
+        path.write_text(path.read_text().replace(
+            '  zonefile: "None"\n', f"  primary: 127.0.0.1@{self.primary_port}\n  allow-notify: 127.0.0.1\n"))

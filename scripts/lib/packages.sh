@@ -11,7 +11,7 @@ build_packages=(
 
 # What the tests run besides: real resolvers and a proxy, a software token, and Python.
 test_packages=(
-  unbound bind9 bind9-dnsutils dnsmasq-base squid knot-resolver pdns-recursor tinyproxy dante-server softhsm2 opensc postgresql nginx-light nghttp2-client python3 python3-venv
+  unbound bind9 bind9-dnsutils dnsmasq-base squid knot-resolver pdns-recursor knot pdns-server pdns-backend-sqlite3 sqlite3 tinyproxy dante-server softhsm2 opensc postgresql nginx-light nghttp2-client python3 python3-venv
 )
 
 # missing_packages NAME…: those not installed, one a line. Silent where there is no dpkg: the build will tell.
@@ -58,9 +58,9 @@ install_without_services() {
   apt_get install -y -qq --no-install-recommends "$@" || status=$?
   [ "$placed" = no ] || "${as_root[@]}" rm -f "$policy"
   if [ "$status" -eq 0 ] && [ -d /run/systemd/system ]; then
-    for unit in unbound named squid postgresql nginx kresd@1 pdns-recursor tinyproxy danted; do
+    for unit in unbound named squid postgresql nginx kresd@1 pdns-recursor knot pdns tinyproxy danted; do
       case " $* " in
-        *" unbound "* | *" bind9 "* | *" squid "* | *" postgresql "* | *" nginx-light "* | *" knot-resolver "* | *" pdns-recursor "* | *" tinyproxy "* | *" dante-server "*) "${as_root[@]}" systemctl disable -q --now "$unit" 2>/dev/null || true ;;
+        *" unbound "* | *" bind9 "* | *" squid "* | *" postgresql "* | *" nginx-light "* | *" knot-resolver "* | *" pdns-recursor "* | *" knot "* | *" pdns-server "* | *" tinyproxy "* | *" dante-server "*) "${as_root[@]}" systemctl disable -q --now "$unit" 2>/dev/null || true ;;
       esac
     done
   fi

@@ -10,6 +10,8 @@ struct ResolverCheck {
   let probe: any ResolverProbe
   let address: ResolverAddress
   let patience: Duration
+  /// The zone that holds the marker as a name of its own; nil for resolvers, which have it in force.
+  var zone: DomainName?
 
   /// What must hold.
   struct Expectations {
@@ -24,8 +26,11 @@ struct ResolverCheck {
   }
 
   /// What the marker of a list says now; nil when there is none, or no answer.
-  func marker(at name: String) -> String? {
-    probe.ask(NameQuestion(name, .txt), at: address, patience: .seconds(2))?.texts.first
+  func marker(at name: DomainName) -> String? { marker(at: name)?.texts.first }
+
+  private func marker(at name: DomainName) -> NameAnswer? {
+    let place = zone.map { "\(name.text).\($0.text)" } ?? name.text
+    return probe.ask(NameQuestion(place, .txt), at: address, patience: .seconds(2))
   }
 
   /// What was found, in plain lines without any listed name.
@@ -56,8 +61,7 @@ struct ResolverCheck {
 
   private func verdictNow(_ expected: Expectations) -> Verdict {
     if let wanted = expected.marker {
-      let answer = probe.ask(NameQuestion(wanted.name.text, .txt), at: address, patience: .seconds(2))
-      guard let answer else { return .silent("no answer") }
+      guard let answer: NameAnswer = marker(at: wanted.name) else { return .silent("no answer") }
       guard answer.texts == [wanted.text] else {
         return .wrong("the release in force is not the one written (\(answer.texts.first ?? "no marker"))")
       }

@@ -3,12 +3,14 @@
 
 private import Cryptography
 
-/// A running resolver that is told what changed, so that it never has to read the whole list again.
+/// A running resolver, or a primary that resolvers transfer a zone from, that is told what changed, so that it never has to read the whole list again.
 public struct ResolverTarget: Hashable, Sendable {
   /// How it is told.
   public enum Kind: String, CaseIterable, Sendable {
     /// Dynamic updates (RFC 2136) of a response policy zone, by the program `nsupdate`.
     case nsupdate
+    /// The same at a primary name server that others transfer the zone from, and that resolves nothing itself.
+    case nsupdatePrimary = "nsupdate-primary"
     /// Local zones of an Unbound, by the program `unbound-control`.
     case unboundControl = "unbound-control"
   }
