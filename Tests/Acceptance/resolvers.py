@@ -209,6 +209,40 @@ class ControlledUnbound(Unbound):
         self.wait_until_answering()
 
 
+class Recursor(Program):
+    """PowerDNS Recursor, with a line of Lua for its policy zones."""
+
+    def __init__(self, folder, policy, authority):
+        self.policy, self.authority = policy, authority
+        super().__init__(folder)
+
+    def configure(self):
+        (self.folder / "policy.lua").write_text(self.policy + "\n")
+        (self.folder / "recursor.conf").write_text(
+            f"local-address=127.0.0.1\nlocal-port={self.port}\nsocket-dir={self.folder}\nconfig-dir={self.folder}\n"
+            "daemon=no\ndisable-syslog=yes\nwrite-pid=no\nthreads=1\ndnssec=off\nsetuid=\nsetgid=\n"
+            f"lua-config-file={self.folder}/policy.lua\nforward-zones=example=127.0.0.1:{self.authority.port}\n")
+
+    def command(self):
+        return "pdns_recursor", f"--config-dir={self.folder}"
+
+
+class Knot(Program):
+    """Knot Resolver, with some lines of its configuration."""
+
+    def __init__(self, folder, policy, authority):
+        self.policy, self.authority = policy, authority
+        super().__init__(folder)
+
+    def configure(self):
+        (self.folder / "kresd.conf").write_text(
+            f"net.listen('127.0.0.1', {self.port}, {{ kind = 'dns' }})\ncache.size = 10 * MB\ntrust_anchors.remove('.')\n"
+            f"{self.policy}\npolicy.add(policy.all(policy.FORWARD('127.0.0.1@{self.authority.port}')))\n")
+
+    def command(self):
+        return "kresd", "-n", "-c", self.folder / "kresd.conf", self.folder
+
+
 class Dnsmasq(Program):
     def __init__(self, folder, options, authority):
         self.options, self.authority = options, authority
