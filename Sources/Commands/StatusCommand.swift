@@ -66,6 +66,15 @@ package func statusLines(_ status: FollowStatus, _ state: FollowState?) -> [Stri
   for stamp in state.told where stamp.isBehind {
     lines.append(stamp.problem ?? "\(stamp.key): it may hold something else than the list")
   }
+  for (place, omitted) in state.outputs.map({ ($0.path, $0.omitted) })
+    + state.told.map({ ($0.key, $0.omitted) })
+  where omitted > 0 {
+    lines.append("\(place): \(omitted) entries cannot be expressed there and are left out")
+  }
+  for stamp in state.outputs where stamp.narrowed > 0 {
+    lines.append(
+      "\(stamp.path): \(stamp.narrowed) entries are carried as the name alone, without what is below it")
+  }
   if let unverified = state.unverified {
     lines.append(
       "no resolver has confirmed the outputs since version \(unverified.version); those before are kept beside them"

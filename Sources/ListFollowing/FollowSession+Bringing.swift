@@ -123,6 +123,7 @@ extension FollowSession {
     stamp.told = goal.marker.text
     stamp.toldDigest = goal.list.digest.hex
     stamp.terms = goal.terms
+    stamp.omitted = channel(target, goal, input: path).omitted(of: goal.list)
     stamp.telling = nil
     stamp.tellingTerms = nil
     stamp.answersDiffer = false

@@ -41,6 +41,13 @@ extension FollowSession {
     // None waits for another that is down: first those that need only be told, a reload may take long.
     if let marker {
       for problem in tellAll(marker, shown, release, change) { failures += problem.each }
+      for target in settings.targets {
+        guard let stamp = state.told.first(where: { $0.key == target.key }), stamp.omitted > 0 else {
+          continue
+        }
+        notes.append(
+          "\(stamp.key): \(stamp.omitted) entries cannot be expressed in its zone and are left out")
+      }
     }
     let isReloaded = state.needsReload && settings.reloadCommand != nil
     var problem: ShellCommand.Problem?

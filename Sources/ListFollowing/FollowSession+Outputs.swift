@@ -33,6 +33,11 @@ extension FollowSession {
       notes.append(
         "\(stamp.path): \(stamp.omitted) entries cannot be expressed in this format and are left out")
     }
+    for change in changes where change.draft != nil && change.stamp.narrowed > 0 {
+      notes.append(
+        "\(change.stamp.path): \(change.stamp.narrowed) entries are carried as the name alone, without what is below it"
+      )
+    }
     for change in changes where change.isRestored {
       notes.append("\(change.stamp.path) was changed or removed by something else; it is written anew")
     }

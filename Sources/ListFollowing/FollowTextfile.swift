@@ -57,6 +57,13 @@ package struct FollowTextfile {
       "output_omitted_entries", "Entries that an output's format cannot express.",
       state.outputs.map { (",path=\"\(Self.label($0.path))\"", Int64($0.omitted)) })
     metric(
+      "output_narrowed_entries",
+      "Entries that an output carries as the name alone, without what is below it.",
+      state.outputs.map { (",path=\"\(Self.label($0.path))\"", Int64($0.narrowed)) })
+    metric(
+      "resolver_omitted_entries", "Entries that a running resolver cannot be told.",
+      state.told.map { (",resolver=\"\(Self.label($0.key))\"", Int64($0.omitted)) })
+    metric(
       "unproven_entries", "Entries left out because signed approvals do not prove them.",
       one(state.quorum.map { Int64($0.unproven) }))
     return lines.joined(separator: "\n") + "\n"

@@ -17,14 +17,19 @@ public struct OutputStamp: Hashable, Sendable {
   public var listed: Int
   /// Entries the format cannot express.
   public var omitted: Int
+  /// Entries it carries as the name alone, because the format cannot say "and everything below".
+  public var narrowed: Int
 
-  init(path: String, source: String, length: Int, identity: String?, listed: Int, omitted: Int) {
+  init(
+    path: String, source: String, length: Int, identity: String?, listed: Int, omitted: Int, narrowed: Int
+  ) {
     self.path = path
     self.source = source
     self.length = length
     self.identity = identity
     self.listed = listed
     self.omitted = omitted
+    self.narrowed = narrowed
   }
 
   init?(_ value: JSONValue) {
@@ -34,7 +39,8 @@ public struct OutputStamp: Hashable, Sendable {
     else { return nil }
     self.init(
       path: path, source: source, length: Int(length), identity: value["identity"]?.stringValue,
-      listed: Int(listed), omitted: Int(omitted))
+      listed: Int(listed), omitted: Int(omitted),
+      narrowed: value["narrowed"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0)
   }
 
   var json: JSONValue {
@@ -42,6 +48,7 @@ public struct OutputStamp: Hashable, Sendable {
       "path": .string(path), "source": .string(source), "length": .integer(Int64(length)),
       "listed": .integer(Int64(listed)), "omitted": .integer(Int64(omitted)),
     ]
+    if narrowed > 0 { object["narrowed"] = .integer(Int64(narrowed)) }
     object["identity"] = identity.map { .string($0) }
     return .object(object)
   }

@@ -73,7 +73,7 @@ struct OutputWriter {
     }
     let stamp = OutputStamp(
       path: output.path, source: source, length: draft.count, identity: identity?.content,
-      listed: counts.listed, omitted: counts.omitted)
+      listed: counts.listed, omitted: counts.omitted, narrowed: counts.narrowed)
     return Change(stamp: stamp, draft: differs ? draft : nil)
   }
 

@@ -48,6 +48,18 @@ public struct NSUpdateScript {
     zone.expresses(name.span, scope)
   }
 
+  /// How many entries of a list the zone cannot carry.
+  public func omitted(of list: Blocklist) -> Int {
+    var count = 0
+    list.slab.forEachRun { run in
+      let octets = run.span
+      EntrySlices.forEachRange(in: octets) { name, scope in
+        if !zone.expresses(octets.extracting(name), scope) { count += 1 }
+      }
+    }
+    return count
+  }
+
   /// Writes a whole change, what is added first.
   /// - Parameter sink: takes the script message by message.
   public mutating func write<Failure>(

@@ -21,6 +21,8 @@ struct NSUpdateChannel: ResolverChannel {
     }
   }
 
+  func omitted(of list: Blocklist) -> Int { script(expected: nil).omitted(of: list) }
+
   /// The zone can be asked for.
   func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String? { nil }
 

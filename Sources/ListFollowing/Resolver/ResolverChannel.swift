@@ -12,6 +12,9 @@ protocol ResolverChannel {
   /// - Returns: what went wrong, nil when all was taken.
   func tell(_ delta: Delta, expected: String) -> String?
 
+  /// How many entries of a list cannot be told.
+  func omitted(of list: Blocklist) -> Int
+
   /// Takes away what the resolver may hold besides a list, where it cannot be asked what that is.
   /// - Returns: what went wrong, nil when all was taken.
   func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String?

@@ -56,6 +56,9 @@ public struct ToldStamp: Hashable, Sendable {
   /// Whether names may have been told by yet other terms: until it was told all by one.
   var answersDiffer = false
 
+  /// Entries of what it was told last that cannot be expressed there.
+  public var omitted = 0
+
   /// What it was told and taken back from, because it did not answer as it should with it.
   var rejected: FollowState.Rejection?
 

@@ -11,6 +11,7 @@ extension ToldStamp {
       terms: value["terms"].flatMap(ToldTerms.init),
       telling: value["telling"]?.stringValue, tellingTerms: value["telling_terms"].flatMap(ToldTerms.init),
       answersDiffer: value["answers_differ"]?.boolValue ?? false,
+      omitted: value["omitted"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0,
       rejected: value["rejected"].flatMap(FollowState.Rejection.init), problem: value["problem"]?.stringValue)
   }
 
@@ -22,6 +23,7 @@ extension ToldStamp {
     object["telling"] = telling.map { .string($0) }
     object["telling_terms"] = tellingTerms?.json
     if answersDiffer { object["answers_differ"] = true }
+    if omitted > 0 { object["omitted"] = .integer(Int64(omitted)) }
     object["rejected"] = rejected?.json
     object["problem"] = problem.map { .string($0) }
     return .object(object)

@@ -17,6 +17,9 @@ struct UnboundChannel: ResolverChannel {
     }
   }
 
+  /// A local zone may have any name.
+  func omitted(of list: Blocklist) -> Int { 0 }
+
   /// What Unbound has from elsewhere is left alone: nothing tells it apart.
   func withdraw(_ suspicion: Suspicion, beyond list: Blocklist) -> String? {
     attempt { batches, take throws(Stop) in
