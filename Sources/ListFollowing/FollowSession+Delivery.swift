@@ -175,7 +175,8 @@ extension FollowSession {
   }
 
   /// - Parameter patient: whether something is new there, so that it may take a while.
-  private func findings(_ marker: ReleaseMarker, _ release: SignedRelease, patient: Bool) -> Findings {
+  private mutating func findings(_ marker: ReleaseMarker, _ release: SignedRelease, patient: Bool) -> Findings
+  {
     let carriesMarker = settings.outputs.contains { $0.markerLines(marker) != nil }
     let carriesCanary = settings.outputs.contains { $0.format.carriesCanary && $0.format != .squid }
     let expectations = ResolverCheck.Expectations(
@@ -189,6 +190,9 @@ extension FollowSession {
       let check = ResolverCheck(probe: probe, address: address, patience: deadline - ContinuousClock.now)
       switch check.verdict(expectations) {
       case .right: found.right += 1
+      case .partly(let remark):
+        found.right += 1
+        notes.append(remark)
       case .silent(let problem): found.silent.append(problem)
       case .wrong(let problem): found.wrong.append(problem)
       }

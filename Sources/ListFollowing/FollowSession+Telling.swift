@@ -42,6 +42,9 @@ extension FollowSession {
         marker: marker, blocked: canaryHere(release), open: settings.openNames, action: settings.action)
     switch check.verdict(expectations) {
     case .right: try settle(target, goal, in: path, &stamp)
+    case .partly(let remark):
+      notes.append(remark)
+      try settle(target, goal, in: path, &stamp)
     case .silent(let problem): throw .unverified("\(target.kind.rawValue): \(problem)")
     case .wrong(let problem):
       let detail = "\(target.kind.rawValue): \(problem)"
@@ -102,7 +105,7 @@ extension FollowSession {
       target, to: goal, &stamp, says: says, step: step, from: toldPath(target), holds: step?.from)
     let check = check(target)
     switch check.verdict(ResolverCheck.Expectations(marker: marker)) {
-    case .right: try settle(target, goal, in: path, &stamp)
+    case .right, .partly: try settle(target, goal, in: path, &stamp)
     case .silent(let problem), .wrong(let problem):
       throw .unverified("\(target.kind.rawValue): \(problem), when it was told what it held before")
     }

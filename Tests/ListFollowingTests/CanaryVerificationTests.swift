@@ -2,6 +2,8 @@
 // Copyright the Cordon authors.
 
 import ListFollowing
+import ListFormats
+import Names
 import Testing
 
 /// What `--verify` asks for besides the marker.
@@ -94,5 +96,72 @@ struct CanaryVerificationTests {
     let report = try round(server, follower, Resolver(follower.disk))
     #expect(report.check == "rendered-digest")
     #expect(follower.disk.text(Follower.rpz) == nil)
+  }
+
+  /// Any resolver that knows nothing of the list: reserved names do not exist.
+  final class Unblocking: ResolverProbe {
+    var answer = NameAnswer(code: 3)
+    func ask(_ question: NameQuestion, at address: ResolverAddress, patience: Duration) -> NameAnswer? {
+      answer
+    }
+  }
+
+  private func hostsRound(
+    _ server: SimulatedServer, _ follower: Follower, _ probe: some ResolverProbe, page: Bool = false
+  ) throws -> FollowReport {
+    var settings = follower.settings
+    settings.outputs = [.init(format: .hosts, path: "/etc/resolver/hosts")]
+    settings.verified = [try #require(ResolverAddress("127.0.0.1:53"))]
+    settings.verifyPatience = .milliseconds(1)
+    if page {
+      let name = try DomainName(canonical: "stop.isp.example")
+      settings.action = .redirect(try #require(StopPageHost(name: name, ipv4: "192.0.2.45")))
+    }
+    var round = FollowRound(settings: settings, transport: server, files: follower.disk, now: server.now)
+    round.probe = probe
+    return round.run()
+  }
+
+  @Test func `a reserved canary that does not exist proves nothing without a marker, and that is told`()
+    throws
+  {
+    let server = try SimulatedServer()
+    server.canary = "worst-of.canary.cordon.example"
+    let follower = Follower(server)
+    try server.publish(["one.example"])
+    let probe = Unblocking()
+    let report = try hostsRound(server, follower, probe)
+    #expect(report.summary == "updated 0 1")
+    #expect(report.notes.contains { $0.hasPrefix("127.0.0.1:53: ") && $0.contains("proves nothing") })
+    // An answer that only a list gives is proof.
+    probe.answer = NameAnswer(code: 0)
+    probe.answer.addresses = ["0.0.0.0"]
+    #expect(try hostsRound(server, follower, probe).notes.isEmpty)
+    probe.answer.addresses = ["192.0.2.1"]
+    #expect(try hostsRound(server, follower, probe).summary.contains("the canary is not blocked"))
+  }
+
+  @Test func `a canary that really exists is proof where it does not any more`() throws {
+    let server = try SimulatedServer()
+    server.canary = "worst-of.canary.publisher"
+    let follower = Follower(server)
+    try server.publish(["one.example"])
+    #expect(try hostsRound(server, follower, Unblocking()).notes.isEmpty)
+  }
+
+  @Test func `under a stop page only its address will do`() throws {
+    let server = try SimulatedServer()
+    server.canary = "worst-of.canary.cordon.example"
+    let follower = Follower(server)
+    let probe = Unblocking()
+    try server.publish(["one.example"])
+    #expect(
+      try hostsRound(server, follower, probe, page: true).summary.contains(
+        "the canary does not get the stop page"))
+    probe.answer = NameAnswer(code: 0)
+    probe.answer.addresses = ["192.0.2.46"]
+    #expect(try hostsRound(server, follower, probe, page: true).summary.contains("not blocked"))
+    probe.answer.addresses = ["192.0.2.45"]
+    #expect(try hostsRound(server, follower, probe, page: true).notes.isEmpty)
   }
 }

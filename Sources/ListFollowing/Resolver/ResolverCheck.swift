@@ -37,6 +37,8 @@ struct ResolverCheck {
   enum Verdict: Hashable {
     /// All holds.
     case right
+    /// Nothing speaks against it; what could not be seen.
+    case partly(String)
     /// There was no answer to judge by: the resolver may be off, or starting.
     case silent(String)
     /// There was an answer, and it is another one than there should be.
@@ -45,12 +47,20 @@ struct ResolverCheck {
 
   /// Waits until all holds, or the time is over: what it came to.
   func verdict(_ expected: Expectations) -> Verdict {
-    let deadline = ContinuousClock.now + patience
+    let begin = ContinuousClock.now
+    let deadline = begin + patience
     while true {
       let verdict = verdictNow(expected)
-      guard verdict != .right, ContinuousClock.now < deadline else {
+      let isOver =
+        if case .partly = verdict {
+          ContinuousClock.now >= min(deadline, begin + Self.patienceForProof)
+        } else {
+          ContinuousClock.now >= deadline
+        }
+      guard verdict != .right, !isOver else {
         return switch verdict {
         case .right: .right
+        case .partly(let remark): .partly("\(address): \(remark)")
         case .silent(let problem): .silent("\(address): \(problem)")
         case .wrong(let problem): .wrong("\(address): \(problem)")
         }
@@ -60,6 +70,7 @@ struct ResolverCheck {
   }
 
   private func verdictNow(_ expected: Expectations) -> Verdict {
+    var remark: String?
     if let wanted = expected.marker {
       guard let answer: NameAnswer = marker(at: wanted.name) else { return .silent("no answer") }
       guard answer.texts == [wanted.text] else {
@@ -72,8 +83,16 @@ struct ResolverCheck {
       }
       // Where the resolver asks before it applies the list, the canary's own name servers may be down: then the marker decides.
       let isUndecided = answer.code == Self.serverFailure && expected.marker != nil
-      guard isUndecided || isBlocked(answer, expected.action) else {
-        return .wrong("the canary is not blocked")
+      if !isUndecided, !isBlocked(answer, expected.action) {
+        guard answer.code == Self.noSuchName else { return .wrong("the canary is not blocked") }
+        switch (expected.action, expected.marker) {
+        case (.redirect, nil): return .wrong("the canary does not get the stop page")
+        case (.redirect, _): remark = "blocked names get no such name there, and not the stop page"
+        case (.nxdomain, nil) where Self.isReserved(name):
+          remark =
+            "that there is no such name as the canary proves nothing, since it is reserved: ask for it by hand"
+        case (.nxdomain, _): break
+        }
       }
     }
     for name in expected.open {
@@ -88,18 +107,28 @@ struct ResolverCheck {
         return .wrong("\(name), which must stay open, is not answered")
       }
     }
-    return .right
+    return remark.map { .partly($0) } ?? .right
   }
 
   private static let serverFailure: UInt8 = 2
+  private static let noSuchName: UInt8 = 3
 
+  /// So long a proof is waited for where there may be none.
+  private static let patienceForProof = Duration.seconds(5)
+
+  /// Whether an answer is one that only a list gives: the stop page, or no data, or an address that is none.
   private func isBlocked(_ answer: NameAnswer, _ action: BlockAction) -> Bool {
     switch action {
     // A policy file for Unbound says "no data" for a host alone, a hosts file that it is nowhere.
-    case .nxdomain:
-      answer.code == 3
-        || (answer.code == 0 && answer.addresses.allSatisfy { ["0.0.0.0", "::"].contains($0) })
-    case .redirect(let host): answer.addresses.contains(host.ipv4.text) || (answer.code == 3)
+    case .nxdomain: answer.code == 0 && answer.addresses.allSatisfy { ["0.0.0.0", "::"].contains($0) }
+    case .redirect(let host): answer.addresses.contains(host.ipv4.text)
     }
+  }
+
+  /// Whether no name below exists, whatever resolver is asked.
+  private static func isReserved(_ name: DomainName) -> Bool {
+    let labels = name.text.split(separator: ".").map(String.init)
+    return ["example", "test", "invalid", "localhost"].contains(labels.last)
+      || ["example.com", "example.net", "example.org"].contains(labels.suffix(2).joined(separator: "."))
   }
 }
