@@ -8,6 +8,11 @@ private import Names
 /// place in the text; a report is never read as another host than the address alone.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzNames(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let octets = unsafe FuzzInput(start, count).octets
+  for limit in [256, 1_024] where ContentFinding.isCleared(octets.span, encodedTextLimit: limit) {
+    let full = ContentFinding.searched(octets.span, encodedTextLimit: limit)
+    precondition(full == nil, "the short look clears what the full search finds")
+  }
   guard let text = unsafe FuzzInput(start, count).text else { return 0 }
   let plain = read(text) { (text) throws(NameRefusal) in try SubmittedURL(text, rules: rules) }
   let report = read(text) { (text) throws(NameRefusal) in try SubmittedURL(reported: text, rules: rules) }

@@ -32,6 +32,16 @@ package struct ContentFinding: Hashable, Sendable {
 
   /// The first sign in `octets` that is found, with `limit` characters of encoded text taken; nil when there is none.
   package static func first(in octets: Span<UInt8>, encodedTextLimit limit: Int) -> ContentFinding? {
+    isCleared(octets, encodedTextLimit: limit) ? nil : searched(octets, encodedTextLimit: limit)
+  }
+
+  /// Whether a short look is enough to know that there is none.
+  package static func isCleared(_ octets: Span<UInt8>, encodedTextLimit limit: Int) -> Bool {
+    QuickLook.clears(octets, limit: limit)
+  }
+
+  /// The same by the full search alone, by which the short look is tested.
+  package static func searched(_ octets: Span<UInt8>, encodedTextLimit limit: Int) -> ContentFinding? {
     var survey = TextSurvey(limit: limit)
     guard !survey.take(octets) else { return decoded(octets, limit: limit) }
     return finding(survey, in: octets).map { ContentFinding(sign: $0.sign, offset: $0.offset) }

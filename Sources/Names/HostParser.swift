@@ -69,7 +69,7 @@ enum HostParser {
   private static func label(_ placed: ArraySlice<Placed>) throws(NameRefusal) -> Label {
     let column = placed[placed.startIndex].column
     if placed.allSatisfy(\.scalar.isASCII) {
-      let text = String(String.UnicodeScalarView(placed.map(\.scalar.lowercasedASCII)))
+      let text = String(decoding: placed.map { UInt8($0.scalar.lowercasedASCII.value) }, as: UTF8.self)
       if !text.hasPrefix("xn--") { return Label(text: text, column: column) }
       // Case-blind on purpose: libidn2 compares the A-label it is given with the one it would make.
     }

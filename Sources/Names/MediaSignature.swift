@@ -59,6 +59,28 @@ struct MediaSignature {
     return table
   }()
 
+  /// A bit for each number of 18 bits, three characters of base64, that one of them begins with: at the first bit, the third or
+  /// the fifth.
+  static let openings: [UInt64] = {
+    var table = [UInt64](repeating: 0, count: 1 << 18 / 64)
+    for signature in all {
+      for before in [0, 2, 4] as [UInt64] {
+        let shift = UInt64(bits) - 18 + before
+        let (value, fixed) = (Int(signature.value >> shift), Int(signature.mask >> shift))
+        // Each choice of the bits that are not fixed.
+        let free = (1 << 18 - 1) & ~fixed
+        var choice = free
+        while true {
+          let number = value | choice
+          table[number >> 6] |= 1 << UInt64(number & 63)
+          guard choice > 0 else { break }
+          choice = (choice - 1) & free
+        }
+      }
+    }
+    return table
+  }()
+
   /// Whether seven octets, the first one highest, begin like such a file.
   static func matches(_ octets: UInt64) -> Bool { all.contains { octets & $0.mask == $0.value } }
 

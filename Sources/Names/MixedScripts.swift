@@ -31,9 +31,10 @@ enum MixedScripts {
   }
 
   private static func script(of scalar: Unicode.Scalar) -> Script? {
+    guard !scalar.isASCII else { return scalar.isASCIILetter ? .latin : nil }
     guard scalar.properties.isAlphabetic else { return nil }
     switch scalar.value {
-    case 0x41...0x5A, 0x61...0x7A, 0xC0...0x24F, 0x1E00...0x1EFF, 0xFF21...0xFF5A: return .latin
+    case 0xC0...0x24F, 0x1E00...0x1EFF, 0xFF21...0xFF5A: return .latin
     case 0x370...0x3FF, 0x1F00...0x1FFF: return .greek
     case 0x400...0x52F, 0x1C80...0x1C8F, 0x2DE0...0x2DFF, 0xA640...0xA69F: return .cyrillic
     default: return nil

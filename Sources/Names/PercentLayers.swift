@@ -41,6 +41,33 @@ struct PercentLayers {
     return from > to
   }
 
+  /// `text` with all layers undone; nil when more than `most` are found.
+  static func undone(_ text: Span<UInt8>) -> [UInt8]? {
+    var octets: [UInt8] = []
+    octets.reserveCapacity(text.count)
+    guard undo(text, to: &octets) else { return octets }
+    for _ in 1..<most {
+      let layer = octets
+      octets.removeAll(keepingCapacity: true)
+      guard undo(layer.span, to: &octets) else { return octets }
+    }
+    return octets.indices.contains { octet(octets.span, at: $0) != nil } ? nil : octets
+  }
+
+  /// Appends `text` with one layer undone. Whether another one may be left: there was one, and there is a percent sign.
+  private static func undo(_ text: Span<UInt8>, to octets: inout [UInt8]) -> Bool {
+    var (index, percents, any) = (0, false, false)
+    while index < text.count {
+      let decoded = octet(text, at: index)
+      let octet = decoded ?? text[index]
+      octets.append(octet)
+      if octet == UInt8(ascii: "%") { percents = true }
+      if decoded != nil { any = true }
+      index += decoded == nil ? 1 : 3
+    }
+    return any && percents
+  }
+
   /// What the three characters at `index` stand for; nil when they are no percent-encoding.
   static func octet(_ text: Span<UInt8>, at index: Int) -> UInt8? {
     guard text[index] == UInt8(ascii: "%"), index + 2 < text.count, let high = digit(text[index + 1]),

@@ -9,16 +9,28 @@ struct Placed {
 
   /// Every code point of `text`.
   static func all(of text: String) -> [Placed] {
-    text.unicodeScalars.enumerated().map { Placed(scalar: $1, column: $0 + 1) }
+    var all: [Placed] = []
+    all.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars { all.append(Placed(scalar: scalar, column: all.count + 1)) }
+    return all
   }
 
   /// The code points of `text` as the WHATWG URL parser sees them: C0 controls and spaces trimmed from both ends,
   /// tabs and newlines removed everywhere (URL Standard, "basic URL parser", steps 1–3).
   static func stripped(_ text: String) -> [Placed] {
-    let all = Placed.all(of: text)
-    let start = all.firstIndex { $0.scalar.value > 0x20 } ?? all.endIndex
-    let end = all.lastIndex { $0.scalar.value > 0x20 }.map { $0 + 1 } ?? start
-    return all[start..<end].filter { ![0x09, 0x0A, 0x0D].contains($0.scalar.value) }
+    var stripped: [Placed] = []
+    stripped.reserveCapacity(text.utf8.count)
+    // How many are left when the end is trimmed.
+    var (column, kept) = (0, 0)
+    for scalar in text.unicodeScalars {
+      column += 1
+      let isTrimmed = scalar.value <= 0x20
+      if isTrimmed, stripped.isEmpty || [0x09, 0x0A, 0x0D].contains(scalar.value) { continue }
+      stripped.append(Placed(scalar: scalar, column: column))
+      if !isTrimmed { kept = stripped.count }
+    }
+    stripped.removeLast(stripped.count - kept)
+    return stripped
   }
 
   /// Whether this is the ASCII character `character`.

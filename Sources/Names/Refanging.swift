@@ -3,7 +3,6 @@
 
 /// Undoes the ways people defang an address so that nobody opens it by accident.
 enum Refanging {
-  private static let brackets: [Unicode.Scalar: Unicode.Scalar] = ["[": "]", "(": ")", "{": "}"]
   private static let dots: Set<String> = [".", "dot"]
   private static let marks: Set<String> = [".", "dot", ":", "://", "//", "/"]
 
@@ -17,7 +16,7 @@ enum Refanging {
 
   /// The bracketed mark that begins at `index` of `text`, such as `[.]`, `(dot)`, `{:}`, `[://]`.
   static func mark(in text: [Placed], at index: Int) -> Mark? {
-    guard let closing = brackets[text[index].scalar] else { return nil }
+    guard let closing = closing(text[index].scalar) else { return nil }
     let inside = text[(index + 1)...].prefix(4).prefix { $0.scalar != closing }
     let end = index + 1 + inside.count
     guard end < text.endIndex, text[end].scalar == closing else { return nil }
@@ -25,6 +24,15 @@ enum Refanging {
     guard marks.contains(word) else { return nil }
     if dots.contains(word) { return Mark(meaning: ["."], end: end + 1) }
     return Mark(meaning: Array(word.unicodeScalars), end: end + 1)
+  }
+
+  private static func closing(_ opening: Unicode.Scalar) -> Unicode.Scalar? {
+    switch opening {
+    case "[": "]"
+    case "(": ")"
+    case "{": "}"
+    default: nil
+    }
   }
 
   /// The scheme that a defanged spelling stands for, else `word` itself; both in lower case.

@@ -28,11 +28,24 @@ struct SignatureSearch {
 
   /// Each of the four marks of base64 (RFC 4648 §4, §5) may also be what parts it, such as the slashes of a path.
   private func base64(_ octets: Span<UInt8>) -> Int? {
-    let all = find(octets, bits: 6) { Self.base64($0, plus: 62, slash: 63, hyphen: 62, underscore: 63) }
-    let (no, plain) = (Self.skipped, UInt16(62))
-    return all
-      ?? find(octets, bits: 6) { Self.base64($0, plus: plain, slash: 63, hyphen: no, underscore: no) }
-      ?? find(octets, bits: 6) { Self.base64($0, plus: no, slash: no, hyphen: plain, underscore: 63) }
+    find(octets, bits: 6, Self.base64WithAllMarks)
+      ?? find(octets, bits: 6, Self.base64WithStandardMarks)
+      ?? find(octets, bits: 6, Self.base64WithURLMarks)
+  }
+
+  @inline(__always)
+  static func base64WithAllMarks(_ octet: UInt8) -> UInt16 {
+    base64(octet, plus: 62, slash: 63, hyphen: 62, underscore: 63)
+  }
+
+  @inline(__always)
+  static func base64WithStandardMarks(_ octet: UInt8) -> UInt16 {
+    base64(octet, plus: 62, slash: 63, hyphen: skipped, underscore: skipped)
+  }
+
+  @inline(__always)
+  static func base64WithURLMarks(_ octet: UInt8) -> UInt16 {
+    base64(octet, plus: skipped, slash: skipped, hyphen: 62, underscore: 63)
   }
 
   @inline(__always)
@@ -61,13 +74,13 @@ struct SignatureSearch {
 
   /// Tabs and line breaks are none: browsers drop them.
   private func plain(_ octets: Span<UInt8>, _ matches: (UInt64) -> Bool) -> Int? {
-    find(octets, bits: 8, matches) { [0x09, 0x0A, 0x0D].contains($0) ? Self.skipped : UInt16($0) }
+    find(octets, bits: 8, matches: matches) { [0x09, 0x0A, 0x0D].contains($0) ? Self.skipped : UInt16($0) }
   }
 
   /// Reads each character as `bits` bits, and looks wherever an octet may begin: at each even bit of base64.
   @inline(__always)
   private func find(
-    _ octets: Span<UInt8>, bits: Int, _ matches: (UInt64) -> Bool = MediaSignature.matches,
+    _ octets: Span<UInt8>, bits: Int, matches: (UInt64) -> Bool = MediaSignature.matches,
     _ value: (UInt8) -> UInt16
   ) -> Int? {
     let fewest = bits == 8 ? Self.fewestOctets : Self.fewestCharacters

@@ -11,6 +11,8 @@ struct TextSurvey {
   static let window = 16
   static let fewestChanges = 4
   static let mostDigits = 11
+  /// From so many octets on that are no text, files are looked for in them.
+  static let fewestBinary = 4
 
   /// So many characters are taken.
   let limit: Int
@@ -41,7 +43,7 @@ struct TextSurvey {
   }
 
   /// Whether octets that are no text were given.
-  var hasBinary: Bool { binary >= 4 }
+  var hasBinary: Bool { binary >= Self.fewestBinary }
 
   private enum Kind: UInt8 {
     case lower = 1
@@ -115,7 +117,7 @@ struct TextSurvey {
   }
 
   /// Tabs and line breaks are text.
-  private static func isControl(_ octet: UInt8) -> Bool {
+  static func isControl(_ octet: UInt8) -> Bool {
     octet < 0x20 && octet != 0x09 && octet != 0x0A && octet != 0x0D || octet == 0x7F
   }
 }
