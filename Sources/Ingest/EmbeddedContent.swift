@@ -23,10 +23,20 @@ enum EmbeddedContent {
       return (column, "More than \(longestRun) characters of base64 begin here, without a break or in lines.")
     }
     let octets = text.utf8
-    return ContentFinding.first(in: octets.span, encodedTextLimit: mostEncodedText).map { finding in
+    return signs(in: octets.span).map { finding in
       let index = octets.index(octets.startIndex, offsetBy: finding.offset)
       return (text.unicodeScalars.distance(from: text.startIndex, to: index) + 1, finding.detail)
     }
+  }
+
+  /// Dates and times are no encoded text; what else is a sign stays one, whatever of it looks like a date.
+  private static func signs(in octets: Span<UInt8>) -> ContentFinding? {
+    guard let finding = ContentFinding.first(in: octets, encodedTextLimit: mostEncodedText) else {
+      return nil
+    }
+    guard case .encodedText = finding.sign else { return finding }
+    let rest = DatesAndTimes.blanked(octets.indices.map { octets[$0] })
+    return ContentFinding.first(in: rest.span, encodedTextLimit: mostEncodedText)
   }
 
   private static func dataColumn(_ scalars: [Unicode.Scalar]) -> Int? {

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import FoundationEssentials
+private import StrictJSON
 
 /// How long listings last before a reviewer must confirm them again.
 public struct LeaseTerm: Hashable, Sendable {
@@ -49,6 +50,9 @@ public struct Lease: Hashable, Sendable {
   init(from: Date, days: Int) {
     self.init(from: from, until: from.addingTimeInterval(Double(days) * 86_400))
   }
+
+  /// When it ends, for the record: RFC 3339 in UTC.
+  public var endText: String { RFC3339.format(until) }
 
   /// Whether it still runs at `now`.
   public func runs(at now: Date) -> Bool { now < until }

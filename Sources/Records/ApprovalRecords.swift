@@ -31,10 +31,12 @@ public protocol ApprovalRecords: Sendable {
 }
 
 extension Records {
-  /// Gives a listed entry a new lease, without a signature.
+  /// Gives a listed entry a new lease where nothing is guarded.
   public func renew(
-    _ id: EntryID, days: Int?, term: LeaseTerm, act: Act, answering: Answering<ListedEntry>?
+    _ id: EntryID, days: Int?, term: LeaseTerm, approval: RenewalApproval? = nil, act: Act,
+    answering: Answering<ListedEntry>?
   ) async throws(RecordsError) -> Recorded<ListedEntry> {
-    try await renew(id, days: days, term: term, approval: nil, act: act, answering: answering)
+    try await renew(
+      id, days: days, terms: RenewalTerms(lease: term), approval: approval, act: act, answering: answering)
   }
 }

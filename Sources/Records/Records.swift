@@ -72,10 +72,11 @@ public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
   /// Takes a listed entry off; one that is off until an appeal is decided, for good. - Throws: `notFound`, `wrongEntryState`.
   func suspend(_ id: EntryID, reason: String, act: Act, answering: Answering<ListedEntry>?)
     async throws(RecordsError) -> Recorded<ListedEntry>
-  /// Gives a listed entry a new lease of `days` from now (those of the `term`, unless given), which ends no earlier than the one before; a
-  /// signed `approval` is put on record with it. - Throws: `notFound`, `wrongEntryState`, `ownReport`, `leaseRefused`, `signatureRefused`.
+  /// Gives a listed entry a new lease of `days` from now (those of the `terms`, unless given), which ends no earlier than the one before; a
+  /// signed `approval` is put on record with it. - Throws: `notFound`, `wrongEntryState`, `ownReport`, `leaseRefused`, `renewalRefused`,
+  /// `signatureRefused`.
   func renew(
-    _ id: EntryID, days: Int?, term: LeaseTerm, approval: RenewalApproval?, act: Act,
+    _ id: EntryID, days: Int?, terms: RenewalTerms, approval: RenewalApproval?, act: Act,
     answering: Answering<ListedEntry>?
   ) async throws(RecordsError) -> Recorded<ListedEntry>
   /// Lapses every listed entry whose lease has ended at `act.at`; those.

@@ -38,6 +38,8 @@ public enum RecordsRefusal: Error, Hashable, Sendable {
   case ownReport
   /// The lease asked for is too long, or the entry's lease has ended.
   case leaseRefused
+  /// What the entry blocks is guarded meanwhile.
+  case renewalRefused(RenewalRefusal)
   /// `since` lies ahead of the latest release.
   case versionAhead(latest: ListVersion)
   /// The agency is none that votes: it has no reviewers and no keys.

@@ -60,7 +60,7 @@ extension SQLRecords {
 
   /// Gives a listed entry a new lease.
   public func renew(
-    _ id: EntryID, days: Int?, term: LeaseTerm, approval: RenewalApproval?, act: Act,
+    _ id: EntryID, days: Int?, terms: RenewalTerms, approval: RenewalApproval?, act: Act,
     answering: Answering<ListedEntry>?
   ) async throws(RecordsError) -> Recorded<ListedEntry> {
     try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) in
@@ -73,8 +73,11 @@ extension SQLRecords {
       {
         throw .refused(.ownReport)
       }
-      guard let lease = term.renewal(of: before.lease, at: act.at, days: days) else {
+      guard let lease = terms.lease.renewal(of: before.lease, at: act.at, days: days) else {
         throw .refused(.leaseRefused)
+      }
+      if let refusal = terms.refusal(of: before.entry, reviews: try connection.reviews(of: submission.id)) {
+        throw .refused(.renewalRefused(refusal))
       }
       let keyid = try connection.keep(approval, renewing: before, at: act.at)
       try connection.run(
@@ -83,8 +86,9 @@ extension SQLRecords {
         .integer(id.number))
       try connection.raiseRevision(of: "list/\(before.list)")
       try connection.note(
-        "entry-renewed", id.text, "lease-days=\(days ?? term.days)" + (keyid.map { " signed=\($0)" } ?? ""),
-        act)
+        "entry-renewed", id.text,
+        "lease-days=\(days ?? terms.lease.days) until=\(lease.endText)"
+          + (keyid.map { " signed=\($0)" } ?? ""), act)
       return try connection.entry(id)
     }
   }

@@ -146,6 +146,37 @@ import Testing
   }
 
   @Test(arguments: [
+    "2026-11-27", "2026/11/27", "27.11.2026", "11/27/2026", "14:05", "14:05:09", "2026-11-27T14:05:09Z",
+    "2026-11-27 14:05,",
+  ]) func `dates and times are no encoded text, however many a note holds`(moment: String) throws {
+    let list = Array(repeating: moment, count: 501 / (moment.utf8.count + 1)).joined(separator: " ")
+    #expect(try refusals(parse("url,note\nbad.example,\"\(list)\"", .csv)).isEmpty)
+    #expect(Remark.content(in: list + " " + list) == nil)
+    // What is left beside them is taken as far as alone.
+    let digests = Array(repeating: String(repeating: "a1b2", count: 16), count: 4).joined(separator: "\n")
+    #expect(Remark.content(in: "\(list) \(digests) \(list)") == nil)
+    #expect(Remark.content(in: "\(list) \(digests)5 \(list)") != nil)
+  }
+
+  @Test(arguments: [
+    "2026-13-27", "2026-00-27", "2026-11-32", "2206-11-27", "2026-11/27", "13.27.2026", "24:05:09",
+    "14:60:09",
+    "2026-11-277", "14:05:091", "x2026-11-27", "2026-11-27T24:05Z", "20261127", "6-11-2027-1",
+  ]) func `digits that are no date or time are counted`(digits: String) {
+    #expect(Remark.content(in: Array(repeating: digits, count: 60).joined(separator: " ")) != nil)
+  }
+
+  @Test func `a file with dates between its parts is seen`() {
+    let dates = Array(repeating: "2026-11-27", count: 40).joined(separator: " ")
+    for file in [
+      "iVBORw0KGgo 2026-11-27 AAAANSUhEUgAAAAEAAAAB", "89504E47 2026-11-27 0D0A1A0A 0000000D49484452",
+    ] {
+      #expect(
+        Remark.content(in: dates + " x " + file) != nil && Remark.content(in: file + " x " + dates) != nil)
+    }
+  }
+
+  @Test(arguments: [
     "see i V B O R w 0 K G g o A A A A N S U h E U g A A A A E A A A A B",
     "FF D8 FF E0 00 10 4A 46 49 46 00 01 01 00 00 01 00 01 00 00",
     "=FF=D8=FF=E0=00=10=4A=46=49=46=00=01=01=00=00=01=00=01=00=00=FF",

@@ -66,6 +66,12 @@ import Testing
     return .object(review)
   }
 
+  private static func guarding(_ name: String, _ level: String, _ world: World) async throws {
+    let items: JSONValue = ["items": [["name": .string(name), "level": .string(level)]]]
+    let guarded = try await world.post("/v1/guard", items, as: "admin-one")
+    #expect(guarded.status == 201, "\(guarded.text)")
+  }
+
   private static func one(_ world: World) async throws { try await world.submit("https://a.bad.example/") }
 
   private static func appeal(_ world: World, _ statement: String = "mine", from address: String = "192.0.2.9")
@@ -285,6 +291,36 @@ import Testing
       problem: .ownSubmission, before: { _ = try await $0.list("https://a.bad.example/") },
       keeps: { try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-tt") },
       breaks: { try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-jm") }),
+    Row(
+      problem: .guardedName, before: { _ = try await $0.list("https://a.bad.example/") },
+      keeps: {
+        try await guarding("b.bad.example", "never", $0)
+        return try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
+      },
+      breaks: {
+        try await guarding("b.a.bad.example", "never", $0)
+        return try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
+      }),
+    Row(
+      problem: .guardedNameNeedsHostScope, before: { _ = try await $0.list("https://a.bad.example/") },
+      keeps: {
+        try await guarding("b.bad.example", "narrow", $0)
+        return try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
+      },
+      breaks: {
+        try await guarding("bad.example", "narrow", $0)
+        return try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
+      }),
+    Row(
+      problem: .guardedNameNeedsAnotherCountry,
+      before: {
+        try await one($0)
+        for person in ["police-tt", "police-bb"] {
+          _ = try await review("sub_1", approval(scope: "host"), as: person, $0)
+        }
+        try await guarding("bad.example", "narrow", $0)
+      }, keeps: { try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-gy") },
+      breaks: { try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-tt") }),
     Row(
       problem: .wrongEntryState, before: { _ = try await $0.list("https://a.bad.example/") },
       keeps: { try await $0.post("/v1/entries/ent_1/suspend", ["reason": "x"], as: "admin-one") },

@@ -67,6 +67,36 @@ import Testing
     #expect(late.status == 422 && late.problem == "lease-refused")
   }
 
+  @Test func `the trail says the days asked for and the end that came of it`() async throws {
+    let world = try await World()
+    try await world.list("https://bad.example/")
+    world.clock.pass(Self.day)
+    for body: JSONValue in [[:], ["days": 1]] {
+      #expect(try await world.post("/v1/entries/ent_1/renew", body, as: "police-gy").status == 200)
+    }
+    let trail = try await world.get("/v1/audit?limit=1000", as: "auditor").json["items"]?.arrayValue ?? []
+    let end = World.time(91 * Self.day)
+    #expect(
+      trail.filter { $0["action"] == "entry-renewed" }.map { $0["rule"]?.stringValue }
+        == ["lease-days=90 until=\(end)", "lease-days=1 until=\(end)"])
+  }
+
+  @Test func `what is guarded after its listing is not confirmed, and goes when its lease ends`() async throws
+  {
+    let world = try await World()
+    try await world.list("https://bad.example/", "https://other.example/")
+    let before = try await world.get("/v1/entries/ent_1", as: "auditor").json["lease_until"]
+    _ = try await world.post(
+      "/v1/guard", ["items": [["name": "deep.bad.example", "level": "never"]]], as: "admin-one")
+    let refused = try await world.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
+    #expect(refused.status == 422 && refused.problem == "guarded-name")
+    #expect(refused.text.contains("It would also block deep.bad.example"))
+    #expect(try await world.get("/v1/entries/ent_1", as: "auditor").json["lease_until"] == before)
+    #expect(try await world.post("/v1/entries/ent_2/renew", [:], as: "police-gy").status == 200)
+    _ = try await world.ask("DELETE", "/v1/guard/deep.bad.example", as: "admin-one")
+    #expect(try await world.post("/v1/entries/ent_1/renew", [:], as: "police-gy").status == 200)
+  }
+
   @Test func `a list of shorter leases takes shorter renewals alone`() async throws {
     let world = try await World([("lists.worst-of.lease_days", "30")])
     try await world.list("https://bad.example/")

@@ -14,6 +14,12 @@ import Testing
     ("/v1/lists/worst-of/releases/1/revert", "reason", "admin-one", [:]),
     ("/v1/appeals", "statement", "police-gy", ["name": "bad.example"]),
     ("/v1/submissions/sub_2/second-look", "reason", "police-gy", ["panel": "none"]),
+    ("/v1/agencies", "name", "admin-one", ["id": "unit-one", "country": "JM", "kind": "police"]),
+    ("/v1/principals", "name", "admin-one", ["id": "new-one", "agency": "unit-jm", "roles": ["submitter"]]),
+    (
+      "/v1/panels", "name", "admin-one",
+      ["id": "east", "list": "worst-of", "chair": "police-gy", "members": ["police-gy", "police-bb"]]
+    ),
   ]
 
   @Test(arguments: places)

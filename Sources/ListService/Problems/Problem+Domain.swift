@@ -29,6 +29,8 @@ extension Problem {
     case .ownReport:
       self.init(.ownSubmission, "You reported what it blocks; a different person has to confirm it.")
     case .leaseRefused: self.init(.leaseRefused)
+    case .renewalRefused(let refusal):
+      self.init(ProblemKind(rawValue: refusal.problemType) ?? .internalError, refusal.detail)
     case .versionAhead(let latest):
       self.init(.versionAhead, extras: ["latest": .integer(Int64(latest.number))])
     case .agencyHasNoVote: self.init(.agencyHasNoVote)

@@ -196,6 +196,11 @@ extension ProblemKind {
       .init(
         .unprocessableContent, "The name is guarded",
         "Only a single host may be listed there, by three countries.")
+    case .guardedNameNeedsAnotherCountry:
+      .init(
+        .unprocessableContent, "The name is guarded",
+        "A host listed before its name was guarded narrowly is confirmed only with one country more behind it: let a reviewer of a third one renew."
+      )
     default: nil
     }
   }

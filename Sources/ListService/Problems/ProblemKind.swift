@@ -60,6 +60,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   case scopeCoversPublicSuffix = "scope-covers-public-suffix"
   case guardedName = "guarded-name"
   case guardedNameNeedsHostScope = "guarded-name-needs-host-scope"
+  case guardedNameNeedsAnotherCountry = "guarded-name-needs-another-country"
   case ownDomainPublicSuffix = "own-domain-public-suffix"
   // The reviewers' desk
   case claimedByAnother = "claimed-by-another"

@@ -45,7 +45,10 @@ struct EntryResource: Sendable {
         summary: "Confirm an entry for another lease", access: .roles([.reviewer]),
         content: .init(types: ["application/json"], schema: "RenewRequest", isRequired: false),
         answers: [.init(status: .ok, schema: "Entry", meaning: "with its new lease")],
-        problems: [.entryNotFound, .wrongEntryState, .leaseRefused, .ownSubmission, .idempotencyKeyReused]
+        problems: [
+          .entryNotFound, .wrongEntryState, .leaseRefused, .ownSubmission, .guardedName,
+          .guardedNameNeedsHostScope, .guardedNameNeedsAnotherCountry, .idempotencyKeyReused,
+        ]
           + ReviewResource.signatures,
         work: Route.later(renew)),
     ]
@@ -111,17 +114,20 @@ struct EntryResource: Sendable {
     let body = try BodyMembers(try exchange.json(), only: ["days", "signature"])
     let entry = try await context.stored { (records) throws(RecordsError) in try await records.entry(id) }
     let policy = try context.policy(entry.list)
-    let term = policy.lease
     let approval = try approval(ReviewReading.signature(body), policy, exchange)
-    let days = body.has("days") ? Int(try body.integer("days", in: 1...Int64(term.days))) : nil
+    let days = body.has("days") ? Int(try body.integer("days", in: 1...Int64(policy.lease.days))) : nil
     let act = try exchange.act()
+    let reviewer = try exchange.requirePrincipal()
     let rendering = Rendering<ListedEntry>(.ok) { Render.entry($0) }
     let answering = try rendering.answering(exchange)
-    return rendering.response(
-      try await context.stored { (records) throws(RecordsError) in
-        try await records.renew(
-          id, days: days, term: term, approval: approval, act: act, answering: answering)
-      })
+    return try await context.withGuardsStill { () throws(Problem) in
+      let terms = RenewalTerms(policy, guards: try await context.currentGuards(), reviewer: reviewer)
+      return rendering.response(
+        try await context.stored { (records) throws(RecordsError) in
+          try await records.renew(
+            id, days: days, terms: terms, approval: approval, act: act, answering: answering)
+        })
+    }
   }
 
   private func approval(

@@ -23,7 +23,9 @@ struct PanelResource: Sendable {
         summary: "Add a panel, or replace the one of that id", access: .roles([.admin]),
         content: .init(types: ["application/json"], schema: "Panel"),
         answers: [.init(status: .created, schema: "Panel", meaning: "in force")],
-        problems: [.listNotFound, .principalNotFound, .panelMemberNotReviewer, .tooManyItems],
+        problems: [
+          .listNotFound, .principalNotFound, .panelMemberNotReviewer, .tooManyItems, .embeddedContent,
+        ],
         work: Route.later(save)),
       Route(
         method: .delete, pattern: PathPattern("/v1/panels/{panel}"), operation: "removePanel",
@@ -62,7 +64,8 @@ struct PanelResource: Sendable {
       members.insert(member)
     }
     let panel = Panel(
-      id: try body.parsed("id", PeopleResource.handle) { PanelID($0) }, name: try body.text("name"),
+      id: try body.parsed("id", PeopleResource.handle) { PanelID($0) },
+      name: try body.remark("name", maximum: 255),
       list: list,
       chair: try body.parsed("chair", PeopleResource.handle) { PrincipalID($0) }, members: members)
     guard Panel.size.contains(panel.members.count) else {

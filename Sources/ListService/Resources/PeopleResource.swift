@@ -24,7 +24,7 @@ struct PeopleResource: Sendable {
         answers: [.init(status: .created, schema: "Agency", meaning: "added")],
         problems: [
           .alreadyExists, .ownDomainPublicSuffix, .invalidField, .unknownField, .malformedBody,
-          .idempotencyKeyReused,
+          .embeddedContent, .idempotencyKeyReused,
         ],
         work: Route.later(addAgency)),
       Route(
@@ -50,7 +50,7 @@ struct PeopleResource: Sendable {
         answers: [.init(status: .created, schema: "Principal", meaning: "added")],
         problems: [
           .alreadyExists, .agencyNotFound, .agencyHasNoVote, .invalidField, .unknownField, .malformedBody,
-          .idempotencyKeyReused,
+          .embeddedContent, .idempotencyKeyReused,
         ],
         work: Route.later(addPrincipal)),
     ]
@@ -70,7 +70,7 @@ struct PeopleResource: Sendable {
     let body = try BodyMembers(try exchange.json(), only: ["id", "name", "country", "kind", "domains"])
     let kinds = Agency.Kind.allCases.map(\.rawValue).joined(separator: ", ")
     let agency = Agency(
-      id: try body.parsed("id", Self.handle) { AgencyID($0) }, name: try body.text("name"),
+      id: try body.parsed("id", Self.handle) { AgencyID($0) }, name: try body.remark("name", maximum: 255),
       country: try body.parsed("country", "an ISO 3166-1 code of two capitals is wanted") { CountryCode($0) },
       kind: try body.parsed("kind", "one of \(kinds) is wanted") { Agency.Kind(rawValue: $0) },
       domains: body.has("domains") ? try domains(body) : [])
@@ -139,7 +139,7 @@ struct PeopleResource: Sendable {
       roles.insert(role)
     }
     let principal = NewPrincipal(
-      id: try body.parsed("id", Self.handle) { PrincipalID($0) }, name: try body.text("name"),
+      id: try body.parsed("id", Self.handle) { PrincipalID($0) }, name: try body.remark("name", maximum: 255),
       agency: try body.parsed("agency", Self.handle) { AgencyID($0) }, roles: roles)
     let act = try exchange.act()
     let rendering = Rendering<Principal>(.created) { Render.principal($0) }
