@@ -143,8 +143,8 @@ struct LastGoodTests {
     settings.reloadCommand =
       "cd '\(resolvers.folder)'; ! grep -q www db.rpz || { echo bad line >&2; exit 2; }; cp db.rpz loaded"
     #expect(resolvers.round(settings, server).summary == "updated 0 1")
-    let confirmed = zone
     for isSilent in [false, true] {
+      let confirmed = zone
       resolvers.silent = isSilent ? [1] : []
       try server.publish(bad)
       let report = resolvers.round(settings, server)
