@@ -125,8 +125,8 @@ extension Connection {
     }
   }
 
-  /// Whether nothing has been asked for a while.
-  private func isQuiet(on reactor: Reactor) -> Bool {
+  /// Whether nothing has been asked for a while, between two requests.
+  func isQuiet(on reactor: Reactor) -> Bool {
     deadline + Self.quietMilliseconds
       <= reactor.now + reactor.core.limits.idleDeadline.milliseconds
   }

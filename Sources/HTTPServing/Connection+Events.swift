@@ -155,11 +155,12 @@ extension Connection {
     awaiting = .nothing
   }
 
-  /// For draining: ends now if nothing is going on, else after the present request.
+  /// For draining: ends now if nothing is going on, else after the present request, or the next one: who has just asked may be
+  /// asking again before our end reaches him.
   mutating func finishWhenIdle(on reactor: Reactor) {
     switch phase {
     case .open where !machine.isInsideRequest && !hasPendingOutput && input.isEmpty:
-      if requestsAnswered > 0, !transport.hasUnread {
+      if requestsAnswered > 0, isQuiet(on: reactor), !transport.hasUnread {
         close(on: reactor)
       } else {
         awaitLastRequest(on: reactor)

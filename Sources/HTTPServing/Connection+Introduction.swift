@@ -43,14 +43,7 @@ extension Connection {
       unsafe cordon_peer_at(octets, Int32(octets.count), &peer)
       facts = ConnectionFacts(peerAddress: Reactor.text(peer), isLoopback: false, tls: facts.tls)
       let bucket = reactor.core.addresses.bucket(of: peer.network)
-      if admission != .toBeRefused {
-        guard reactor.core.addresses.enter(bucket, limit: reactor.core.limits.connectionsPerAddress) else {
-          reactor.counters.limits.bump(.connectionsPerAddress)
-          reactor.counters.connectionsRefused.bump()
-          return close(on: reactor)
-        }
-        admission = .full(bucket: bucket)
-      }
+      guard admission == .toBeRefused || count(at: bucket, on: reactor) else { return close(on: reactor) }
       guard reactor.mayShakeHands(bucket) else { return close(on: reactor) }
     }
     guard transport.tls != nil else {
@@ -60,6 +53,21 @@ extension Connection {
     }
     phase = .handshaking
     shakeHands(on: reactor)
+  }
+
+  /// Counts the connection at its client's address from now on; one beyond the limit is to be refused.
+  /// - Returns: whether there is room for it even so.
+  private mutating func count(at bucket: Int, on reactor: Reactor) -> Bool {
+    guard reactor.core.addresses.enter(bucket, limit: reactor.core.limits.connectionsPerAddress) else {
+      reactor.counters.limits.bump(.connectionsPerAddress)
+      reactor.counters.connectionsRefused.bump()
+      guard reactor.core.admitToRefuse() else { return false }
+      reactor.core.dismiss(admission)
+      admission = .toBeRefused
+      return true
+    }
+    admission = .full(bucket: bucket)
+    return true
   }
 }
 

@@ -105,7 +105,7 @@ struct HandoverTests {
     let client = try engine.client()
     #expect(await eventually { engine.server.counters.connectionsOpen == 1 })
     let drained = Task { await engine.server.drain(deadline: .seconds(5)) }
-    try await Task.sleep(for: .milliseconds(100))
+    #expect(await eventually { (try? engine.client()) == nil })
     client.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
     let answer = await client.readToEnd()
     #expect(answer.contains("Connection: close\r\n"))

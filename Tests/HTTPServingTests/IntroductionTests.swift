@@ -95,14 +95,37 @@ struct IntroductionTests {
     }
     let third = try engine.client()
     third.send(Self.header(from: [192, 0, 2, 1]) + Array(line.utf8))
-    await third.readEverything()
-    #expect(third.received.isEmpty)
+    let refusal = await third.readToEnd()
+    #expect(refusal.hasPrefix("HTTP/1.1 503 ") && refusal.contains("\r\nRetry-After: "))
+    #expect(third.hasEnded)
     #expect(engine.server.counters.connectionsRefused == 1)
+    #expect(engine.server.counters.limitsReached[.connectionsPerAddress] == 1)
     kept.removeAll()
     #expect(await eventually { engine.server.counters.connectionsOpen == 0 })
     let again = try engine.client()
     again.send(Self.header(from: [192, 0, 2, 1]) + Array(line.utf8))
     #expect(await again.read(until: "local=false\n").hasPrefix("HTTP/1.1 200"))
+    await engine.stop()
+  }
+
+  @Test func `a client beyond its limit behind a balancer hears so in TLS, and is not counted`() async throws
+  {
+    let certificates = try await Certificates()
+    var limits = ServerLimits()
+    limits.connectionsPerAddress = 1
+    let engine = try engine(limits, tls: certificates.configuration)
+    let port = engine.port
+    let header = Self.header(from: [192, 0, 2, 1])
+    let answers = try await onThread {
+      let first = try TLSRawClient(port: port, introduction: header)
+      first.send(Array("GET /peer HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+      let kept = String(decoding: first.readOnce() ?? [], as: UTF8.self)
+      let second = try TLSRawClient(port: port, introduction: header)
+      return withExtendedLifetime(first) { (kept, second.readToEnd()) }
+    }
+    #expect(answers.0.hasPrefix("HTTP/1.1 200"))
+    #expect(answers.1.hasPrefix("HTTP/1.1 503 "))
+    #expect(await eventually { engine.server.counters.connectionsOpen == 0 })
     await engine.stop()
   }
 

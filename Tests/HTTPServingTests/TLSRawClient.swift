@@ -14,10 +14,12 @@ import Glibc
   private let context: OpaquePointer
   private let session: OpaquePointer
 
-  /// - Parameter former: a client whose session is offered again.
+  /// - Parameters:
+  ///   - former: a client whose session is offered again.
+  ///   - introduction: octets that go before the handshake.
   init(
     port: UInt16, certificate: String? = nil, key: String? = nil, resuming former: TLSRawClient? = nil,
-    speaksHTTP2: Bool = false
+    speaksHTTP2: Bool = false, introduction: [UInt8] = []
   ) throws {
     var address = sockaddr_storage()
     var length: socklen_t = 0
@@ -35,7 +37,9 @@ import Glibc
         unsafe connect(descriptor, $0, length)
       }
     }
-    guard connected == 0 else { throw Failure(step: "connect") }
+    guard connected == 0,
+      unsafe Glibc.send(descriptor, introduction, introduction.count, 0) == introduction.count
+    else { throw Failure(step: "connect") }
     if let certificate, let key {
       guard unsafe SSL_use_certificate_file(session, certificate, SSL_FILETYPE_PEM) == 1,
         unsafe SSL_use_PrivateKey_file(session, key, SSL_FILETYPE_PEM) == 1
