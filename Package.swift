@@ -131,7 +131,7 @@ let package = Package(
       dependencies: ["Blocklists", "ListFormats", "SignedManifests", "Cryptography", "StrictJSON"],
       path: "Benchmarks/delivery",
       exclude: [
-        "run", "memory", "memory.py", "peak.py", "standin.py", "wire", "wire.py", "store.py",
+        "run", "memory", "memory.py", "staying.py", "peak.py", "standin.py", "wire", "wire.py", "store.py",
       ], swiftSettings: strict),
     .executableTarget(
       name: "bench-submissions",

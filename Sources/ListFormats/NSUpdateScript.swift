@@ -72,6 +72,7 @@ public struct NSUpdateScript {
       guard scope == .subtree else { return }
       if let message = add(name, isWildcard: true) { try sink(message) }
     }
+    if !delta.removals.isEmpty, let message = flush() { try sink(message) }
     try changes.forEachUnlisted { name, scope, now throws(Failure) in
       guard expresses(name, scope) else { return }
       if now == nil, let message = delete(name, isWildcard: false) { try sink(message) }
@@ -98,6 +99,13 @@ public struct NSUpdateScript {
     return count(name.count + 16)
   }
 
+  /// Ends a message before what comes takes away what covers a name that it adds: BIND 9.18 applies a message as a whole, and yet shows for
+  /// some milliseconds neither the one nor the other.
+  /// - Returns: the message, unless nothing has come since the last one.
+  public mutating func flush() -> [UInt8]? {
+    octets == 0 ? nil : message(leaving: "\(marker.text):\(messages + 1)")
+  }
+
   /// The last message, after which the marker says that all is done.
   public mutating func end() -> [UInt8] {
     if let canary { page.write(text: "update add \(canary.text)\(origin) 60 CNAME \(target)\n") }
@@ -113,7 +121,7 @@ public struct NSUpdateScript {
 
   private mutating func count(_ more: Int) -> [UInt8]? {
     octets += more
-    return octets < Self.messageOctets ? nil : message(leaving: "\(marker.text):\(messages + 1)")
+    return octets < Self.messageOctets ? nil : flush()
   }
 
   private mutating func message(leaving says: String) -> [UInt8] {

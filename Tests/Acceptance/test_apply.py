@@ -164,6 +164,37 @@ def test_a_resolver_that_is_down_keeps_no_other_from_being_told_or_reloaded(worl
     assert not told.blocks("meanwhile.example") and reading.await_change("meanwhile.example", False)
     status = world.follower.status()
     assert status.returncode == 1 and f"nsupdate@127.0.0.1:{down.port}" in status.stdout, status
+@needs("named", "nsupdate", "dig")
+def test_no_name_is_open_while_a_bind_is_put_right(world):
+    """What covers a name is taken away only when the name has its own record, however many messages lie between. Not in one message
+    either: BIND would show neither for some milliseconds."""
+    resolver = world.resolver("DynamicBind")
+    world.exercise.list_host("x.aaa-guard.example")
+    world.poll(resolver)
+    zone, marker = "rpz.cordon.invalid.", "worst-of.version.cordon.example"
+    batches = [[f"update add stranger-{number}.example.{zone} 60 CNAME ." for number in range(start, start + 500)]
+               for start in range(0, 20_000, 500)]
+    # Covered by another record, with many strangers and without a marker.
+    batches.append([f"update add *.aaa-guard.example.{zone} 60 CNAME ."])
+    batches.append([f"update delete x.aaa-guard.example.{zone} CNAME", f"update delete {marker}.{zone} TXT"])
+    script = f"server 127.0.0.1 {resolver.port}\nzone {zone}\n" + "".join("\n".join(batch) + "\nsend\n" for batch in batches)
+    subprocess.run(["nsupdate", "-k", resolver.folder / "session"], input=script, text=True, check=True)
+    assert resolver.blocks("stranger-19999.example") and resolver.blocks("other.aaa-guard.example")
+
+    answers, over = [], threading.Event()
+
+    def ask():
+        while not over.is_set():
+            answers.append(resolver.blocks("x.aaa-guard.example"))
+    stream = threading.Thread(target=ask)
+    stream.start()
+    try:
+        world.poll(resolver)
+    finally:
+        over.set()
+        stream.join()
+    assert len(answers) > 100 and all(answers), (len(answers), answers.count(False))
+    assert not resolver.blocks("stranger-19999.example") and not resolver.blocks("other.aaa-guard.example")
 
 
 PAGE, OTHER = "192.0.2.45", "192.0.2.46"

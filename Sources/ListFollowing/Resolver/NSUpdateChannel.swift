@@ -41,6 +41,7 @@ struct NSUpdateChannel: ResolverChannel {
         guard script.expresses(name, scope) else { return }
         if let message = script.add(name, isWildcard: isWildcard) { try pending.add(message) }
       }
+      if let message = script.flush() { try pending.add(message) }
       try comparison.forEachUnwanted { name, isWildcard throws(PendingInput.Stop) in
         if let message = script.delete(name, isWildcard: isWildcard) { try pending.add(message) }
       }
