@@ -41,9 +41,8 @@ public struct FollowerIdentity: Hashable, Sendable {
       number = String(SHA256Digest(hashing: Array(parts.joined(separator: "\n").utf8)).hex.prefix(8))
     }
     self.init(number: number, list: list, state: path, host: Self.hostName)
-    if noted != self {
-      try files.replace(Self.path(in: directory), with: octets, permissions: 0o640)
-    }
+    // On a full disk the next start notes it: until then the number is the same again.
+    if noted != self { try? files.replace(Self.path(in: directory), with: octets, permissions: 0o640) }
   }
 
   /// Whether two stand for one follower, wherever its state lies by now.
