@@ -51,7 +51,7 @@ for number, (state, more) in enumerate((("a", []), ("b", ["--plain"]))):
     publish(1000, number)
     run(f"1000 changes, {'plain files' if more else 'compact'}", state, *outputs(state), *more)
 # The most that is taken as changes, and more than that, which is left for the whole list.
-for share in (15, 25, 60):
+for share in (15, 30, 60):
     publish(ENTRIES * share // 100, feed.version)
     for state, more in (("a", []), ("b", ["--plain"])):
         run(f"{share} in 100 changed, {'plain files' if more else 'compact'}", state, *outputs(state), *more, "--accept-large-change")

@@ -21,7 +21,7 @@ struct ListUpdate {
     case tooMany
   }
 
-  /// Octets of changes in text form that are taken into memory: some 150,000 changes. The whole list is for more.
+  /// Octets of changes in text form that are taken into memory: 150,000 of the usual length. The whole list is for more.
   static let maximumDeltaOctets = 4 << 20
   /// The same where no whole list can be had instead.
   static let maximumLoneDeltaOctets = 256 << 20

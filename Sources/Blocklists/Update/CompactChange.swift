@@ -15,7 +15,7 @@ public struct CompactChange: Hashable, Sendable {
   }
 
   /// Lines removed, and octets of what is added, up to which a change is modest.
-  static let (modestRemovals, modestAdditions) = (150_000, 4 << 20)
+  static let (modestRemovals, modestAdditions) = (75_000, 2 << 20)
 
   /// Whether few enough lines change to have all of them in memory, by what the sections say of themselves.
   var isModest: Bool {

@@ -96,8 +96,8 @@ public struct CompactUpdate: Hashable, Sendable {
       sections: sections.filter { [.removals, .additions, .groups].contains($0.kind) })
   }
 
-  /// Whether the change can be taken as one: those of more than some 150,000 lines take more memory than the whole list, which need not
-  /// be held there. A whole list is no change.
+  /// Whether the change can be taken as one. More than 75,000 lines that go, or 2 MiB that come, take more memory than the whole list, which
+  /// need not be held there. A whole list is no change.
   public var fitsMemory: Bool { from == .unreleased || change.isModest }
 
   /// The files of signed metadata, in the order in which a client needs them.
