@@ -21,7 +21,7 @@ with open(f"{WORK}/root.json", "wb") as file:
 
 
 def publish(number):
-    feed.publish({f".added-{number}-{index}.example" for index in range(50)}, set(feed.lines[number::len(feed.lines) // 50][:50]))
+    feed.publish({f".added-{feed.version}-{index}.example" for index in range(50)}, set(feed.lines[number::len(feed.lines) // 50][:50]))
     # A million names each.
     for path in [path for path in feed.files if path.startswith(f"/repository/targets/{LIST}/{feed.version - 2}/")]:
         del feed.files[path]
