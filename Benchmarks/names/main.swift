@@ -13,7 +13,14 @@ guard arguments.count == 3, let text = try? String(contentsOfFile: arguments[1],
   exit(1)
 }
 let lines = text.split(separator: "\n").map(String.init)
-let rules = NameRules(allowsReservedNames: true)
+// The list that the service and `cordon names` read.
+guard let list = FileManager.default.contents(atPath: PublicSuffixes.installedPath),
+  let suffixes = PublicSuffixes(parsing: Array(list))
+else {
+  print("\(PublicSuffixes.installedPath) is missing: install the package publicsuffix")
+  exit(1)
+}
+let rules = NameRules(allowsReservedNames: true, publicSuffixes: suffixes)
 
 func canonical(_ line: String) -> ListableName? {
   guard let url = try? SubmittedURL(reported: line, rules: rules) else { return nil }

@@ -37,6 +37,10 @@ private import CPSL
       unsafe cordon_psl_load(bytes.baseAddress, bytes.count)
     }
     guard let loaded = unsafe loaded else { return nil }
+    guard unsafe psl_suffix_count(loaded) > 0 else {
+      unsafe psl_free(loaded)
+      return nil
+    }
     unsafe self.init(loaded, tree: SuffixTree(text: octets))
   }
 

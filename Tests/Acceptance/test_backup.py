@@ -126,3 +126,16 @@ def test_compacting_says_what_it_did(exercise):
     exercise.stop()
     assert "octets before" in done(exercise, "compact")
     assert "in order" in done(exercise, "check")
+
+
+def test_without_a_public_suffix_list_nothing_starts_and_another_may_be_named(exercise, tmp_path):
+    missing, other = tmp_path / "none.dat", tmp_path / "other.dat"
+    for command in ("check", "serve"):
+        said = refused(exercise, command, "--set", f"public_suffixes={missing}", "--set", "port=0")
+        assert str(missing) in said and "package publicsuffix" in said
+    other.write_text("// nothing but a remark\n")
+    assert "is no public suffix list" in refused(exercise, "check", "--set", f"public_suffixes={other}")
+    other.write_text("example\napp.harbour.example\n")
+    exercise.stop()
+    assert "in order" in done(exercise, "check", "--set", f"public_suffixes={other}")
+    exercise.start()

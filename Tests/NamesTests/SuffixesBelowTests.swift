@@ -39,6 +39,12 @@ import Testing
     #expect(try below("xn--bro-hoa.reef.example", list) == nil)
   }
 
+  @Test func `a text without a rule is no list`() {
+    for text in ["", "\n", "// nothing but a remark\n", "\n// BEGIN\n\n"] {
+      #expect(PublicSuffixes(parsing: Array(text.utf8)) == nil)
+    }
+  }
+
   @Test func `the compiled form is no list, for it does not tell what is below`() throws {
     let path = "/usr/share/publicsuffix/public_suffix_list.dafsa"
     let octets = try #require(FileManager.default.contents(atPath: path))
