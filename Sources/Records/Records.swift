@@ -44,6 +44,8 @@ public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
     async throws(RecordsError) -> Recorded<Outcome>
   /// One submission. - Throws: `notFound`.
   func submission(_ id: SubmissionID) async throws(RecordsError) -> Submission
+  /// One submission with those who reported it, and none of their reports. - Throws: `notFound`.
+  func outline(of id: SubmissionID) async throws(RecordsError) -> Submission
   /// Submissions in order of number.
   func submissions(_ filter: SubmissionFilter, after: Int64, limit: Int) async throws(RecordsError)
     -> [Submission]

@@ -5,6 +5,11 @@ public import Ingest
 public import Records
 
 extension SQLRecords {
+  /// One submission without reports.
+  public func outline(of id: SubmissionID) async throws(RecordsError) -> Submission {
+    try await read { (connection: Session) throws(RecordsError) in try connection.bareSubmission(id) }
+  }
+
   /// Claims an open submission.
   public func claim(
     _ request: ClaimRequest, policy: ReviewPolicy, answering: Answering<ClaimOutcome>?

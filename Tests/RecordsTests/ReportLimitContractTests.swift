@@ -113,5 +113,7 @@ import Testing
         == (0..<most).map { "http://bad.example/\($0)" } + ["http://bad.example/of-tt"])
     #expect(listed.reporters.map(\.count) == [most + 1, 1])
     #expect(try await registry.store.submission(listed.id).reports.count == most + 2)
+    let outline = try await registry.store.outline(of: listed.id)
+    #expect(outline.reports.isEmpty && outline.reporters == listed.reporters && outline.entry == listed.entry)
   }
 }

@@ -49,7 +49,7 @@ struct ApprovalResource: Sendable {
   private func submission(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let id = try exchange.submissionID()
     let decided = try Self.decided(exchange)
-    let found = try await context.stored { (r) throws(RecordsError) in try await r.submission(id) }
+    let found = try await context.stored { (r) throws(RecordsError) in try await r.outline(of: id) }
     guard found.state == .open else { throw Problem(review: .notReviewable(found.state)) }
     var entry = found.entry
     if let text = exchange.query["scope"] {
@@ -102,7 +102,7 @@ struct ApprovalResource: Sendable {
     let decided = try Self.decided(exchange)
     let (listed, submission) = try await context.stored { (records) throws(RecordsError) in
       let entry = try await records.entry(id)
-      return (entry, try await records.submission(entry.submission))
+      return (entry, try await records.outline(of: entry.submission))
     }
     var object = try rendered(listed.list, listed.entry, submission.createdAt, decided, exchange)
     object["entry_id"] = .string(id.text)

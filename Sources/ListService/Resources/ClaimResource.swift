@@ -32,7 +32,7 @@ struct ClaimResource: Sendable {
   private func claim(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let id = try exchange.submissionID()
     let submission = try await context.stored { (records) throws(RecordsError) in
-      try await records.submission(id)
+      try await records.outline(of: id)
     }
     let policy = try context.policy(submission.list)
     let request = ClaimRequest(

@@ -151,7 +151,7 @@ struct ReviewResource: Sendable {
     let request = try ReviewReading.request(
       body, on: id, by: try exchange.requirePrincipal(), now: exchange.now)
     let submission = try await context.stored { (records) throws(RecordsError) in
-      try await records.submission(id)
+      try await records.outline(of: id)
     }
     let policy = try context.policy(submission.list)
     let rendering = Rendering<ReviewOutcome>(.created) { outcome in
@@ -200,7 +200,7 @@ struct ReviewResource: Sendable {
     var lists: [SubmissionID: ListName] = [:]
     for request in requests where lists[request.submission] == nil {
       do throws(RecordsError) {
-        lists[request.submission] = try await context.records.submission(request.submission).list
+        lists[request.submission] = try await context.records.outline(of: request.submission).list
       } catch .refused(.notFound) {
         continue
       } catch { throw Problem(records: error) }
