@@ -194,6 +194,12 @@ public final class ServiceResponder: HTTPResponder {
     _ request: HTTPRequest, _ route: Route, _ parameters: [String: String], _ principal: Principal?,
     _ now: Date
   ) throws(Problem) -> Exchange {
+    if case .anyone = route.access, request.fields.contains("Idempotency-Key") {
+      throw Problem(
+        .invalidField,
+        "`Idempotency-Key` belongs to whoever has a credential, and nobody shows one here: leave it out. What is sent twice counts twice."
+      )
+    }
     let query = try QueryParameter.read(request, known: route.query)
     let answerType = route.negotiates ? try MediaNegotiation.choose(from: route.produces, for: request) : ""
     var contentType: String?

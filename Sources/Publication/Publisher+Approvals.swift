@@ -47,13 +47,18 @@ extension Publisher {
   ///
   /// - Throws: `nothingToPublish` when it is in force; `proposalRefused` when holders sign the targets; `rootMissing`,
   ///   `contention`, `records`.
-  public func publishAgencyRegister(act: Act) async throws(PublicationError) -> AgencyRegister {
-    let register = try await agencyRegister()
-    let octets = register.encoded
-    guard current.repository.standing[AgencyRegister.fileName]?.octets != octets else {
-      throw .nothingToPublish
+  public func publishAgencyRegister(
+    act: Act, answering: Answering<AgencyRegister>? = nil
+  ) async throws(PublicationError) -> Recorded<AgencyRegister> {
+    try await replaying(answering) { () async throws(PublicationError) in
+      let register = try await agencyRegister()
+      let octets = register.encoded
+      guard current.repository.standing[AgencyRegister.fileName]?.octets != octets else {
+        throw PublicationError.nothingToPublish
+      }
+      return try await putStandingTargets(
+        [AgencyRegister.fileName: octets], act: act, answering: answering?.about(register)
+      ).with(register)
     }
-    try await putStandingTargets([AgencyRegister.fileName: octets], act: act)
-    return register
   }
 }

@@ -70,7 +70,7 @@ struct OpenAPIDocument: Sendable {
         "schema": $0.form.schema,
       ]
     }
-    if route.isMutating {
+    if route.takesIdempotencyKey {
       parameters.append([
         "name": "Idempotency-Key", "in": "header", "required": false,
         "description": "the same key and request give the same answer; another request is refused",
@@ -146,7 +146,9 @@ extension Route {
     if content != nil {
       kinds.formUnion([.unsupportedMediaType, .malformedBody, .invalidField, .unknownField])
     }
-    if isMutating { kinds.formUnion([.idempotencyKeyReused, .malformedBody, .invalidField]) }
+    if isMutating { kinds.formUnion([.malformedBody, .invalidField]) }
+    if isPaced { kinds.insert(.rateLimited) }
+    if takesIdempotencyKey { kinds.insert(.idempotencyKeyReused) }
     switch access {
     case .anyone: return Array(kinds)
     case .signedIn: break

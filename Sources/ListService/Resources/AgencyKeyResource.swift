@@ -107,14 +107,16 @@ struct AgencyKeyResource: Sendable {
 
   private func publish(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let act = try exchange.act()
-    let register = try await context.publishing { (publisher) throws(PublicationError) in
-      try await publisher.publishAgencyRegister(act: act)
-    }
-    return Answers.json(
+    let rendering = Rendering<AgencyRegister>(.created) {
       [
-        "version": .integer(register.version),
-        "sha256": .string(SHA256Digest(hashing: register.encoded).hex),
-      ], status: .created)
+        "version": .integer($0.version), "sha256": .string(SHA256Digest(hashing: $0.encoded).hex),
+      ]
+    }
+    let answering = try rendering.answering(exchange)
+    return rendering.response(
+      try await context.publishing { (publisher) throws(PublicationError) in
+        try await publisher.publishAgencyRegister(act: act, answering: answering)
+      })
   }
 
   private static let wanted = "an Ed25519 public key is wanted, as PEM or as 64 hexadecimal digits"

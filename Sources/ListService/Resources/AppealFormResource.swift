@@ -23,12 +23,14 @@ struct AppealFormResource: Sendable {
         method: .post, pattern: PathPattern("/appeal"), operation: "fileAppealByForm",
         summary: "Complain by the page", access: .anyone,
         content: .init(types: [Self.form], schema: "AppealRequest"),
-        answers: Self.answers(.created, "the case number and its secret"), work: Route.later(file)),
+        answers: Self.answers(.created, "the case number and its secret"), keepsAnswer: false,
+        work: Route.later(file)),
       Route(
         method: .post, pattern: PathPattern("/appeal/case"), operation: "appealStatusByForm",
         summary: "What became of an appeal, by the page", access: .anyone,
         content: .init(types: [Self.form], schema: "AppealRequest"),
-        answers: Self.answers(.ok, "open, or decided with the answer"), work: Route.later(look)),
+        answers: Self.answers(.ok, "open, or decided with the answer"), keepsAnswer: false,
+        work: Route.later(look)),
     ]
   }
 

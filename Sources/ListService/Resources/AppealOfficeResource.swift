@@ -31,7 +31,7 @@ struct AppealOfficeResource: Sendable {
         problems: refusals + [
           .appealCountryInvolved, .appealNothingListed, .releaseConflict, .publishingUnavailable,
         ],
-        work: Route.later(suspend)),
+        keepsAnswer: false, work: Route.later(suspend)),
       Route(
         method: .post, pattern: PathPattern("/v1/appeals/{case}/decision"), operation: "decideAppeal",
         summary:

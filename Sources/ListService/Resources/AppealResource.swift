@@ -20,7 +20,8 @@ struct AppealResource: Sendable {
         content: .init(types: ["application/json"], schema: "AppealRequest"),
         answers: [
           .init(status: .created, schema: "FiledAppeal", meaning: "on record; the secret is told once")
-        ], problems: [.embeddedContent, .rateLimited, .storeUnavailable], work: Route.later(file)),
+        ], problems: [.embeddedContent, .rateLimited, .storeUnavailable], keepsAnswer: false,
+        work: Route.later(file)),
       Route(
         method: .get, pattern: PathPattern("/v1/appeals/clock"), operation: "appealClock",
         summary: "How long decisions on appeals take", access: .anyone,

@@ -48,6 +48,13 @@ struct Route: Sendable {
   var problems: [ProblemKind] = []
   /// Whether the Accept field chooses among the media types; a file has the one type it has.
   var negotiates = true
+  /// Whether the answer is kept under an `Idempotency-Key`: not where nobody says who they are, nor where repeating does no more than
+  /// the first time.
+  var keepsAnswer = true
+  /// Whether it is for machines that come as often as they must, or counts requests by itself: not among a person's changes.
+  var hasOwnPace = false
+  /// Whether names that are masked elsewhere are told here, without being asked to be revealed.
+  var revealsNames = false
   /// Whether a ready answer depends on nothing but the request, the published state and who may come in.
   var isRepeatable = false
   let work: Work
@@ -55,6 +62,13 @@ struct Route: Sendable {
   /// What the answer may be written in; the first when the client does not care.
   var produces: [String] { answers.first { $0.status.code < 300 && !$0.types.isEmpty }?.types ?? [] }
   var isMutating: Bool { method != .get }
+  /// Whether `DeskPace` counts requests here.
+  var isPaced: Bool {
+    if case .anyone = access { return false }
+    return isMutating && !hasOwnPace || revealsNames
+      || query.contains { $0.name == QueryParameter.reveal.name }
+  }
+  var takesIdempotencyKey: Bool { isMutating && keepsAnswer }
 }
 
 /// What a handler gives: an answer from memory, or work to be done off the reactor.
