@@ -11,7 +11,7 @@ public struct ReviewClaim: Hashable, Sendable {
   public let holder: PrincipalID
   /// The holder's country.
   public let country: CountryCode
-  /// From when.
+  /// From when; of claims by the same person in a row, from when the first.
   public let at: Date
   /// Until when; at that second it no longer counts.
   public let until: Date
@@ -40,15 +40,21 @@ public struct ClaimTerm: Hashable, Sendable {
   public let minutes: Int
   /// The most running claims of one reviewer.
   public let perReviewer: Int
+  /// For so many terms in a row one person may have the same submission; then it is others' for a term.
+  public let inARow: Int
 
-  /// 30 minutes, 50 claims.
-  public static let standard = ClaimTerm(minutes: 30, perReviewer: 50)
+  /// 30 minutes, 50 claims, 4 in a row.
+  public static let standard = ClaimTerm(minutes: 30, perReviewer: 50, inARow: 4)
 
   /// A term of these, each 1 at least.
-  public init(minutes: Int, perReviewer: Int) {
+  public init(minutes: Int, perReviewer: Int, inARow: Int = 4) {
     self.minutes = max(1, minutes)
     self.perReviewer = max(1, perReviewer)
+    self.inARow = max(1, inARow)
   }
+
+  /// The seconds until a claim ends by itself.
+  var seconds: Double { Double(minutes) * 60 }
 }
 
 /// What a reviewer asks to claim.
@@ -74,7 +80,8 @@ public struct ClaimRequest: Hashable, Sendable {
 /// The rules of claiming.
 public enum ClaimRules {
   /// What comes of `request`, given what is on record and how many other claims the reviewer holds. Only who may decide
-  /// may claim; a holder who claims again begins a new term.
+  /// may claim; a holder who claims again begins a new term, but for so many in a row. Claims are in a row that leave less than a term
+  /// between them.
   public static func judge(
     _ request: ClaimRequest, on basis: ReviewBasis, policy: ReviewPolicy, held: Int
   ) -> Result<ReviewClaim, ReviewRefusal> {
@@ -85,9 +92,17 @@ public enum ClaimRules {
     guard held < request.term.perReviewer else {
       return .failure(.tooManyClaims(limit: request.term.perReviewer))
     }
+    let term = request.term
+    let row = basis.claim.flatMap { claim in
+      let pause = claim.until.addingTimeInterval(term.seconds)
+      return claim.holder == reviewer.id && request.at < pause ? (since: claim.at, free: pause) : nil
+    }
+    let since = row?.since ?? request.at
+    let end = since.addingTimeInterval(term.seconds * Double(term.inARow))
+    if let row, request.at >= end { return .failure(.claimedTooLong(again: row.free)) }
     return .success(
       ReviewClaim(
-        submission: request.submission, holder: reviewer.id, country: reviewer.country, at: request.at,
-        until: request.at.addingTimeInterval(Double(request.term.minutes) * 60)))
+        submission: request.submission, holder: reviewer.id, country: reviewer.country, at: since,
+        until: min(request.at.addingTimeInterval(term.seconds), end)))
   }
 }

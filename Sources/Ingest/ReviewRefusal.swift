@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import FoundationEssentials
 public import Names
 private import StrictJSON
 
@@ -32,6 +33,8 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
   case claimedByAnother(ReviewClaim)
   /// The reviewer holds as many claims as one may.
   case tooManyClaims(limit: Int)
+  /// The reviewer had it claimed for as long as one may in a row; from when on again.
+  case claimedTooLong(again: Date)
   /// The signature does not count, or is missing.
   case signature(SignatureRefusal)
 
@@ -51,6 +54,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .guarded(let refusal, _): refusal.rawValue
     case .claimedByAnother: "claimed-by-another"
     case .tooManyClaims: "too-many-claims"
+    case .claimedTooLong: "claimed-too-long"
     case .signature(let refusal): refusal.problemType
     }
   }
@@ -70,6 +74,7 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
     case .guarded: "The name is guarded"
     case .claimedByAnother: "Another reviewer looks at it"
     case .tooManyClaims: "You hold too many claims"
+    case .claimedTooLong: "You had it long enough"
     case .signature: "The signature does not count"
     }
   }
@@ -95,6 +100,8 @@ public enum ReviewRefusal: Error, Hashable, Sendable {
       "\(claim.holder) of \(claim.country) looks at it until \(RFC3339.format(claim.until)); then it is free again."
     case .tooManyClaims(let limit):
       "You hold \(limit) claims, the most there may be: decide, or give some back."
+    case .claimedTooLong(let time):
+      "It is others' to claim until \(RFC3339.format(time)); you may decide on it without a claim."
     case .signature(let refusal): refusal.detail
     }
   }

@@ -22,11 +22,12 @@ final class ServiceContext: Sendable {
   let gatekeeper = Gatekeeper()
   let limiter: RateLimiter
   let sharedPace: SharedPace
+  let deskPace: DeskPace
   let bulk = BulkGate()
   /// What submissions that are being received take on disk.
   let spool: SpoolBudget
   let appealLimiter: AddressLimiter
-  let metrics = ServiceMetrics()
+  let metrics: ServiceMetrics
   /// Issues client certificates; nil where another authority does.
   let issuer: CertificateIssuer?
   let engineMetrics: @Sendable () -> [(name: String, value: Int)]
@@ -49,6 +50,8 @@ final class ServiceContext: Sendable {
     rules = parts.rules
     criteria = parts.criteria
     issuer = parts.issuer
+    metrics = ServiceMetrics()
+    deskPace = DeskPace(parts.configuration.desk, metrics)
     limiter = RateLimiter(perMinute: parts.configuration.submissions.requestsPerMinute)
     sharedPace = SharedPace(perMinute: parts.configuration.submissions.requestsPerMinute) {
       [records = parts.records] (principal, perMinute, wanted) async throws(RecordsError) in

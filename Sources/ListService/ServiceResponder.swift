@@ -181,6 +181,7 @@ public final class ServiceResponder: HTTPResponder {
       try context.gatekeeper.check(
         route.access, seen.principal, isLoopback: request.connection.isLoopback)
       let exchange = try read(request, route, parameters, seen.principal, now)
+      try context.deskPace.take(route, exchange)
       seen.isMutating = route.isMutating
       seen.isRepeatable = route.isRepeatable
       seen.access = route.access

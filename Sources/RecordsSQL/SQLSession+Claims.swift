@@ -46,9 +46,10 @@ extension SQLSession {
   }
 
   func dropClaim(_ id: SubmissionID, act: Act) throws(RecordsError) {
+    // It stays known who had it: giving it back and claiming it again is in a row too.
     try run(
-      "DELETE FROM claim WHERE submission = ? AND principal = ? AND until > ?", .integer(id.number),
-      .text(act.principal?.text), .time(act.at))
+      "UPDATE claim SET until = ? WHERE submission = ? AND principal = ? AND until > ?", .time(act.at),
+      .integer(id.number), .text(act.principal?.text), .time(act.at))
     guard changes == 1 else { throw .refused(.notFound(.claim)) }
     try note("claim-dropped", id.text, "given-back", act)
   }

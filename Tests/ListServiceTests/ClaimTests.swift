@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import Foundation
 import HTTPMessages
 import StrictJSON
 import Testing
@@ -59,6 +60,59 @@ import Testing
     #expect(again.octets == first.octets && again["Idempotency-Replayed"] == "true")
     let renewed = try await world.ask("POST", path, as: "police-tt")
     #expect(renewed.json["until"] != first.json["until"])
+  }
+
+  @Test(arguments: [false, true])
+  func `one person has a submission so many terms in a row, given back in between or not`(givesBack: Bool)
+    async throws
+  {
+    let world = try await World([("claims", "{ minutes: 10, in_a_row: 3 }")])
+    let id = try await world.submit("https://a.example/")[0]
+    let path = "/v1/submissions/\(id)/claim"
+    let begin = world.clock.now()
+    func claim(_ person: String = "police-tt") async throws -> Reply {
+      let reply = try await world.ask("POST", path, as: person)
+      if givesBack, reply.status == 201 {
+        #expect(try await world.ask("DELETE", path, as: person).status == 204)
+      }
+      return reply
+    }
+    // A little before each end; the last term ends with the row, at 1,800 s.
+    for _ in 1...3 {
+      #expect(try await claim().status == 201)
+      world.clock.pass(599)
+    }
+    let last = try await claim()
+    #expect(last.status == 201)
+    #expect(last.json["until"]?.stringValue == RFC3339.format(begin.addingTimeInterval(1_800)))
+    world.clock.pass(3)
+    let refused = try await claim()
+    #expect(refused.status == 409 && refused.problem == "claimed-too-long", "\(refused.text)")
+    // Others are free to; and this person is, once a term has passed since.
+    let free = givesBack ? 1_797.0 + 600 : 1_800 + 600
+    #expect(refused.json["again"]?.stringValue == RFC3339.format(begin.addingTimeInterval(free)))
+    world.clock.pass(begin.addingTimeInterval(free - 1).timeIntervalSince(world.clock.now()))
+    #expect(try await claim().problem == "claimed-too-long")
+    world.clock.pass(1)
+    #expect(try await claim().status == 201)
+  }
+
+  @Test func `a row ends when somebody else claims, and whoever had it may decide all the same`() async throws
+  {
+    let world = try await World([("claims", "{ minutes: 10, in_a_row: 1 }")])
+    let id = try await world.submit("https://a.example/")[0]
+    func claim(_ person: String) async throws -> String? {
+      try await world.ask("POST", "/v1/submissions/\(id)/claim", as: person).problem
+    }
+    #expect(try await claim("police-tt") == nil)
+    world.clock.pass(600)
+    #expect(try await claim("police-tt") == "claimed-too-long")
+    #expect(try await claim("police-bb") == nil)
+    world.clock.pass(600)
+    #expect(try await claim("police-tt") == nil)
+    world.clock.pass(600)
+    #expect(try await claim("police-tt") == "claimed-too-long")
+    #expect(try await world.approve(id, as: "police-tt").status == 201)
   }
 
   @Test func `the queue is narrowed by the first reporter's country and by age`() async throws {

@@ -24,6 +24,10 @@ import Testing
       configuration.store == .sqlite(path: "data/cordon.sqlite") && configuration.root == "data/root.json")
     #expect(configuration.tls?.clientAuthority == "data/ca.pem" && configuration.criteria == "conf/criteria")
     #expect(!configuration.allowsReservedNames)
+    #expect(configuration.publicSuffixes == "/usr/share/publicsuffix/public_suffix_list.dat")
+    #expect(try read("{ lists: { a: {} }, public_suffixes: 'own.dat' }").publicSuffixes == "conf/own.dat")
+    #expect(configuration.desk.changesPerMinute == 600 && configuration.desk.revealsPerMinute == 120)
+    #expect(configuration.submissions.reportsPerPerson == 100 && configuration.claims == .standard)
     var limits = ServerLimits()
     limits.bodyOctets = configuration.submissions.bodyOctets
     #expect(configuration.limits == limits)

@@ -19,16 +19,19 @@ final class RateLimiter: Sendable {
 
   init(perMinute: Int) { self.perMinute = Double(perMinute) }
 
+  /// Takes `count` requests, or as many as a minute holds.
+  ///
   /// - Throws: `rate-limited` with the seconds to wait.
-  func take(_ principal: PrincipalID, now: Date) throws(Problem) {
+  func take(_ principal: PrincipalID, _ count: Int = 1, now: Date) throws(Problem) {
+    let wanted = min(Double(count), perMinute)
     let wait: Double = buckets.withLock { buckets in
       var bucket = buckets[principal] ?? Bucket(level: perMinute, at: now)
       let passed = max(0, now.timeIntervalSince(bucket.at))
       bucket.level = min(perMinute, bucket.level + passed * perMinute / 60)
       bucket.at = now
       defer { buckets[principal] = bucket }
-      guard bucket.level >= 1 else { return (1 - bucket.level) * 60 / perMinute }
-      bucket.level -= 1
+      guard bucket.level >= wanted else { return (wanted - bucket.level) * 60 / perMinute }
+      bucket.level -= wanted
       return 0
     }
     guard wait > 0 else { return }

@@ -93,10 +93,16 @@ extension ServiceConfiguration {
     targetsSeconds = try metadata.integer("targets_days", in: 1...3_650, or: 90) * 86_400
     try metadata.finish()
     submissions = try Self.submissions(&keys)
+    var desk = try keys.section("desk")
+    self.desk = Desk(
+      changesPerMinute: try desk.integer("changes_per_minute", in: 1...1_000_000, or: 600),
+      revealsPerMinute: try desk.integer("reveals_per_minute", in: 1...1_000_000, or: 120))
+    try desk.finish()
     var claims = try keys.section("claims")
     self.claims = ClaimTerm(
       minutes: try claims.integer("minutes", in: 1...1_440, or: ClaimTerm.standard.minutes),
-      perReviewer: try claims.integer("per_reviewer", in: 1...10_000, or: ClaimTerm.standard.perReviewer))
+      perReviewer: try claims.integer("per_reviewer", in: 1...10_000, or: ClaimTerm.standard.perReviewer),
+      inARow: try claims.integer("in_a_row", in: 1...1_000, or: ClaimTerm.standard.inARow))
     try claims.finish()
     var appeals = try keys.section("appeals")
     self.appeals = Appeals(

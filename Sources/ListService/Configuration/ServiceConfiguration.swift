@@ -72,6 +72,14 @@ public struct ServiceConfiguration: Sendable {
     public let requestsPerMinute: Int
   }
 
+  /// How often one person may act, submissions aside.
+  public struct Desk: Hashable, Sendable {
+    /// The most requests in a minute that change something.
+    public let changesPerMinute: Int
+    /// The most in a minute that have names revealed.
+    public let revealsPerMinute: Int
+  }
+
   /// What anyone may complain.
   public struct Appeals: Hashable, Sendable {
     /// The most appeals an hour from one address.
@@ -156,6 +164,8 @@ public struct ServiceConfiguration: Sendable {
   public let targetsSeconds: Int
   /// What submitters may send.
   public let submissions: Submissions
+  /// How often one person may act.
+  public let desk: Desk
   /// How long reviewers' claims last, and how many one may hold.
   public let claims: ClaimTerm
   /// What anyone may complain.

@@ -84,6 +84,7 @@ extension Problem {
       extras["holder"] = .string(claim.holder.text)
       extras["until"] = Render.time(claim.until)
     case .tooManyClaims(let limit): extras["limit"] = .integer(Int64(limit))
+    case .claimedTooLong(let time): extras["again"] = Render.time(time)
     case .signature(let refusal):
       self.init(signature: refusal)
       return

@@ -12,6 +12,10 @@ extension ProblemKind {
         .conflict, "Another reviewer looks at it", "`holder` has it until `until`; then it is free again.")
     case .tooManyClaims:
       .init(.conflict, "You hold too many claims", "Decide, or give some back; `limit` is the most.")
+    case .claimedTooLong:
+      .init(
+        .conflict, "You had it long enough",
+        "Until `again` it is for others to claim; deciding needs no claim.")
     case .claimNotFound: .init(.notFound, "You hold no claim on it", "It ended, or was never made.")
     case .panelNotFound: .init(.notFound, "There is no such panel", "`GET /v1/panels` names the panels.")
     case .panelChairRequired:

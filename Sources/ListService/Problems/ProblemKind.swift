@@ -65,6 +65,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
   // The reviewers' desk
   case claimedByAnother = "claimed-by-another"
   case tooManyClaims = "too-many-claims"
+  case claimedTooLong = "claimed-too-long"
   case claimNotFound = "claim-not-found"
   case panelNotFound = "panel-not-found"
   case panelChairRequired = "panel-chair-required"

@@ -30,19 +30,19 @@ struct ApprovalResource: Sendable {
         problems: [
           .submissionNotFound, .invalidParameter, .notReviewable, .scopeWiderThanRegistrable,
           .scopeOutsideReport, .scopeCoversPublicSuffix,
-        ], work: Route.later(submission)),
+        ], revealsNames: true, work: Route.later(submission)),
       Route(
         method: .get, pattern: PathPattern("/v1/reviews/approval-texts"), operation: "approvalTexts",
         summary: "The texts to sign to approve what you may decide on; the names are revealed",
         access: .roles([.reviewer]), query: [.list(), .after, .limit(), Self.decidedAt],
         answers: [.init(status: .ok, schema: "ApprovalTextPage", meaning: "one page")],
-        problems: [.listNotFound, .invalidParameter], work: Route.later(queue)),
+        problems: [.listNotFound, .invalidParameter], revealsNames: true, work: Route.later(queue)),
       Route(
         method: .get, pattern: PathPattern("/v1/entries/{entry}/approval-text"),
         operation: "renewalText", summary: "The text to sign to renew an entry; the name is revealed",
         access: .roles([.reviewer]), query: [Self.decidedAt],
         answers: [.init(status: .ok, schema: "ApprovalText", meaning: "the text and its parts")],
-        problems: [.entryNotFound, .invalidParameter], work: Route.later(entry)),
+        problems: [.entryNotFound, .invalidParameter], revealsNames: true, work: Route.later(entry)),
     ]
   }
 

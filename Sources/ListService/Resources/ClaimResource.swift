@@ -19,7 +19,7 @@ struct ClaimResource: Sendable {
         answers: [.init(status: .created, schema: "Claim", meaning: "yours until then")],
         problems: [
           .submissionNotFound, .listNotFound, .ownSubmission, .alreadyReviewed, .notReviewable,
-          .claimedByAnother, .tooManyClaims,
+          .claimedByAnother, .tooManyClaims, .claimedTooLong,
         ], work: Route.later(claim)),
       Route(
         method: .delete, pattern: PathPattern("/v1/submissions/{submission}/claim"), operation: "dropClaim",

@@ -21,7 +21,7 @@ struct ReceiptResource: Sendable {
         content: .init(types: ["application/json"], schema: "ReceiptRequest"),
         answers: [.init(status: .created, schema: "Receipt", meaning: "taken")],
         problems: [.listNotFound, .versionAhead, .invalidField, .unknownField, .idempotencyKeyReused],
-        work: Route.later(receipt)),
+        hasOwnPace: true, work: Route.later(receipt)),
       Route(
         method: .post, pattern: PathPattern("/v1/lists/{list}/holds"), operation: "hold",
         summary: "Say that a release hurts", access: .roles([.reader]),
@@ -30,7 +30,7 @@ struct ReceiptResource: Sendable {
         problems: [
           .listNotFound, .versionAhead, .invalidField, .unknownField, .embeddedContent, .idempotencyKeyReused,
         ],
-        work: Route.later(hold)),
+        hasOwnPace: true, work: Route.later(hold)),
       Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}/holds"), operation: "holds",
         summary: "The holds on a list, newest first", access: .roles([.publisher, .admin, .auditor]),
