@@ -5,35 +5,55 @@ private import FoundationEssentials
 private import Glibc
 private import HTTPFetching
 private import ListFollowing
+private import Synchronization
 
 /// Runs `cordon` as a process: the real files, network, clock and terminal.
 public enum CordonProgram {
   /// Runs the words after the program's name and gives the process's exit code.
   public static func run(_ words: [String]) -> Int32 {
-    Program.run(words, in: .process()).rawValue
+    // A pipe whose reader has gone is an error of a write: a follower goes on.
+    signal(SIGPIPE, SIG_IGN)
+    let status = Program.run(words, in: .process())
+    let error = outputError.withLock { $0 }
+    guard error != 0, status == .success else { return status.rawValue }
+    // Who was to hear something and did not must not take this for a good end; a reader that has gone knows.
+    if error != EPIPE {
+      _ = put(
+        "cordon: cannot write to standard output: \(unsafe String(cString: strerror(error)))\n",
+        to: STDERR_FILENO)
+    }
+    return ExitStatus.failure.rawValue
   }
 }
+
+/// Why standard output did not take all; 0 while it does.
+private let outputError = Mutex<Int32>(0)
 
 extension CommandContext {
   /// The real world.
   static func process() -> CommandContext {
     var context = CommandContext(
       environment: ProcessInfo.processInfo.environment, files: LocalFileSystem(),
-      write: { text in put(text, to: STDOUT_FILENO) },
-      complain: { line in put(line + "\n", to: STDERR_FILENO) },
+      write: { text in
+        let error = put(text, to: STDOUT_FILENO)
+        if error != 0 { outputError.withLock { $0 = error } }
+      },
+      complain: { line in _ = put(line + "\n", to: STDERR_FILENO) },
       readInput: readStandardInput, now: { Date() }, connect: openConnection)
     context.askPassphrase = Terminal.passphrase
     return context
   }
 }
 
-@Sendable private func put(_ text: String, to descriptor: Int32) {
+/// - Returns: the system's error if not all was written; else 0.
+@Sendable private func put(_ text: String, to descriptor: Int32) -> Int32 {
   var octets = Array(text.utf8)[...]
   while !octets.isEmpty {
     let count = unsafe octets.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-    if count < 0 && errno != EINTR { return }
+    if count < 0 && errno != EINTR { return errno }
     octets = octets.dropFirst(max(0, count))
   }
+  return 0
 }
 
 @Sendable private func readStandardInput(maximumOctets: Int) -> [UInt8]? {

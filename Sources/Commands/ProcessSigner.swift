@@ -36,12 +36,21 @@ enum ProcessSigner {
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    // What this process ignores, the command shall not.
+    var ordinary = sigset_t()
+    unsafe sigemptyset(&ordinary)
+    unsafe sigaddset(&ordinary, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &ordinary)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     let words = ["/bin/sh", "-c", command]
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }
     unsafe pointers.append(nil)
     defer { unsafe pointers.forEach { unsafe free($0) } }
     var child: pid_t = 0
-    guard unsafe posix_spawn(&child, "/bin/sh", &actions, nil, pointers, environ) == 0 else {
+    guard unsafe posix_spawn(&child, "/bin/sh", &actions, &attributes, pointers, environ) == 0 else {
       throw CommandFailure("the signer command could not be started")
     }
     var status: Int32 = 0

@@ -7,15 +7,18 @@ private import Synchronization
 /// Lines of a log, written by a thread of their own: whoever has one to write never waits for a disk or for a reader of the log
 /// that stands still.
 ///
-/// Lines wait a moment so that many are written at once. What comes while too much waits is lost, and counted.
+/// Lines wait a moment so that many are written at once. What comes while too much waits is lost, and counted; so is what cannot be
+/// written.
 public final class LineWriter: Sendable {
   private struct State {
     var octets: [UInt8] = []
     /// Octets that are being written.
     var taken = 0
-    /// Lines lost since the last that were written.
+    /// Lines lost that the log does not tell of yet.
     var lost = 0
     var lostInAll = 0
+    /// Whether what was written last broke off inside a line.
+    var isInsideLine = false
   }
 
   /// Octets that wait at most, those being written included.
@@ -24,12 +27,12 @@ public final class LineWriter: Sendable {
   private static let moment = 20
 
   private let capacity: Int
-  private let write: @Sendable ([UInt8]) -> Void
+  private let write: @Sendable ([UInt8]) -> Int
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "cordon.lines")
 
-  /// - Parameter write: writes whole lines; it may take as long as it takes.
-  public init(capacity: Int = LineWriter.maximumOctets, write: @escaping @Sendable ([UInt8]) -> Void) {
+  /// - Parameter write: writes lines and gives how many octets it wrote, fewer if that failed; it may take as long as it takes.
+  public init(capacity: Int = LineWriter.maximumOctets, write: @escaping @Sendable ([UInt8]) -> Int) {
     self.capacity = capacity
     self.write = write
   }
@@ -68,18 +71,26 @@ public final class LineWriter: Sendable {
   }
 
   private func writeAll() {
-    let octets = state.withLock { state in
-      var octets: [UInt8] = []
-      swap(&octets, &state.octets)
+    let (octets, notice, told) = state.withLock { state in
+      var lines: [UInt8] = []
+      swap(&lines, &state.octets)
+      state.taken = lines.count
+      var notice: [UInt8] = state.isInsideLine ? [UInt8(ascii: "\n")] : []
       if state.lost > 0 {
-        octets.append(
-          contentsOf: "cordond: \(state.lost) lines of the log were lost: nobody took them\n".utf8)
-        state.lost = 0
+        notice.append(
+          contentsOf: "cordond: \(state.lost) lines of the log were lost: they could not be written\n".utf8)
       }
-      state.taken = octets.count
-      return octets
+      return (notice + lines, notice.count, state.lost)
     }
-    if !octets.isEmpty { write(octets) }
-    state.withLock { $0.taken = 0 }
+    guard octets.count > 0 else { return }
+    let written = write(octets)
+    state.withLock { state in
+      state.taken = 0
+      if written > 0 { state.isInsideLine = octets[written - 1] != UInt8(ascii: "\n") }
+      if written >= notice { state.lost -= told }
+      let missing = octets[max(written, notice)...].count { $0 == UInt8(ascii: "\n") }
+      state.lost += missing
+      state.lostInAll += missing
+    }
   }
 }

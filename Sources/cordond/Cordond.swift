@@ -8,10 +8,12 @@ private import ListService
 @main
 enum Cordond {
   static func main() async {
+    StandardStream.outliveReaders()
     do throws(Failure) {
       try await run(Arguments(parsing: Array(CommandLine.arguments.dropFirst())))
+      try Console.requireHeard()
     } catch {
-      Console.complain(error.message)
+      if !error.message.isEmpty { Console.complain(error.message) }
       Console.flush()
       exit(error.status)
     }

@@ -13,12 +13,23 @@ import Testing
     let text = Mutex("")
     let gate = DispatchSemaphore(value: 0)
     let isShut: Bool
+    /// Octets that still fit.
+    let room: Mutex<Int>
 
-    init(isShut: Bool = false) { self.isShut = isShut }
+    init(isShut: Bool = false, room: Int = .max) {
+      self.isShut = isShut
+      self.room = Mutex(room)
+    }
 
-    func take(_ octets: [UInt8]) {
+    func take(_ octets: [UInt8]) -> Int {
       if isShut { gate.wait() }
-      text.withLock { $0 += String(decoding: octets, as: UTF8.self) }
+      let taken = room.withLock { room in
+        let taken = octets.prefix(room)
+        if room < .max { room -= taken.count }
+        return taken
+      }
+      text.withLock { $0 += String(decoding: taken, as: UTF8.self) }
+      return taken.count
     }
   }
 
@@ -59,5 +70,32 @@ import Testing
     writer.append("again")
     #expect(writer.finish(within: 10_000))
     #expect(sink.text.withLock { $0.hasSuffix("again\n") })
+  }
+
+  @Test(arguments: [(10, "line one\nl"), (9, "line one\n"), (0, "")])
+  func `what does not fit any more is lost and told once there is room, and lines stay apart`(
+    room: Int, kept: String
+  ) {
+    let sink = Sink(room: room)
+    let writer = LineWriter { sink.take($0) }
+    writer.append("line one\nline two")
+    #expect(writer.finish(within: 10_000))
+    #expect(sink.text.withLock { $0 } == kept)
+    let lost = room == 0 ? 2 : 1
+    #expect(writer.lost == lost)
+    // What tells of it does not fit either, and is no line that was lost.
+    writer.append("line three")
+    #expect(writer.finish(within: 10_000))
+    #expect(writer.lost == lost + 1)
+    sink.room.withLock { $0 = .max }
+    writer.append("line four")
+    #expect(writer.finish(within: 10_000))
+    #expect(writer.lost == lost + 1)
+    let text = sink.text.withLock { $0 }
+    let notice = "cordond: \(lost + 1) lines of the log were lost: they could not be written\nline four\n"
+    #expect(text == kept + (room == 10 ? "\n" : "") + notice)
+    writer.append("line five")
+    #expect(writer.finish(within: 10_000))
+    #expect(sink.text.withLock { $0 } == text + "line five\n")
   }
 }
