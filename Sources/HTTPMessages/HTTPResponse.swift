@@ -12,6 +12,8 @@ public struct HTTPResponse: Hashable, Sendable {
   public var body: HTTPBody
   /// Whether the content is held elsewhere too, so that a peer who takes it slowly costs nothing.
   public var isShared = false
+  /// Whether it is given to somebody whom the service knows, so that the connection counts no more as a stranger's.
+  public var isForKnown = false
 
   /// A response made of its parts.
   public init(status: HTTPStatus, fields: HTTPFields = HTTPFields(), body: HTTPBody = .empty) {

@@ -37,5 +37,13 @@ internal import Synchronization
     return false
   }
 
+  /// Counts so many more of something; the sum.
+  @discardableResult
+  func add(_ amount: Int, to bucket: Int) -> Int {
+    unsafe counters[bucket].add(amount, ordering: .relaxed).newValue
+  }
+
+  func count(of bucket: Int) -> Int { unsafe counters[bucket].load(ordering: .relaxed) }
+
   func leave(_ bucket: Int) { unsafe counters[bucket].subtract(1, ordering: .relaxed) }
 }

@@ -26,10 +26,13 @@ extension Connection {
     {
       current.keepsAlive = false
     }
+    if response.isForKnown { becomeKnown(on: reactor) }
     var response = response
     var isWanted = true
-    if !isShared, response.body.count > Self.copiedBodyOctets, !mayHold(response.body.count, on: reactor) {
-      reactor.counters.limits.bump(.heldOctets)
+    if !isShared, response.body.count > Self.copiedBodyOctets,
+      let limit = limitPassed(by: response.body.count, on: reactor)
+    {
+      reactor.counters.limits.bump(limit)
       response = Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds)
       isWanted = false
     }

@@ -8,6 +8,7 @@ extension Connection {
   /// The handshake is done. One that began before a reload was decided by what has been replaced since.
   mutating func noteCertificate(on reactor: Reactor) {
     guard let session = transport.tls, facts.clientCertificateSPKI != nil else { return }
+    becomeKnown(on: reactor)
     certificateEnd = reactor.tls?.began(session) == true ? session.clientCertificateEnd : .min
   }
 

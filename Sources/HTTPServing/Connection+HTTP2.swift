@@ -22,7 +22,9 @@ extension Connection {
         min(octets, responder.bodyLimit(for: request))
       })
     guard let session else { return close(on: reactor) }
-    http2 = HTTP2Conversation(session, RecalledAnswers(reactor))
+    http2 = HTTP2Conversation(session, RecalledAnswers(reactor, for: holder))
+    session.isKnown = isKnown
+    session.knows = { [responder = core.responder] in responder.knows($0) }
     phase = .multiplexed
     reactor.counters.http2.connections.bump()
     if admission == .toBeRefused { session.turnAway() }
@@ -65,6 +67,7 @@ extension Connection {
   /// - Returns: whether octets came.
   private mutating func readFrames(on reactor: Reactor) -> Bool {
     guard let session = http2?.session else { return false }
+    let core = reactor.core
     switch unsafe transport.receive(into: reactor.receiveBuffer) {
     case .octets(let count):
       reactor.counters.octetsReceived.bump(by: count)
@@ -73,8 +76,12 @@ extension Connection {
       // The reactor's buffer holds `count` fresh octets and is not written while the span is in use.
       let fresh = unsafe Span<UInt8>(
         _unsafeBytes: UnsafeRawBufferPointer(rebasing: reactor.receiveBuffer[..<count]))
-      session.room = roomLeft(on: reactor)
+      session.room = core.held.room(for: holder, core.limits)
+      if !isKnown {
+        session.roomOfKnown = core.held.room(for: Holder(bucket: holder.bucket, isKnown: true), core.limits)
+      }
       session.receive(fresh, now: reactor.now)
+      if session.isKnown { becomeKnown(on: reactor) }
       heed(session.takeEvents(), on: reactor)
       return true
     case .wantsRead: return false
@@ -92,7 +99,7 @@ extension Connection {
       guard fills < Self.fillsPerRun else { return reactor.revisit(token) }
       fills += 1
       // While all is full, one frame at a time.
-      let hasMore = session.fill(&output, limit: mayHold(0, on: reactor) ? Self.frameOctets : 1)
+      let hasMore = session.fill(&output, limit: reactor.core.isFull ? 1 : Self.frameOctets)
       heed(session.takeEvents(), on: reactor)
       if hasPendingOutput { flush(on: reactor) } else { break }
       if !hasMore, !hasPendingOutput, !session.hasMoreToSay { break }

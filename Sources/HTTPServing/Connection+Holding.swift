@@ -10,28 +10,44 @@ extension Connection {
     let growth = octetsHeldNow - octetsHeld
     guard growth != 0 else { return }
     hold(growth, on: reactor)
-    guard growth > 0, !mayHold(0, on: reactor) else { return }
+    guard growth > 0, let limit = limitPassed(by: 0, on: reactor) else { return }
     // HTTP/2 turns streams away where they would add; what is left is one buffer of frames.
     guard phase == .open || phase == .closing else { return }
-    reactor.counters.limits.bump(.heldOctets)
+    reactor.counters.limits.bump(limit)
     guard phase == .open, !hasPendingOutput else { return close(on: reactor) }
     turnAway(on: reactor)
+  }
+
+  /// For whom octets are held here.
+  var holder: Holder {
+    if case .full(let bucket) = admission { return Holder(bucket: bucket, isKnown: isKnown) }
+    return Holder(bucket: nil, isKnown: isKnown)
   }
 
   /// Counts so many more octets, until all is counted anew.
   mutating func hold(_ growth: Int, on reactor: Reactor) {
     octetsHeld += growth
-    reactor.core.hold(growth)
+    reactor.core.held.add(growth, for: holder)
   }
 
-  /// What HTTP/2 may hold besides; the session turns away what would be more.
-  func roomLeft(on reactor: Reactor) -> Int {
-    max(0, reactor.core.limits.heldOctets - reactor.core.octetsHeld.value)
+  /// It is somebody's whom the service knows: what it holds counts no more as a stranger's.
+  mutating func becomeKnown(on reactor: Reactor) {
+    guard !isKnown else { return }
+    recount(on: reactor) { $0.isKnown = true }
+    http2?.recalled.holder = holder
   }
 
-  /// Whether an answer of so many octets, which no one else shares, may be held.
-  func mayHold(_ octets: Int, on reactor: Reactor) -> Bool {
-    reactor.core.mayHold(octets)
+  /// Whom it counts for changes.
+  mutating func recount(on reactor: Reactor, _ change: (inout Connection) -> Void) {
+    let held = octetsHeld
+    hold(-held, on: reactor)
+    change(&self)
+    hold(held, on: reactor)
+  }
+
+  /// What so many octets more would pass; nil if they may be held.
+  func limitPassed(by octets: Int, on reactor: Reactor) -> EngineLimit? {
+    reactor.core.held.limitPassed(by: octets, for: holder, reactor.core.limits)
   }
 
   /// Says in HTTP/1.1 that there is no room, and ends the connection. In HTTP/2 the session has its own word for it.

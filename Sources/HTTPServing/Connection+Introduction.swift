@@ -63,10 +63,10 @@ extension Connection {
       reactor.counters.connectionsRefused.bump()
       guard reactor.core.admitToRefuse() else { return false }
       reactor.core.dismiss(admission)
-      admission = .toBeRefused
+      recount(on: reactor) { $0.admission = .toBeRefused }
       return true
     }
-    admission = .full(bucket: bucket)
+    recount(on: reactor) { $0.admission = .full(bucket: bucket) }
     return true
   }
 }

@@ -14,8 +14,10 @@ extension Connection {
     else { return nil }
     let begin = MonotonicClock.nanoseconds
     guard let answer = reactor.recall(input.extracting(..<length), on: facts),
-      answer.terms.sharesContent || answer.content.isEmpty || mayHold(answer.content.count, on: reactor)
+      answer.terms.sharesContent || answer.content.isEmpty
+        || limitPassed(by: answer.content.count, on: reactor) == nil
     else { return nil }
+    if answer.terms.isForKnown { becomeKnown(on: reactor) }
     requestsAnswered += 1
     reactor.counters.requests.bump()
     let start = output.count

@@ -120,6 +120,7 @@ extension Connection {
     let framing = reactor.index.framing
     guard framing != .none, framing != .length(0) else { return }
     let core = reactor.core
+    if !isKnown, core.responder.knows(request) { becomeKnown(on: reactor) }
     machine.bodyLimit = max(0, min(core.limits.bodyOctets, core.responder.bodyLimit(for: request)))
     var expected = machine.bodyLimit
     if case .length(let length) = framing {

@@ -10,8 +10,12 @@ final class RecalledAnswers {
   /// Octets of those whose content nobody shares.
   private var octets = 0
   private unowned let reactor: Reactor
+  var holder: Holder
 
-  init(_ reactor: Reactor) { self.reactor = reactor }
+  init(_ reactor: Reactor, for holder: Holder) {
+    self.reactor = reactor
+    self.holder = holder
+  }
 
   /// Looks for the answer to the request of `key`; on the reactor, as everything of a connection.
   func look(for key: Span<UInt8>, on facts: ConnectionFacts) -> Bool {
@@ -21,7 +25,10 @@ final class RecalledAnswers {
     if !answer.terms.sharesContent {
       let held = octets + answer.content.count
       // Who has no room for it is turned away as if it was not remembered.
-      guard reactor.core.mayHold(held) else { return false }
+      let holder = Holder(bucket: holder.bucket, isKnown: holder.isKnown || answer.terms.isForKnown)
+      guard reactor.core.held.limitPassed(by: held, for: holder, reactor.core.limits) == nil else {
+        return false
+      }
       octets = held
     }
     found.append(answer)
@@ -43,6 +50,7 @@ extension Connection {
     reactor.counters.requests.bump()
     countAnswer(on: reactor)
     let isShared = answer.terms.sharesContent
+    if answer.terms.isForKnown { becomeKnown(on: reactor) }
     session.respond(
       to: stream, again: head, answer.content, isShared: isShared, date: reactor.dateLine.octets,
       now: reactor.now)

@@ -33,7 +33,9 @@ extension Connection {
         answerUnread(Refusals.slowBody(reactor.core.limits), on: stream, reactor)
       case .noRoom(let stream):
         counters.http2.bodiesWithoutRoom.bump()
-        if http2?.session.lacksRoom == true { counters.limits.bump(.heldOctets) }
+        if http2?.session.lacksRoom == true {
+          counters.limits.bump(limitPassed(by: HTTP2Limits.largestFrame, on: reactor) ?? .heldOctets)
+        }
         answerUnread(
           Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: stream, reactor)
       case .closed(let stream): forget(stream: stream, on: reactor)
@@ -129,9 +131,10 @@ extension Connection {
     let session = conversation.session
     let isShared = isShared || response.isShared
     countAnswer(on: reactor)
+    if response.isForKnown { becomeKnown(on: reactor) }
     var response = response
-    if !isShared, !mayHold(response.body.count, on: reactor) {
-      reactor.counters.limits.bump(.heldOctets)
+    if !isShared, let limit = limitPassed(by: response.body.count, on: reactor) {
+      reactor.counters.limits.bump(limit)
       response = Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds)
     }
     let date = reactor.dateLine.octets

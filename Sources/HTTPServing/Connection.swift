@@ -92,6 +92,8 @@ struct Connection {
   var octetsInTask = 0
   /// What of `ServerLimits.heldOctets` is counted for this connection.
   var octetsHeld = 0
+  /// Whether it is somebody's whom the service knows.
+  var isKnown = false
 
   /// What HTTP/2 keeps; nil with HTTP/1.1.
   var http2: HTTP2Conversation?

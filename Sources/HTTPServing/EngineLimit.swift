@@ -17,6 +17,8 @@ public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
   case writeRate = "write_rate"
   case outputBacklog = "output_backlog"
   case heldOctets = "held_octets"
+  case heldOctetsPerAddress = "held_octets_per_address"
+  case heldOctetsOfStrangers = "held_octets_of_strangers"
   case requestLine = "request_line"
   case headerOctets = "header_octets"
   case headerCount = "header_count"
@@ -38,11 +40,13 @@ public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
     case .writeRate: 9
     case .outputBacklog: 10
     case .heldOctets: 11
-    case .requestLine: 12
-    case .headerOctets: 13
-    case .headerCount: 14
-    case .bodyOctets: 15
-    case .trailers: 16
+    case .heldOctetsPerAddress: 12
+    case .heldOctetsOfStrangers: 13
+    case .requestLine: 14
+    case .headerOctets: 15
+    case .headerCount: 16
+    case .bodyOctets: 17
+    case .trailers: 18
     }
   }
 

@@ -9,6 +9,10 @@ public protocol HTTPResponder: Sendable {
   /// any is read; the engine's own `ServerLimits.bodyOctets` caps it.
   func bodyLimit(for head: HTTPRequest) -> Int
 
+  /// Whether this request, which will bring content, is somebody's whom the service knows, decided from its head: memory for
+  /// strangers is bounded apart.
+  func knows(_ head: HTTPRequest) -> Bool
+
   /// Who takes the content of this request as it arrives, decided from its head before any is read; nil when it shall be held
   /// and given with the request.
   func receiver(for head: HTTPRequest) -> (any ContentReceiver)?
@@ -29,6 +33,9 @@ public protocol HTTPResponder: Sendable {
 extension HTTPResponder {
   /// All content is held.
   public func receiver(for head: HTTPRequest) -> (any ContentReceiver)? { nil }
+
+  /// Nobody is known.
+  public func knows(_ head: HTTPRequest) -> Bool { false }
 
   /// Nothing may be given again.
   public func answer(_ request: HTTPRequest, terms: inout RepeatTerms?) -> HTTPAnswer {

@@ -116,7 +116,7 @@ public final class HTTPServer: Sendable {
     var sum = ServerCounters()
     for reactor in running.withLock({ $0.reactors }) { reactor.counters.add(to: &sum) }
     sum.requestsInFlight = core.requestsInFlight.value
-    sum.octetsHeld = core.octetsHeld.value
+    sum.octetsHeld = core.held.all.value
     sum.revocationsEnd = core.revocationsEnd.load(ordering: .relaxed)
     return sum
   }

@@ -179,8 +179,8 @@ internal import HTTPWire
     // connection never handles another.
     unsafe work(&slot.pointee)
     guard unsafe slot.pointee.phase == .closed else { return }
+    core.held.add(unsafe -slot.pointee.octetsHeld, for: unsafe slot.pointee.holder)
     core.dismiss(unsafe slot.pointee.admission)
-    core.hold(unsafe -slot.pointee.octetsHeld)
     counters.connectionsOpen.bump(by: -1)
     table.release(token)
   }

@@ -13,6 +13,8 @@ public struct RepeatTerms: Sendable {
   public var expiresAt: Int64?
   /// Whether the content is held elsewhere too, so that keeping it costs nothing.
   public var sharesContent: Bool
+  /// Whether it is given to somebody whom the service knows.
+  public var isForKnown = false
   /// Told now and then, on the reactor, how often the answer was given again: for metrics and logs.
   /// All of these fell in the second `second` since 1970, and took `took` together. Must not block.
   public var tally: @Sendable (_ count: Int, _ second: Int64, _ took: Duration) -> Void

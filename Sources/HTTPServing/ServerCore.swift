@@ -25,7 +25,7 @@ final class ServerCore: Sendable {
   /// Connections beyond a limit that are held until they have heard so.
   let beingRefused = Atomic<Int>(0)
   /// What is there for single peers.
-  let octetsHeld = Atomic<Int>(0)
+  let held = HeldOctets()
   /// The second since 1970 at which the first revocation list runs out; 0 without one.
   let revocationsEnd = Atomic<Int>(0)
 
@@ -76,11 +76,8 @@ final class ServerCore: Sendable {
     }
   }
 
-  /// Whether so many more octets may be held for one peer alone.
-  func mayHold(_ octets: Int) -> Bool { octetsHeld.value + octets <= limits.heldOctets }
-
-  /// Counts `growth` more octets held.
-  func hold(_ growth: Int) { octetsHeld.add(growth, ordering: .relaxed) }
+  /// Whether nothing more may be held for anybody.
+  var isFull: Bool { held.all.value > limits.heldOctets }
 
   /// Counts one more deferred answer, if the limit allows; `endRequest` undoes it.
   func beginRequest() -> Bool {

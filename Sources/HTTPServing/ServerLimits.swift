@@ -34,6 +34,10 @@ public struct ServerLimits: Hashable, Sendable {
   /// Octets held for single connections, in all: requests being received, and answers that are theirs alone and not
   /// yet taken. Who would add to more than that is answered 503 and closed, or closed if an answer is under way.
   public var heldOctets = 256 << 20
+  /// The same for one address (an IPv6 address counts by its /64), so that nobody fills it for all.
+  public var heldOctetsPerAddress = 64 << 20
+  /// The same for all together whom the service does not know: without a client certificate, and not answered as somebody yet.
+  public var heldOctetsOfStrangers = 128 << 20
   /// Deferred answers running in all; one more is answered 503.
   public var requestsInFlight = 4096
   /// Requests answered on one connection before it is closed.

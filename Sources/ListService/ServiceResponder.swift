@@ -37,6 +37,9 @@ public final class ServiceResponder: HTTPResponder {
     return max(content(for: head)?.content.maximumOctets ?? 0, modest)
   }
 
+  /// Whoever brings a valid credential.
+  public func knows(_ head: HTTPRequest) -> Bool { content(for: head) != nil }
+
   /// Who may send much has it put aside; of who may not, it is dropped, and then refused.
   public func receiver(for head: HTTPRequest) -> (any ContentReceiver)? {
     guard let (content, person, mayAsk) = content(for: head), content.isSpooled,
@@ -127,7 +130,7 @@ public final class ServiceResponder: HTTPResponder {
     let key = ServiceMetrics.Key(method: "GET", template: seen.template, status: response.status.code)
     let octets = response.body.count
     let principal = seen.principal
-    return RepeatTerms(
+    var terms = RepeatTerms(
       epoch: epoch,
       expiresAt: seen.expiresAt.map { Int64($0.timeIntervalSince1970.rounded(.down)) },
       sharesContent: seen.sharesContent || response.isShared
@@ -136,6 +139,8 @@ public final class ServiceResponder: HTTPResponder {
       context.metrics.count(key, took: each, times: count)
       log.record(count, repeatsOf: key, octets: octets, principal: principal, second: second, each: each)
     }
+    terms.isForKnown = principal != nil
+    return terms
   }
 
   /// What is known of a request so far: for the log, whatever becomes of it.
@@ -240,6 +245,9 @@ public final class ServiceResponder: HTTPResponder {
       took: took)
     log.record(
       request, template: seen.template, response: response, principal: seen.principal, took: took, now: now)
+    guard seen.principal != nil else { return response }
+    var response = response
+    response.isForKnown = true
     return response
   }
 

@@ -18,6 +18,8 @@ struct AttackerTests {
     limits.writeOctetsPerSecond = 100_000
     // To the engine, each reader of 30 MB holds them alone.
     limits.heldOctets = 1 << 30
+    limits.heldOctetsPerAddress = 1 << 30
+    limits.heldOctetsOfStrangers = 1 << 30
     return limits
   }()
 

@@ -12,7 +12,13 @@ struct ClosureResponder: HTTPResponder {
   let respond: @Sendable (HTTPRequest) -> HTTPAnswer
 
   func bodyLimit(for head: HTTPRequest) -> Int { limit }
-  func answer(_ request: HTTPRequest) -> HTTPAnswer { respond(request) }
+  /// Whoever says so is known.
+  func knows(_ head: HTTPRequest) -> Bool { head.fields.contains("X-Known") }
+  func answer(_ request: HTTPRequest) -> HTTPAnswer {
+    guard knows(request), case .ready(var response) = respond(request) else { return respond(request) }
+    response.isForKnown = true
+    return .ready(response)
+  }
 }
 
 /// A server on a port of its own, with paths that do what the tests need.

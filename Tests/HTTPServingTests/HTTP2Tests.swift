@@ -76,6 +76,8 @@ struct HTTP2Tests {
     var limits = ServerLimits()
     // The large answers are 30 MB each, and nobody says that they are one.
     limits.heldOctets = 1 << 30
+    limits.heldOctetsPerAddress = 1 << 30
+    limits.heldOctetsOfStrangers = 1 << 30
     let engine = try EngineUnderTest(limits: limits, tls: certificates.configuration)
     let outcome = try await Tool.run([
       "h2load", "-n", "20000", "-c", "10", "-m", "50", "https://127.0.0.1:\(engine.port)/x",

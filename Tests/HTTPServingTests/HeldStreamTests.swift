@@ -12,6 +12,8 @@ struct HeldStreamTests {
   private func engine(holding octets: Int, _ certificates: Certificates) throws -> EngineUnderTest {
     var limits = ServerLimits()
     limits.heldOctets = octets
+    limits.heldOctetsPerAddress = octets
+    limits.heldOctetsOfStrangers = octets
     return try EngineUnderTest(limits: limits, tls: certificates.configuration)
   }
 

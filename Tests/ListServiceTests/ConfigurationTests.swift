@@ -123,6 +123,7 @@ import Testing
     let limits = try read(
       "{ lists: { a: {} }, limits: { held_mebibytes: 2, header_seconds: 3, connections: 7, requests_in_flight: 8 } }"
     ).limits
+    #expect(limits.heldOctetsPerAddress == 1 << 20 && limits.heldOctetsOfStrangers == 1 << 20)
     #expect(limits.heldOctets == 2 << 20 && limits.headerDeadline == .seconds(3))
     #expect(limits.connections == 7 && limits.requestsInFlight == 8)
     #expect(limits.idleDeadline == ServerLimits().idleDeadline)

@@ -48,6 +48,9 @@ public struct HTTP2Limits: Hashable, Sendable {
   /// The window of a connection.
   public var connectionWindowOctets = 1 << 20
 
+  /// Content of one DATA frame at most: the size of frames that RFC 9113 §6.5.2 begins with, which is not changed.
+  public static let largestFrame = 16_384
+
   /// The defaults.
   public init() {}
 }

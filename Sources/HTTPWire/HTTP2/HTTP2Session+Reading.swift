@@ -169,6 +169,10 @@ extension HTTP2Session {
   }
 
   private func expectBody(of request: HTTPRequest, _ stream: HTTP2Stream) throws(RequestRefusal) {
+    if !isKnown, knows?(request) == true {
+      isKnown = true
+      room = roomOfKnown
+    }
     stream.contentLimit = max(0, bodyLimit(request))
     stream.bodyLimit = stream.contentLimit
     stream.bodyWindowEnd = now + pace.bodyPause
@@ -234,6 +238,7 @@ extension HTTP2Session {
     }
     heldOctets += stream.bodyHeld - before
     room -= stream.bodyHeld - before
+    roomOfKnown -= stream.bodyHeld - before
     unsafe nghttp2_session_consume_connection(handle, octets.count)
     stream.unconsumed += octets.count
     heedAppetite(of: receiver, for: stream)

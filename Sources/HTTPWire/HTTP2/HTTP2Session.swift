@@ -22,6 +22,10 @@ package import HTTPMessages
   package var recall: ((_ key: Span<UInt8>, _ facts: ConnectionFacts) -> Bool)?
   /// Requests known by more octets are never asked about.
   package var recalledOctets = 4096
+  /// Asked about each request that brings content, before its peer is known.
+  package var knows: ((HTTPRequest) -> Bool)?
+  /// Whether the peer is somebody, for whom there is more room.
+  package var isKnown = false
   /// What requests are told of the connection.
   package var facts: ConnectionFacts
 
@@ -53,6 +57,8 @@ package import HTTPMessages
   var heldOctets = 0
   /// How many octets of bodies there is room for beside those of all other connections, before each `receive`.
   package var room = Int.max
+  /// The same once the peer is known.
+  package var roomOfKnown = Int.max
 
   /// The connection ends for this; nothing more is read.
   var overstep: HTTP2Overstep?

@@ -32,6 +32,12 @@ extension ConfigurationKeys {
     try set(&limits.requestsPerConnection, "requests_per_connection", in: 1...1_000_000_000)
     limits.heldOctets =
       try integer("held_mebibytes", in: 1...1_048_576, or: limits.heldOctets >> 20) << 20
+    // Parts of it, unless they are named.
+    let (quarter, half) = (max(1, limits.heldOctets >> 22), max(1, limits.heldOctets >> 21))
+    limits.heldOctetsPerAddress =
+      try integer("held_mebibytes_per_address", in: 1...1_048_576, or: quarter) << 20
+    limits.heldOctetsOfStrangers =
+      try integer("held_mebibytes_of_strangers", in: 1...1_048_576, or: half) << 20
     try set(&limits.outputBacklogOctets, "output_backlog_octets", in: 1024...(1 << 30))
     try set(&limits.tlsSessions, "tls_sessions", in: 1...10_000_000)
   }

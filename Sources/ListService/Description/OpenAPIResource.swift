@@ -11,9 +11,7 @@ enum OpenAPIResource {
       summary: "This description (OpenAPI 3.1)", access: .anyone,
       answers: [.init(status: .ok, schema: "Description", meaning: "the document")],
       work: Route.ready { (_) throws(Problem) in
-        HTTPResponse(
-          status: .ok, fields: ["Content-Type": "application/json", "Cache-Control": "public, max-age=3600"],
-          body: .octets(document))
+        Answers.shared(document, type: "application/json", cacheControl: "public, max-age=3600")
       })
   }
 }

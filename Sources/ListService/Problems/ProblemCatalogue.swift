@@ -26,8 +26,12 @@ public enum ProblemCatalogue {
       """
   }
 
-  /// What `/problems/<name>` answers.
-  static func page(_ kind: ProblemKind) -> String {
+  /// The same, made once for all who ask.
+  static let table = Array(markdown.utf8)
+  /// What `/problems/<name>` answers, made once.
+  static let pages = Dictionary(uniqueKeysWithValues: ProblemKind.allCases.map { ($0, Array(page($0).utf8)) })
+
+  private static func page(_ kind: ProblemKind) -> String {
     let description = kind.description
     return
       "# \(description.title)\n\ntype: \(kind.type)\nstatus: \(description.status.code)\n\n\(description.meaning)\n"

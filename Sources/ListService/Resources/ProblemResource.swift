@@ -12,7 +12,7 @@ struct ProblemResource: Sendable {
         summary: "Every problem type",
         access: .anyone, answers: [.init(status: .ok, types: ["text/markdown"], meaning: "a table")],
         work: Route.ready { (_) throws(Problem) in
-          Answers.text(ProblemCatalogue.markdown, type: "text/markdown; charset=utf-8")
+          Answers.shared(ProblemCatalogue.table, type: "text/markdown; charset=utf-8")
         }),
       Route(
         method: .get, pattern: PathPattern("/problems/{name}"), operation: "problemType",
@@ -20,8 +20,10 @@ struct ProblemResource: Sendable {
         access: .anyone, answers: [.init(status: .ok, types: ["text/markdown"], meaning: "what it means")],
         problems: [.notFound],
         work: Route.ready { (exchange) throws(Problem) in
-          guard let kind = ProblemKind(rawValue: exchange.pathText("name")) else { throw Problem(.notFound) }
-          return Answers.text(ProblemCatalogue.page(kind), type: "text/markdown; charset=utf-8")
+          guard let kind = ProblemKind(rawValue: exchange.pathText("name")),
+            let page = ProblemCatalogue.pages[kind]
+          else { throw Problem(.notFound) }
+          return Answers.shared(page, type: "text/markdown; charset=utf-8")
         }),
     ]
   }

@@ -22,6 +22,16 @@ enum Answers {
       status: .ok, fields: ["Content-Type": type, "Cache-Control": "no-store"], body: .text(text))
   }
 
+  /// Content that is there once for all who ask.
+  static func shared(
+    _ octets: [UInt8], type: String, cacheControl: String = "no-store"
+  ) -> HTTPResponse {
+    var response = HTTPResponse(
+      status: .ok, fields: ["Content-Type": type, "Cache-Control": cacheControl], body: .octets(octets))
+    response.isShared = true
+    return response
+  }
+
   static var nothing: HTTPResponse { HTTPResponse(status: .noContent, fields: ["Cache-Control": "no-store"]) }
 
   /// `items` and `next`, the `after` of the following page: null on the last one.
