@@ -77,17 +77,22 @@ extension Connection {
         duration: .nanoseconds(Int64(clamping: elapsed)), connection: facts))
   }
 
-  /// Runs a deferred answer as a task, which posts back to the reactor.
-  mutating func begin(_ work: @escaping @Sendable () async -> HTTPResponse, on reactor: Reactor) {
+  /// Runs a deferred answer as a task, which posts back to the reactor. The content it is made from is the task's to count: it
+  /// may go on when the connection is gone.
+  mutating func begin(
+    _ work: @escaping @Sendable () async -> HTTPResponse, on content: Int, _ reactor: Reactor
+  ) {
     guard reactor.core.beginRequest() else {
       reactor.counters.limits.bump(.requestsInFlight)
       enqueue(Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: reactor)
       return
     }
     phase = .answering
-    let token = token
+    let (token, holder) = (token, holder)
+    reactor.core.held.add(content, for: holder)
     task = Task.detached {
       let response = await work()
+      reactor.core.held.add(-content, for: holder)
       reactor.core.endRequest()
       reactor.post { reactor.handle(token) { $0.deliver(response, on: reactor) } }
     }
@@ -97,7 +102,6 @@ extension Connection {
   mutating func deliver(_ response: HTTPResponse, isShared: Bool = false, on reactor: Reactor) {
     guard phase == .answering else { return }
     task = nil
-    octetsInTask = 0
     phase = .open
     enqueue(response, isShared: isShared, on: reactor)
     proceed(on: reactor, isReadable: false)

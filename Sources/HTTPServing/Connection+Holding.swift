@@ -66,8 +66,8 @@ extension Connection {
   private var octetsHeldNow: Int {
     phase == .closed
       ? 0
-      : input.capacity + machine.heldOctets + output.capacity + octetsInTask + (ownsBody ? body.count : 0)
+      : input.capacity + machine.heldOctets + output.capacity + (ownsBody ? body.count : 0)
         + (current.request?.arrived?.receiver.octetsHeld ?? 0)
-        + (http2.map { $0.session.octetsHeld + $0.octetsInTasks } ?? 0)
+        + (http2?.session.octetsHeld ?? 0)
   }
 }

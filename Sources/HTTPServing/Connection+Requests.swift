@@ -172,8 +172,7 @@ extension Connection {
       // One of ours in its place tells of this moment alone.
       if isWanted, let terms { remember(response, from: start, to: head, on: terms, reactor) }
     case .deferred(let work):
-      octetsInTask = request.body.count
-      begin(work, on: reactor)
+      begin(work, on: request.body.count, reactor)
     case .parked(let parked): park(parked, on: reactor)
     }
   }

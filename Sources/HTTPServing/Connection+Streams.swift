@@ -100,22 +100,21 @@ extension Connection {
       return respond(Refusals.overloaded(retryAfter: limits.retryAfterSeconds), to: stream, on: reactor)
     }
     conversation.running += 1
-    conversation.octetsInTasks += content
-    let token = token
+    let (token, holder) = (token, holder)
+    // The task's to count: it may go on when the stream, or the connection, is gone.
+    reactor.core.held.add(content, for: holder)
     conversation.exchanges[stream]?.task = Task.detached {
       let response = await work()
+      reactor.core.held.add(-content, for: holder)
       reactor.core.endRequest()
-      reactor.post { reactor.handle(token) { $0.deliver(response, to: stream, on: content, reactor) } }
+      reactor.post { reactor.handle(token) { $0.deliver(response, to: stream, on: reactor) } }
     }
   }
 
   /// A deferred answer has come.
-  private mutating func deliver(
-    _ response: HTTPResponse, to stream: Int32, on content: Int, _ reactor: Reactor
-  ) {
+  private mutating func deliver(_ response: HTTPResponse, to stream: Int32, on reactor: Reactor) {
     guard phase == .multiplexed, let conversation = http2 else { return }
     conversation.running -= 1
-    conversation.octetsInTasks -= content
     if conversation.exchanges[stream]?.task != nil {
       conversation.exchanges[stream]?.task = nil
       respond(response, to: stream, on: reactor)

@@ -88,8 +88,6 @@ struct Connection {
   var lingeringOctets = 0
   /// Whether `body` is of this answer alone, not of what is published.
   var ownsBody = false
-  /// Content of the request that a deferred answer is made from.
-  var octetsInTask = 0
   /// What of `ServerLimits.heldOctets` is counted for this connection.
   var octetsHeld = 0
   /// Whether it is somebody's whom the service knows.

@@ -24,8 +24,6 @@ final class HTTP2Conversation {
   /// Deferred answers that run, those of streams that are gone included: a peer that resets what it asked for must
   /// not start more work than one that waits.
   var running = 0
-  /// Content of the requests that running tasks answer, those of streams that are gone included.
-  var octetsInTasks = 0
   var parkedCount = 0
   /// When the output that the peer does not take is looked at again, and what had moved then; 0 while it takes all.
   var blockedUntil: UInt64 = 0

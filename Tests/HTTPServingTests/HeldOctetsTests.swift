@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+import Glibc
+import HTTP2Frames
 import HTTPMessages
 import HTTPServing
 import Testing
@@ -70,5 +72,37 @@ struct HeldOctetsTests {
     #expect(try await engine.exchange("GET /x HTTP/1.0\r\n\r\n").hasSuffix("/x\n"))
     await engine.stop()
     #expect(engine.server.counters.octetsHeld == 0)
+  }
+
+  /// The work on a request that nobody waits for any more holds its content all the same.
+  @Test(arguments: [false, true])
+  func `content in running work counts though its connection is gone`(isHTTP2: Bool) async throws {
+    let certificates = try await Certificates()
+    let engine = try EngineUnderTest(tls: isHTTP2 ? certificates.configuration : nil)
+    let (port, count) = (engine.port, 200_000)
+    try await onThread {
+      guard isHTTP2 else {
+        let client = try RawClient(port: port)
+        client.send(
+          "POST /stubborn HTTP/1.1\r\nHost: a\r\nContent-Length: \(count)\r\n\r\n"
+            + String(repeating: "a", count: count))
+        while engine.server.counters.requestsInFlight == 0 { usleep(1000) }
+        return
+      }
+      let client = try FrameClient(port: port)
+      client.send(
+        Frames.opening + Frames.headers(1, Frames.request("POST", "/stubborn"), ends: false)
+          + (1...20).flatMap {
+            Frames.data(1, [UInt8](repeating: 1, count: count / 20), ends: $0 == 20)
+          })
+      while engine.server.counters.requestsInFlight == 0 { usleep(1000) }
+      client.send(Frames.reset(1))
+    }
+    #expect(await eventually { engine.server.counters.connectionsOpen == 0 })
+    #expect(engine.server.counters.requestsInFlight == 1)
+    #expect(engine.server.counters.octetsHeld == count)
+    #expect(await eventually { engine.server.counters.requestsInFlight == 0 })
+    #expect(engine.server.counters.octetsHeld == 0)
+    await engine.stop()
   }
 }
