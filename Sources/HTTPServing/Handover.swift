@@ -22,7 +22,10 @@ public enum Handover {
     let source = DispatchSource.makeReadSource(fileDescriptor: listener, queue: queue)
     source.setEventHandler {
       let peer = cordon_accept_locally(listener)
-      guard peer >= 0 else { return }
+      guard peer >= 0 else {
+        if LocalSocket.isShort { rest(source, on: queue) }
+        return
+      }
       let offered = cordon_peer_is_ours(peer) == 1 ? descriptors() : []
       defer { for descriptor in offered { _ = close(descriptor) } }
       guard !offered.isEmpty, unsafe cordon_send_descriptors(peer, offered, Int32(offered.count)) == 0 else {
@@ -39,6 +42,13 @@ public enum Handover {
       // Once it was taken the name may be the successor's.
       if !isTaken { _ = unsafe unlink(path) }
     }
+  }
+
+  /// Looks again in a moment: a listener that stays ready would spin.
+  private static func rest(_ source: any DispatchSourceRead, on queue: DispatchQueue) {
+    source.suspend()
+    let offer = Offer(source)
+    queue.asyncAfter(deadline: .now() + .milliseconds(50)) { offer.source.resume() }
   }
 
   /// Gets the sockets. Whose they are serves on until told otherwise by the link.

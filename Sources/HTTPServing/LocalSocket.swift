@@ -13,6 +13,9 @@ enum LocalSocket {
     return descriptor
   }
 
+  /// Whether the last call failed for want of descriptors or memory, which may be there again soon.
+  static var isShort: Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(cordon_errno()) }
+
   /// Why the last call failed.
   static var reason: String { unsafe String(cString: strerror(cordon_errno())) }
 }

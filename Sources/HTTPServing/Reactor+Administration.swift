@@ -12,7 +12,14 @@ extension Reactor {
     guard !isDraining, let administrationListener else { return }
     while true {
       let descriptor = cordon_accept_locally(administrationListener)
-      guard descriptor >= 0 else { return }
+      guard descriptor >= 0 else {
+        if LocalSocket.isShort {
+          // The next tick tries again: a listener that stays ready would spin.
+          counters.acceptPauses.bump()
+          unwatchAdministration()
+        }
+        return
+      }
       guard cordon_peer_is_ours(descriptor) == 1, core.admit(bucket: nil) == nil else {
         counters.administratorsRefused.bump()
         _ = close(descriptor)

@@ -45,6 +45,7 @@ internal import HTTPWire
   var isAcceptPaused = false
   /// A Unix socket for administration; the first reactor has it, if there is one.
   var administrationListener: Int32?
+  private var isAdministrationPaused = false
   var tls: TLSContext?
   private(set) var isDraining = false
   private var isStopped = false
@@ -75,9 +76,7 @@ internal import HTTPWire
     queue.async { [self] in
       watchListener()
       _ = watch(mailbox.bell, events: EPOLLIN.rawValue, token: Self.mailboxToken)
-      if let administrationListener {
-        _ = watch(administrationListener, events: EPOLLIN.rawValue, token: Self.administrationToken)
-      }
+      watchAdministration()
       while !isStopped { runOnce() }
     }
   }
@@ -99,6 +98,18 @@ internal import HTTPWire
   func unwatchListener() {
     _ = cordon_epoll_control(epoll, EPOLL_CTL_DEL, listener, 0, 0)
     isAcceptPaused = true
+  }
+
+  private func watchAdministration() {
+    isAdministrationPaused = false
+    guard let administrationListener else { return }
+    _ = watch(administrationListener, events: EPOLLIN.rawValue, token: Self.administrationToken)
+  }
+
+  func unwatchAdministration() {
+    guard let administrationListener else { return }
+    _ = cordon_epoll_control(epoll, EPOLL_CTL_DEL, administrationListener, 0, 0)
+    isAdministrationPaused = true
   }
 
   func watch(_ descriptor: Int32, events: UInt32, token: UInt64) -> Bool {
@@ -158,6 +169,7 @@ internal import HTTPWire
     nextTick = now + TimerWheel.tickLength
     due.append(wheel.advance(to: (now - started) / TimerWheel.tickLength))
     if isAcceptPaused, !isDraining { watchListener() }
+    if isAdministrationPaused { watchAdministration() }
     noteLull()
   }
 

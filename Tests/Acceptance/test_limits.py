@@ -43,26 +43,39 @@ def processor_seconds(exercise):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def knock(path):
+    knocking = socket.socket(socket.AF_UNIX)
+    knocking.connect(str(path))
+    return knocking
+
+
 def test_running_out_of_descriptors_pauses_accepting_without_spinning_and_heals(exercise):
+    restart(exercise, "admin_socket=admin.sock")
     kept = Kept(exercise)
     open_now = len(os.listdir(f"/proc/{exercise.process.pid}/fd"))
     # The hard limit stays: without privilege over the system nobody may raise it again.
     before = resource.prlimit(exercise.process.pid, resource.RLIMIT_NOFILE)
     resource.prlimit(exercise.process.pid, resource.RLIMIT_NOFILE, (open_now + 8, before[1]))
     crowd = [socket.create_connection(("127.0.0.1", exercise.port)) for _ in range(60)]
+    local = [knock(exercise.folder / name) for name in ("admin.sock", "handover.sock") for _ in range(3)]
     began, used, pauses = time.monotonic(), processor_seconds(exercise), kept.engine("accept_pauses")
     time.sleep(2)
     assert kept.get("/readyz")[0].status == 200, "those that are in go on"
     waited, used, pauses = (
         time.monotonic() - began, processor_seconds(exercise) - used, kept.engine("accept_pauses") - pauses)
     assert pauses > 0, "the descriptors did not run out"
-    # A pause is a tick of 50 ms, for each reactor.
-    assert pauses <= (waited / 0.05 + 2) * os.cpu_count()
+    # A pause is a tick of 50 ms, for each reactor and for the local socket of the first.
+    assert pauses <= (waited / 0.05 + 2) * (os.cpu_count() + 1)
     assert used < waited / 2, "the server spun"
-    for one in crowd:
+    for one in crowd + local:
         one.close()
     resource.prlimit(exercise.process.pid, resource.RLIMIT_NOFILE, before)
     assert Kept(exercise).get("/readyz")[0].status == 200
+    again = knock(exercise.folder / "admin.sock")
+    again.sendall(b"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n")
+    again.settimeout(10)
+    assert again.recv(100).startswith(b"HTTP/1.1 200")
+    again.close()
 
 
 def test_a_full_server_says_so_in_tls_and_counts_it(exercise):
