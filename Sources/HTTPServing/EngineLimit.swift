@@ -7,6 +7,7 @@ internal import HTTPWire
 public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
   case connections
   case connectionsPerAddress = "connections_per_address"
+  case administrators
   case handshakesPerAddress = "handshakes_per_address"
   case requestsInFlight = "requests_in_flight"
   case requestsPerConnection = "requests_per_connection"
@@ -30,23 +31,24 @@ public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .connections: 0
     case .connectionsPerAddress: 1
-    case .handshakesPerAddress: 2
-    case .requestsInFlight: 3
-    case .requestsPerConnection: 4
-    case .handshakeDeadline: 5
-    case .headerDeadline: 6
-    case .bodyRate: 7
-    case .idleDeadline: 8
-    case .writeRate: 9
-    case .outputBacklog: 10
-    case .heldOctets: 11
-    case .heldOctetsPerAddress: 12
-    case .heldOctetsOfStrangers: 13
-    case .requestLine: 14
-    case .headerOctets: 15
-    case .headerCount: 16
-    case .bodyOctets: 17
-    case .trailers: 18
+    case .administrators: 2
+    case .handshakesPerAddress: 3
+    case .requestsInFlight: 4
+    case .requestsPerConnection: 5
+    case .handshakeDeadline: 6
+    case .headerDeadline: 7
+    case .bodyRate: 8
+    case .idleDeadline: 9
+    case .writeRate: 10
+    case .outputBacklog: 11
+    case .heldOctets: 12
+    case .heldOctetsPerAddress: 13
+    case .heldOctetsOfStrangers: 14
+    case .requestLine: 15
+    case .headerOctets: 16
+    case .headerCount: 17
+    case .bodyOctets: 18
+    case .trailers: 19
     }
   }
 

@@ -77,7 +77,7 @@ public final class HTTPServer: Sendable {
       }
     }
     let end = ContinuousClock.now + deadline
-    while core.connectionsOpen.value > 0, ContinuousClock.now < end {
+    while core.isServing, ContinuousClock.now < end {
       try? await Task.sleep(for: .milliseconds(10))
     }
     for reactor in reactors {

@@ -20,13 +20,18 @@ extension Reactor {
         }
         return
       }
-      guard cordon_peer_is_ours(descriptor) == 1, core.admit(bucket: nil) == nil else {
+      guard cordon_peer_is_ours(descriptor) == 1 else {
         counters.administratorsRefused.bump()
         _ = close(descriptor)
         continue
       }
+      guard core.admitAdministrator() else {
+        counters.limits.bump(.administrators)
+        _ = close(descriptor)
+        continue
+      }
       let facts = ConnectionFacts(peerAddress: "local", isLoopback: true, tls: false)
-      open(descriptor, tls: nil, facts: facts, phase: .open, admission: .full(bucket: nil))
+      open(descriptor, tls: nil, facts: facts, phase: .open, admission: .administrator)
     }
   }
 }

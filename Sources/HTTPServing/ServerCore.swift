@@ -19,6 +19,7 @@ final class ServerCore: Sendable {
   let addresses = AddressLoad()
   let handshakes: AddressPace
   let connectionsOpen = Atomic<Int>(0)
+  let administrators = Atomic<Int>(0)
   let requestsInFlight = Atomic<Int>(0)
   /// What requests of HTTP/1.1 have announced, come or not.
   let octetsAwaited = Atomic<Int>(0)
@@ -67,11 +68,24 @@ final class ServerCore: Sendable {
     return true
   }
 
+  /// Counts one more connection of local administration, if the limit allows.
+  func admitAdministrator() -> Bool {
+    guard administrators.add(1, ordering: .relaxed).oldValue < limits.administrators else {
+      administrators.subtract(1, ordering: .relaxed)
+      return false
+    }
+    return true
+  }
+
+  /// Whether somebody is there who is to be answered yet.
+  var isServing: Bool { connectionsOpen.value > 0 || administrators.value > 0 }
+
   func dismiss(_ admission: Admission) {
     switch admission {
     case .full(let bucket):
       connectionsOpen.subtract(1, ordering: .relaxed)
       if let bucket { addresses.leave(bucket) }
+    case .administrator: administrators.subtract(1, ordering: .relaxed)
     case .toBeRefused: beingRefused.subtract(1, ordering: .relaxed)
     }
   }

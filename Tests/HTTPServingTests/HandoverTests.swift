@@ -170,4 +170,37 @@ struct HandoverTests {
       try EngineUnderTest { $0.administrationSocket = "/" + String(repeating: "x", count: 200) }
     }
   }
+
+  @Test func `a full server lets local administrators in, as many as there is room for`() async throws {
+    var limits = ServerLimits()
+    limits.connections = 1
+    limits.administrators = 2
+    let path = path()
+    let engine = try EngineUnderTest(limits: limits, reactorCount: 1) { $0.administrationSocket = path }
+    let get = "GET /peer HTTP/1.1\r\nHost: a\r\n\r\n"
+    let kept = try engine.client()
+    kept.send(get)
+    #expect(await kept.read(until: "local=true\n").hasPrefix("HTTP/1.1 200"))
+    #expect(try await engine.client().readToEnd().hasPrefix("HTTP/1.1 503"))
+    var administrators: [RawClient] = []
+    for _ in 0..<2 {
+      let one = try RawClient(path: path)
+      one.send(get)
+      #expect(await one.read(until: "local=true\n").hasSuffix("local local=true\n"))
+      administrators.append(one)
+    }
+    #expect(engine.server.counters.limitsReached[.administrators] == 0)
+    let third = try RawClient(path: path)
+    #expect(await third.readToEnd() == "")
+    #expect(engine.server.counters.limitsReached[.administrators] == 1)
+    #expect(engine.server.counters.administratorsRefused == 0)
+    // One that ends makes room.
+    administrators.removeLast()
+    #expect(await eventually { engine.server.counters.connectionsOpen == 2 })
+    let fourth = try RawClient(path: path)
+    fourth.send(get)
+    #expect(await fourth.read(until: "local=true\n").hasPrefix("HTTP/1.1 200"))
+    withExtendedLifetime(kept) {}
+    await engine.stop()
+  }
 }

@@ -39,6 +39,13 @@ import Glibc
     setTimeout(seconds: 8)
   }
 
+  /// Connects to a Unix socket.
+  init(path: String) throws {
+    descriptor = unsafe cordon_connect_locally(path)
+    guard descriptor >= 0 else { throw Failure(step: "connect") }
+    setTimeout(seconds: 8)
+  }
+
   deinit { close(descriptor) }
 
   private func setTimeout(seconds: Int) {

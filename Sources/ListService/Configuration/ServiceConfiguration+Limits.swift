@@ -26,6 +26,7 @@ extension ConfigurationKeys {
   fileprivate mutating func readCounts(into limits: inout ServerLimits) throws(ConfigurationError) {
     try set(&limits.connections, "connections", in: 1...1_000_000)
     try set(&limits.connectionsPerAddress, "connections_per_address", in: 1...1_000_000)
+    try set(&limits.administrators, "administrators", in: 1...1_000_000)
     try set(&limits.handshakesPerAddressPerSecond, "handshakes_per_address_per_second", in: 1...1_000_000)
     try set(&limits.handshakeBurstPerAddress, "handshake_burst_per_address", in: 1...1_000_000)
     try set(&limits.requestsInFlight, "requests_in_flight", in: 1...1_000_000)
