@@ -16,7 +16,11 @@ extension Connection {
   /// After any event: asks epoll for what is needed next and sets the deadline.
   mutating func settle(on reactor: Reactor) {
     switch phase {
-    case .closed, .handshaking, .introducing, .answering: break
+    case .closed, .handshaking, .introducing: break
+    // Answers to what was asked before do not wait for this one.
+    case .answering where hasPendingOutput: ask(for: EPOLLOUT.rawValue, on: reactor)
+    case .answering where interest == EPOLLOUT.rawValue: ask(for: EPOLLRDHUP.rawValue, on: reactor)
+    case .answering: break
     case .open where awaitsReceiver && !isWriteBlocked: ask(for: 0, on: reactor)
     case .open, .closing:
       ask(for: isWriteBlocked ? EPOLLOUT.rawValue : EPOLLIN.rawValue, on: reactor)
@@ -64,7 +68,7 @@ extension Connection {
   private var whatIsAwaited: Awaiting {
     switch phase {
     case .closed, .multiplexed: .nothing
-    case .answering: parked == nil ? .nothing : .release
+    case .answering: hasPendingOutput ? .peerReading : parked == nil ? .nothing : .release
     case .handshaking, .introducing: .handshake
     case .lingering: .peerLeaving
     case .closing: .peerReading
@@ -138,7 +142,9 @@ extension Connection {
 
   private mutating func deadlinePassed(on reactor: Reactor) {
     if phase == .multiplexed { return http2DeadlinePassed(on: reactor) }
-    if awaiting == .release { return resume(isOver: true, on: reactor) }
+    if awaiting == .release || parked != nil && parkedUntil <= reactor.now {
+      return resume(isOver: true, on: reactor)
+    }
     if isMovingFastEnough(reactor.core.limits) {
       startWindow()
       return restartDeadline(on: reactor)

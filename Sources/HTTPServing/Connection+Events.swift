@@ -34,6 +34,7 @@ extension Connection {
     case .closed: return
     case .handshaking: shakeHands(on: reactor)
     case .introducing: readIntroduction(on: reactor)
+    case .answering where hasPendingOutput: sendWhileAnswering(events: events, on: reactor)
     case .answering: noticeWhileAnswering(events: events, on: reactor)
     case .lingering: discard(on: reactor)
     case .multiplexed: converse(events: events, on: reactor)
@@ -85,6 +86,14 @@ extension Connection {
     if hasLeft, parked != nil { return resume(isOver: true, on: reactor) }
     if hasLeft { task?.cancel() }
     ask(for: hasLeft ? 0 : EPOLLRDHUP.rawValue, on: reactor)
+  }
+
+  /// What was answered before goes out meanwhile; whether the peer has left is looked at after that.
+  private mutating func sendWhileAnswering(events: UInt32, on reactor: Reactor) {
+    guard events & EPOLLOUT.rawValue != 0 else { return }
+    isWriteBlocked = false
+    flush(on: reactor)
+    returnOutput(to: reactor)
   }
 
   private mutating func discard(on reactor: Reactor) {

@@ -99,6 +99,12 @@ import Glibc
     return text
   }
 
+  /// Reads so many octets at least; false if they do not come.
+  func read(octets count: Int) async -> Bool {
+    await blocking { while self.received.count < count, self.readOnce() {} }
+    return received.count >= count
+  }
+
   func readSlowly(times: Int, pause: DispatchTimeInterval) async {
     await blocking {
       for _ in 0..<times where self.readOnce() {
