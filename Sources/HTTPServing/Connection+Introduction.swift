@@ -43,7 +43,7 @@ extension Connection {
       unsafe cordon_peer_at(octets, Int32(octets.count), &peer)
       facts = ConnectionFacts(peerAddress: Reactor.text(peer), isLoopback: false, tls: facts.tls)
       let bucket = reactor.core.addresses.bucket(of: peer.network)
-      guard admission == .toBeRefused || count(at: bucket, on: reactor) else { return close(on: reactor) }
+      guard enter(bucket, on: reactor) else { return close(on: reactor) }
       guard reactor.mayShakeHands(bucket) else { return close(on: reactor) }
     }
     guard transport.tls != nil else {
@@ -55,18 +55,19 @@ extension Connection {
     shakeHands(on: reactor)
   }
 
-  /// Counts the connection at its client's address from now on; one beyond the limit is to be refused.
-  /// - Returns: whether there is room for it even so.
-  private mutating func count(at bucket: Int, on reactor: Reactor) -> Bool {
-    guard reactor.core.addresses.enter(bucket, limit: reactor.core.limits.connectionsPerAddress) else {
-      reactor.counters.limits.bump(.connectionsPerAddress)
-      reactor.counters.connectionsRefused.bump()
-      guard reactor.core.admitToRefuse() else { return false }
-      reactor.core.dismiss(admission)
-      recount(on: reactor) { $0.admission = .toBeRefused }
+  /// Counts for the client's address. Beyond its limit it hears so, as who comes without a balancer; false if it cannot.
+  private mutating func enter(_ bucket: Int, on reactor: Reactor) -> Bool {
+    guard admission != .toBeRefused else { return true }
+    let core = reactor.core
+    if core.addresses.enter(bucket, limit: core.limits.connectionsPerAddress) {
+      recount(on: reactor) { $0.admission = .full(bucket: bucket) }
       return true
     }
-    recount(on: reactor) { $0.admission = .full(bucket: bucket) }
+    reactor.counters.limits.bump(.connectionsPerAddress)
+    reactor.counters.connectionsRefused.bump()
+    guard core.admitToRefuse() else { return false }
+    core.dismiss(admission)
+    recount(on: reactor) { $0.admission = .toBeRefused }
     return true
   }
 }

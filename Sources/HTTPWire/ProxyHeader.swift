@@ -61,23 +61,19 @@ package struct ProxyHeader: Hashable, Sendable {
   /// Reads a whole header, as long as `length(from:)` says.
   package init(_ octets: Span<UInt8>) throws(Refusal) {
     guard let length = try Self.length(from: octets), length == octets.count else { throw .tooShort }
-    let addresses: Int
-    switch (octets[12] & 0xF, octets[13]) {
-    case (1, 0x11): addresses = 12
-    case (1, 0x21): addresses = 36
-    case (1, _): throw .unknownFamily
-    // What a balancer says of its own connection is to be ignored, but not its form.
-    case (_, 0x11): addresses = 12
-    case (_, 0x21): addresses = 36
-    case (_, 0x00): addresses = 0
-    default: throw .unknownFamily
-    }
-    guard octets.count >= Self.fixedOctets + addresses else { throw .tooShort }
-    try Self.checkExtensions(octets, from: Self.fixedOctets + addresses)
+    // What a balancer says of its own connection is to be skipped, whatever it is.
     guard octets[12] & 0xF == 1 else {
       source = .balancer
       return
     }
+    let addresses: Int
+    switch octets[13] {
+    case 0x11: addresses = 12
+    case 0x21: addresses = 36
+    default: throw .unknownFamily
+    }
+    guard octets.count >= Self.fixedOctets + addresses else { throw .tooShort }
+    try Self.checkExtensions(octets, from: Self.fixedOctets + addresses)
     let width = addresses == 12 ? 4 : 16
     source = .client((0..<width).map { octets[Self.fixedOctets + $0] })
   }

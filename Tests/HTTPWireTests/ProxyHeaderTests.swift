@@ -37,6 +37,10 @@ struct ProxyHeaderTests {
   @Test func `a balancer's own connection is told, whatever it says of it`() throws {
     #expect(try read(Self.header(0x20, 0x00, [])).source == .balancer)
     #expect(try read(Self.header(0x20, 0x11)).source == .balancer)
+    // A family that is none, addresses that are too short, and what is no extension.
+    #expect(try read(Self.header(0x20, 0xFF)).source == .balancer)
+    #expect(try read(Self.header(0x20, 0x21, [1, 2, 3])).source == .balancer)
+    #expect(try read(Self.header(0x20, 0x11, Self.four + [3, 0, 4, 0, 0, 0, 0])).source == .balancer)
   }
 
   @Test func `extensions are passed over, a right checksum among them`() throws {
@@ -67,7 +71,7 @@ struct ProxyHeaderTests {
     (header(0x31), .unknownVersion),
     (header(0x22), .unknownCommand), (header(0x21, 0x12), .unknownFamily),
     (header(0x21, 0x31), .unknownFamily),
-    (header(0x21, 0x00, []), .unknownFamily), (header(0x20, 0x41), .unknownFamily),
+    (header(0x21, 0x00, []), .unknownFamily), (header(0x21, 0x41), .unknownFamily),
     (header(0x21, 0x11, Array(four.dropLast())), .tooShort), (header(0x21, 0x21), .tooShort),
     (header(0x21, 0x11, four + [4]), .malformedExtension),
     (header(0x21, 0x11, four + [4, 0, 1]), .malformedExtension),
