@@ -323,7 +323,8 @@ static inline void cordon_run_again(char *const *arguments, const int *descripto
   // As at a start: what is ignored or held back now would stay so.
   signal(SIGTERM, SIG_DFL);
   signal(SIGINT, SIG_DFL);
-  signal(SIGHUP, SIG_DFL);
+  // It reads everything anew, so nothing is missed.
+  signal(SIGHUP, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);

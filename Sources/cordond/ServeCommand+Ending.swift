@@ -15,6 +15,7 @@ extension ServeCommand {
     let records: any Records
     let mark: PublishedMark
     let predecessor: HandoverLink?
+    let reloading: ReloadSignal
   }
 
   /// Serves until a signal or a successor ends it, and lets requests in flight finish.
@@ -22,7 +23,8 @@ extension ServeCommand {
     let server = serving.server
     let end = ServiceEnd(patience: patience)
     let withdrawHandover = offerHandover(server, to: end)
-    let signals = end.heed {
+    let signals = end.heedSignals()
+    serving.reloading.heed {
       do throws(ServerError) { try server.reloadTLS() } catch { Console.complain(error.description) }
     }
     defer { withExtendedLifetime(signals) {} }

@@ -25,6 +25,8 @@ struct ServeCommand {
   }
 
   func run() async throws(Failure) {
+    // Whoever puts new certificates in place says so, whether the start is over or not.
+    let reloading = ReloadSignal()
     try LocalFiles.requireWritable(configuration.data)
     let criteria = try deployment.criteria()
     let rules = try deployment.rules()
@@ -79,7 +81,8 @@ struct ServeCommand {
     let keeping = Task { await upkeep.run() }
     try await serve(
       Serving(
-        server: server, keeping: keeping, records: records, mark: mark, predecessor: inherited.predecessor))
+        server: server, keeping: keeping, records: records, mark: mark, predecessor: inherited.predecessor,
+        reloading: reloading))
   }
 
   /// Shows what the store holds; at the first start installs the root of trust before.

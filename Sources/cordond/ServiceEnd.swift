@@ -28,10 +28,9 @@ struct ServiceEnd: Sendable {
     (causes, report) = AsyncStream.makeStream(of: Cause.self)
   }
 
-  /// SIGTERM and SIGINT count as long as what this returns is kept; `reload` is called at each SIGHUP.
-  func heed(reload: @escaping @Sendable () -> Void) -> Signals {
-    Signals { [report, isTold] number in
-      guard number != SIGHUP else { return reload() }
+  /// SIGTERM and SIGINT count as long as what this returns is kept.
+  func heedSignals() -> Signals {
+    Signals { [report, isTold] _ in
       isTold.value.withLock { $0 = true }
       report.yield(.signal)
     }

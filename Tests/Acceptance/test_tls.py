@@ -2,13 +2,15 @@
 # Copyright the Cordon authors.
 """What the server's TLS takes and refuses."""
 
+import signal
 import socket
 import ssl
 import subprocess
+import time
 
 import pytest
 
-from exercise import CHECKOUT, LIST
+from exercise import CHECKOUT, CONFIG, CORDOND, LIST
 
 
 def handshake(exercise, **settings):
@@ -69,3 +71,26 @@ def test_a_resumed_session_still_knows_who_is_asking(shared_exercise):
                 assert secured.recv(64).startswith(b"HTTP/1.1 200"), turn
                 session = secured.session
                 assert turn == 0 or secured.session_reused
+
+
+def ignores(process, number):
+    for line in open(f"/proc/{process.pid}/status"):
+        if line.startswith("SigIgn:"):
+            return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+    return False
+
+
+def test_a_reload_that_is_asked_for_during_the_start_does_not_end_it(exercise):
+    exercise.stop()
+    command = [CORDOND, "serve", "--data", exercise.folder, "--config", CONFIG, "--port", exercise.port]
+    with open(exercise.log, "ab") as log:
+        exercise.process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    deadline = time.monotonic() + 30
+    while not ignores(exercise.process, signal.SIGHUP):
+        assert exercise.process.poll() is None and time.monotonic() < deadline
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", exercise.port))
+    exercise.process.send_signal(signal.SIGHUP)
+    exercise.wait_until_ready()
+    exercise.process.send_signal(signal.SIGHUP)
+    exercise.wait_until_ready()
