@@ -19,11 +19,13 @@ public struct AccessRecord: Sendable {
   public let duration: Duration
   /// The connection it was sent on.
   public let connection: ConnectionFacts
+  /// Whether the engine answered on its own account, or in place of the service: the service knows nothing of it then.
+  public let isOurs: Bool
 
   /// A record made of its parts.
   public init(
     method: HTTPMethod?, path: String?, status: HTTPStatus, octets: Int, duration: Duration,
-    connection: ConnectionFacts
+    connection: ConnectionFacts, isOurs: Bool = false
   ) {
     self.method = method
     self.path = path
@@ -31,5 +33,6 @@ public struct AccessRecord: Sendable {
     self.octets = octets
     self.duration = duration
     self.connection = connection
+    self.isOurs = isOurs
   }
 }

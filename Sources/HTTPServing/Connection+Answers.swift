@@ -11,9 +11,12 @@ extension Connection {
 
   /// Writes an answer into the output; sending is the caller's next step.
   /// - Parameter isShared: whether its content is held elsewhere too, so that a slow peer costs nothing.
+  /// - Parameter isOurs: whether it is not the service's answer.
   /// - Returns: whether it is that answer, and not one of ours in its place.
   @discardableResult
-  mutating func enqueue(_ response: HTTPResponse, isShared: Bool = false, on reactor: Reactor) -> Bool {
+  mutating func enqueue(
+    _ response: HTTPResponse, isShared: Bool = false, isOurs: Bool = false, on reactor: Reactor
+  ) -> Bool {
     let isShared = isShared || response.isShared
     requestsAnswered += 1
     releaseBody(on: reactor)
@@ -45,8 +48,14 @@ extension Connection {
     if sent > 0 { appendBody(response.body) }
     ownsBody = !isShared
     if !current.keepsAlive { phase = .closing }
-    log(response.status, octets: sent, on: reactor)
+    log(response.status, octets: sent, isOurs: isOurs || !isWanted, on: reactor)
     return isWanted
+  }
+
+  /// Answers that there is no room.
+  mutating func refuseForRoom(on reactor: Reactor) {
+    enqueue(
+      Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), isOurs: true, on: reactor)
   }
 
   private mutating func appendHead(of response: HTTPResponse, on reactor: Reactor) -> Bool {
@@ -68,13 +77,13 @@ extension Connection {
     }
   }
 
-  private func log(_ status: HTTPStatus, octets: Int, on reactor: Reactor) {
+  private func log(_ status: HTTPStatus, octets: Int, isOurs: Bool, on reactor: Reactor) {
     guard let accessLog = reactor.core.accessLog else { return }
     let elapsed = MonotonicClock.nanoseconds - current.started
     accessLog(
       AccessRecord(
         method: current.method, path: current.path, status: status, octets: octets,
-        duration: .nanoseconds(Int64(clamping: elapsed)), connection: facts))
+        duration: .nanoseconds(Int64(clamping: elapsed)), connection: facts, isOurs: isOurs))
   }
 
   /// Runs a deferred answer as a task, which posts back to the reactor. The content it is made from is the task's to count: it
@@ -84,8 +93,7 @@ extension Connection {
   ) {
     guard reactor.core.beginRequest() else {
       reactor.counters.limits.bump(.requestsInFlight)
-      enqueue(Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: reactor)
-      return
+      return refuseForRoom(on: reactor)
     }
     phase = .answering
     let (token, holder) = (token, holder)
@@ -99,11 +107,13 @@ extension Connection {
   }
 
   /// The deferred answer has come.
-  mutating func deliver(_ response: HTTPResponse, isShared: Bool = false, on reactor: Reactor) {
+  mutating func deliver(
+    _ response: HTTPResponse, isShared: Bool = false, isOurs: Bool = false, on reactor: Reactor
+  ) {
     guard phase == .answering else { return }
     task = nil
     phase = .open
-    enqueue(response, isShared: isShared, on: reactor)
+    enqueue(response, isShared: isShared, isOurs: isOurs, on: reactor)
     proceed(on: reactor, isReadable: false)
     settle(on: reactor)
   }

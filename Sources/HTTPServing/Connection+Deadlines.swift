@@ -159,7 +159,7 @@ extension Connection {
     current.request = nil
     current.started = MonotonicClock.nanoseconds
     let limits = reactor.core.limits
-    enqueue(isHead ? Refusals.lateHead(limits) : Refusals.slowBody(limits), on: reactor)
+    enqueue(isHead ? Refusals.lateHead(limits) : Refusals.slowBody(limits), isOurs: true, on: reactor)
     flush(on: reactor)
     settle(on: reactor)
   }

@@ -58,7 +58,7 @@ extension Connection {
     current.request = nil
     current.keepsAlive = false
     current.started = MonotonicClock.nanoseconds
-    enqueue(Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: reactor)
+    refuseForRoom(on: reactor)
     flush(on: reactor)
     settle(on: reactor)
   }

@@ -65,7 +65,10 @@ extension Connection {
     }
     reactor.counters.limits.bump(.connectionsPerAddress)
     reactor.counters.connectionsRefused.bump()
-    guard core.admitToRefuse() else { return false }
+    guard core.admitToRefuse() else {
+      reactor.counters.limits.bump(.refusedAtOnce)
+      return false
+    }
     core.dismiss(admission)
     recount(on: reactor) { $0.admission = .toBeRefused }
     return true

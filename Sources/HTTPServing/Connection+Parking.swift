@@ -19,10 +19,13 @@ extension Connection {
     if http2 != nil { return resumeStreams(isOver: isOver, on: reactor) }
     guard let parked else { return }
     // Who asked is nobody any more: nothing is told.
-    let answer = losesCertificate(on: reactor) ? HTTPResponse(status: .noContent) : parked.resume(isOver)
-    guard let response = answer ?? (isOver ? HTTPResponse(status: .noContent) : nil) else { return }
+    let isLost = losesCertificate(on: reactor)
+    let answer = isLost ? nil : parked.resume(isOver)
+    guard answer != nil || isLost || isOver else { return }
     leavePark(on: reactor)
-    deliver(response, isShared: parked.sharesContent, on: reactor)
+    deliver(
+      answer ?? HTTPResponse(status: .noContent), isShared: parked.sharesContent, isOurs: answer == nil,
+      on: reactor)
   }
 
   /// The request waits no more: answered, or its connection closed.

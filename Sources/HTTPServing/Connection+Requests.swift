@@ -141,8 +141,9 @@ extension Connection {
     guard reactor.core.holdBody(octets) else {
       current.keepsAlive = false
       current.request = nil
-      enqueue(
-        Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: reactor)
+      reactor.counters.limits.bump(.bodiesOctets)
+      current.started = MonotonicClock.nanoseconds
+      refuseForRoom(on: reactor)
       return false
     }
     bodyHeld = octets
@@ -185,7 +186,8 @@ extension Connection {
     current.started = MonotonicClock.nanoseconds
     current.request = nil
     enqueue(
-      Refusals.response(to: refusal, reactor.core.messageLimits, content: machine.bodyLimit), on: reactor)
+      Refusals.response(to: refusal, reactor.core.messageLimits, content: machine.bodyLimit), isOurs: true,
+      on: reactor)
   }
 
   /// Before the engine answers on its own account: the facts of the request before must not shape

@@ -40,6 +40,7 @@ extension Connection {
           Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: stream, reactor)
       case .closed(let stream): forget(stream: stream, on: reactor)
       case .violated: counters.http2.violations.bump()
+      case .turnedAway: counters.http2.streamsRefused.bump()
       case .wasReset: counters.http2.streamsReset.bump()
       case .stalled:
         counters.deadlinesMissed.bump()
@@ -67,9 +68,10 @@ extension Connection {
       respond(response, to: stream, isShared: terms?.sharesContent == true, on: reactor)
     case .deferred(let work): begin(work, on: request.body.count, for: stream, reactor)
     case .parked(let parked) where reactor.isDraining:
+      let answer = parked.resume(true)
       respond(
-        parked.resume(true) ?? HTTPResponse(status: .noContent), to: stream, isShared: parked.sharesContent,
-        on: reactor)
+        answer ?? HTTPResponse(status: .noContent), to: stream, isShared: parked.sharesContent,
+        isOurs: answer == nil, on: reactor)
     case .parked(let parked):
       conversation.exchanges[stream]?.parked = parked
       conversation.exchanges[stream]?.parkedUntil = reactor.now + parked.timeout.milliseconds
@@ -80,9 +82,10 @@ extension Connection {
   }
 
   private mutating func answerUnread(_ response: HTTPResponse, on stream: Int32, _ reactor: Reactor) {
-    http2?.exchanges[stream] = HTTP2Conversation.Exchange(started: MonotonicClock.nanoseconds)
+    http2?.exchanges[stream] = HTTP2Conversation.Exchange(
+      method: http2?.session.method(of: stream), started: MonotonicClock.nanoseconds)
     // A refusal is small, and always has room.
-    respond(response, to: stream, isShared: true, on: reactor)
+    respond(response, to: stream, isShared: true, isOurs: true, on: reactor)
   }
 
   private mutating func begin(
@@ -93,11 +96,13 @@ extension Connection {
     let limits = reactor.core.limits
     guard conversation.running < limits.http2.streams else {
       reactor.counters.http2.requestsBeyondStreams.bump()
-      return respond(Refusals.overloaded(retryAfter: limits.retryAfterSeconds), to: stream, on: reactor)
+      return respond(
+        Refusals.overloaded(retryAfter: limits.retryAfterSeconds), to: stream, isOurs: true, on: reactor)
     }
     guard reactor.core.beginRequest() else {
       reactor.counters.limits.bump(.requestsInFlight)
-      return respond(Refusals.overloaded(retryAfter: limits.retryAfterSeconds), to: stream, on: reactor)
+      return respond(
+        Refusals.overloaded(retryAfter: limits.retryAfterSeconds), to: stream, isOurs: true, on: reactor)
     }
     conversation.running += 1
     let (token, holder) = (token, holder)
@@ -124,21 +129,24 @@ extension Connection {
   }
 
   private mutating func respond(
-    _ response: HTTPResponse, to stream: Int32, isShared: Bool = false, on reactor: Reactor
+    _ response: HTTPResponse, to stream: Int32, isShared: Bool = false, isOurs: Bool = false,
+    on reactor: Reactor
   ) {
     guard let conversation = http2 else { return }
     let session = conversation.session
     let isShared = isShared || response.isShared
     countAnswer(on: reactor)
     if response.isForKnown { becomeKnown(on: reactor) }
-    var response = response
+    var (response, isOurs) = (response, isOurs)
     if !isShared, let limit = limitPassed(by: response.body.count, on: reactor) {
       reactor.counters.limits.bump(limit)
       response = Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds)
+      isOurs = true
     }
     let date = reactor.dateLine.octets
     if !session.respond(to: stream, response, isShared: isShared, date: date, now: reactor.now) {
       response = Refusals.illegalField()
+      isOurs = true
       _ = session.respond(to: stream, response, date: date, now: reactor.now)
     }
     // At once, for many streams may be answered before all is counted anew.
@@ -150,7 +158,7 @@ extension Connection {
           method: exchange.method, path: exchange.path, status: response.status,
           octets: hasNoContent ? 0 : response.body.count,
           duration: .nanoseconds(Int64(clamping: MonotonicClock.nanoseconds - exchange.started)),
-          connection: facts))
+          connection: facts, isOurs: isOurs))
     }
   }
 
@@ -180,14 +188,12 @@ extension Connection {
       guard let parked = exchange.parked else { continue }
       let isDue = isOver || isLost || exchange.parkedUntil <= reactor.now
       guard isDue || !onlyDue else { continue }
-      guard
-        let response = (isLost ? nil : parked.resume(isDue))
-          ?? (isDue ? HTTPResponse(status: .noContent) : nil)
-      else {
-        continue
-      }
+      let answer = isLost ? nil : parked.resume(isDue)
+      guard answer != nil || isDue else { continue }
       unpark(stream, on: reactor)
-      respond(response, to: stream, isShared: parked.sharesContent, on: reactor)
+      respond(
+        answer ?? HTTPResponse(status: .noContent), to: stream, isShared: parked.sharesContent,
+        isOurs: answer == nil, on: reactor)
     }
     converse(isReadable: false, on: reactor)
     settle(on: reactor)

@@ -7,6 +7,7 @@ internal import HTTPWire
 public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
   case connections
   case connectionsPerAddress = "connections_per_address"
+  case refusedAtOnce = "refused_at_once"
   case administrators
   case handshakesPerAddress = "handshakes_per_address"
   case requestsInFlight = "requests_in_flight"
@@ -24,6 +25,7 @@ public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
   case headerOctets = "header_octets"
   case headerCount = "header_count"
   case bodyOctets = "body_octets"
+  case bodiesOctets = "bodies_octets"
   case trailers
 
   /// Where its count stands.
@@ -31,24 +33,26 @@ public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .connections: 0
     case .connectionsPerAddress: 1
-    case .administrators: 2
-    case .handshakesPerAddress: 3
-    case .requestsInFlight: 4
-    case .requestsPerConnection: 5
-    case .handshakeDeadline: 6
-    case .headerDeadline: 7
-    case .bodyRate: 8
-    case .idleDeadline: 9
-    case .writeRate: 10
-    case .outputBacklog: 11
-    case .heldOctets: 12
-    case .heldOctetsPerAddress: 13
-    case .heldOctetsOfStrangers: 14
-    case .requestLine: 15
-    case .headerOctets: 16
-    case .headerCount: 17
-    case .bodyOctets: 18
-    case .trailers: 19
+    case .refusedAtOnce: 2
+    case .administrators: 3
+    case .handshakesPerAddress: 4
+    case .requestsInFlight: 5
+    case .requestsPerConnection: 6
+    case .handshakeDeadline: 7
+    case .headerDeadline: 8
+    case .bodyRate: 9
+    case .idleDeadline: 10
+    case .writeRate: 11
+    case .outputBacklog: 12
+    case .heldOctets: 13
+    case .heldOctetsPerAddress: 14
+    case .heldOctetsOfStrangers: 15
+    case .requestLine: 16
+    case .headerOctets: 17
+    case .headerCount: 18
+    case .bodyOctets: 19
+    case .bodiesOctets: 20
+    case .trailers: 21
     }
   }
 

@@ -7,6 +7,8 @@ public struct HTTP2Counters: Hashable, Sendable {
   public var connections = 0
   /// Streams that peers reset.
   public var streamsReset = 0
+  /// Streams beyond those that a peer may have open, refused while it did not know.
+  public var streamsRefused = 0
   /// Streams and connections ended for breaking the protocol.
   public var violations = 0
   /// Streams reset because their window stayed shut.
@@ -50,7 +52,8 @@ public struct HTTP2Counters: Hashable, Sendable {
   /// Each with its name, as a metric is named.
   public var values: [(name: String, value: Int)] {
     [
-      ("connections", connections), ("streams_reset", streamsReset), ("violations", violations),
+      ("connections", connections), ("streams_reset", streamsReset), ("streams_refused", streamsRefused),
+      ("violations", violations),
       ("streams_stalled", streamsStalled), ("bodies_slow", bodiesSlow),
       ("bodies_without_room", bodiesWithoutRoom), ("peers_held_back", peersHeldBack),
       ("requests_beyond_streams", requestsBeyondStreams),

@@ -8,6 +8,7 @@ internal import Synchronization
 final class HTTP2ReactorCounters: Sendable {
   let connections = Atomic<Int>(0)
   let streamsReset = Atomic<Int>(0)
+  let streamsRefused = Atomic<Int>(0)
   let violations = Atomic<Int>(0)
   let streamsStalled = Atomic<Int>(0)
   let bodiesSlow = Atomic<Int>(0)
@@ -47,6 +48,7 @@ final class HTTP2ReactorCounters: Sendable {
   func add(to sum: inout HTTP2Counters) {
     sum.connections += connections.value
     sum.streamsReset += streamsReset.value
+    sum.streamsRefused += streamsRefused.value
     sum.violations += violations.value
     sum.streamsStalled += streamsStalled.value
     sum.bodiesSlow += bodiesSlow.value

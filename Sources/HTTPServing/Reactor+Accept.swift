@@ -39,6 +39,7 @@ extension Reactor {
       counters.limits.bump(limit)
       counters.connectionsRefused.bump()
       guard core.admitToRefuse() else {
+        counters.limits.bump(.refusedAtOnce)
         return shut(descriptor)
       }
       admission = .toBeRefused

@@ -6,9 +6,6 @@ internal import Synchronization
 
 /// What all reactors of a server share: immutable, or atomic.
 final class ServerCore: Sendable {
-  /// Beyond the limits of connections, so many are kept until they have heard 503.
-  private static let refusedAtOnce = 64
-
   let responder: any HTTPResponder
   let limits: ServerLimits
   let messageLimits: MessageLimits
@@ -61,7 +58,7 @@ final class ServerCore: Sendable {
 
   /// Counts one more connection that is to be refused, if there is room for it.
   func admitToRefuse() -> Bool {
-    guard beingRefused.add(1, ordering: .relaxed).oldValue < Self.refusedAtOnce else {
+    guard beingRefused.add(1, ordering: .relaxed).oldValue < limits.refusedAtOnce else {
       beingRefused.subtract(1, ordering: .relaxed)
       return false
     }

@@ -27,6 +27,8 @@ public struct ServerLimits: Hashable, Sendable {
   public var connections = 16_384
   /// Connections from one address (an IPv6 address counts by its /64); one more is answered 503 and closed.
   public var connectionsPerAddress = 512
+  /// Connections beyond those limits that are kept until they have heard 503; one more is closed unheard.
+  public var refusedAtOnce = 64
   /// Connections of local administration, beside all others; one more is closed.
   public var administrators = 16
   /// TLS handshakes that one address may begin in a second, in the long run; one more is closed unheard.

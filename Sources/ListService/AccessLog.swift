@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import HTTPMessages
+internal import HTTPServing
 internal import Ingest
 internal import StrictJSON
 
@@ -20,6 +21,14 @@ struct AccessLog: Sendable {
     write(
       "\(RFC3339.format(now)) \(Self.method(request.method)) \(template) \(response.status.code) "
         + "\(response.body.count) \(Self.milliseconds(took)) \(principal?.id.text ?? "-")")
+  }
+
+  /// A line for an answer of the engine's own.
+  func record(_ record: AccessRecord, now: Date) {
+    guard let write else { return }
+    write(
+      "\(RFC3339.format(now)) \(record.method.map(Self.method) ?? "-") - \(record.status.code) \(record.octets) "
+        + "\(Self.milliseconds(record.duration)) -")
   }
 
   /// Lines for an answer that was given again `count` times in one second, written together; `each` took so long

@@ -233,15 +233,30 @@ public final class ServiceResponder: HTTPResponder {
     } catch { return error.response }
   }
 
+  /// What the engine answered on its own account is logged and counted here, by no route: nothing of what the peer sent is
+  /// looked at but the method. What the service answered is told already.
+  public func note(_ record: AccessRecord) {
+    guard record.isOurs else { return }
+    let method = record.method.map { $0 == .head ? HTTPMethod.get : $0 }
+    context.metrics.count(
+      .init(method: method.map(Self.name) ?? "-", template: "-", status: record.status.code),
+      took: record.duration)
+    log.record(record, now: context.clock())
+  }
+
+  /// As metrics name it: a few, whatever peers make up.
+  private static func name(_ method: HTTPMethod) -> String {
+    [.get, .post, .delete].contains(method) ? method.name : "OTHER"
+  }
+
   private func finish(
     _ request: HTTPRequest, _ response: HTTPResponse, _ seen: Seen, _ begin: ContinuousClock.Instant,
     _ now: Date
   ) -> HTTPResponse {
     let took = ContinuousClock.now - begin
     let method = request.method == .head ? HTTPMethod.get : request.method
-    let isKnown = [.get, .post, .delete].contains(method)
     context.metrics.count(
-      .init(method: isKnown ? method.name : "OTHER", template: seen.template, status: response.status.code),
+      .init(method: Self.name(method), template: seen.template, status: response.status.code),
       took: took)
     log.record(
       request, template: seen.template, response: response, principal: seen.principal, took: took, now: now)

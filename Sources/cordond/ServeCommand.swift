@@ -65,7 +65,7 @@ struct ServeCommand {
     guard await responder.refresh() else { throw Failure("the store cannot be read") }
 
     if let line = DescriptorLimit.raise(for: configuration.limits.connections) { Console.log(line) }
-    let server = HTTPServer(configuration: engine(inherited.sockets), responder: responder)
+    let server = HTTPServer(configuration: engine(inherited.sockets, responder), responder: responder)
     let port: UInt16
     // What was said so far stands in the log before anybody is served.
     Console.flush()
@@ -126,20 +126,12 @@ struct ServeCommand {
     }
   }
 
-  /// The service logs what it answers; what the engine refuses unread shows up here, without what the peer sent.
-  private static func logUnreadable(_ record: AccessRecord) {
-    guard record.method == nil else { return }
-    Console.log("\(RFC3339.format(Date())) - - \(record.status.code) \(record.octets) - -")
-  }
-
-  private func engine(_ inherited: [Int32]) -> ServerConfiguration {
+  private func engine(_ inherited: [Int32], _ responder: ServiceResponder) -> ServerConfiguration {
     var limits = configuration.limits
     limits.http2.streams = configuration.http2.streams
-    var log: (@Sendable (AccessRecord) -> Void)?
-    if configuration.logsAccess { log = { Self.logUnreadable($0) } }
     var engine = ServerConfiguration(
       address: configuration.address, port: configuration.port, tls: tls, limits: limits,
-      reactorCount: configuration.reactors, accessLog: log)
+      reactorCount: configuration.reactors, accessLog: { responder.note($0) })
     engine.inherited = inherited
     engine.balancers = configuration.balancers
     engine.administrationSocket = configuration.administrationSocket

@@ -5,6 +5,7 @@ import Foundation
 import RecordsSQLite
 import Publication
 import HTTPMessages
+import HTTPServing
 import StrictJSON
 import Testing
 
@@ -107,6 +108,27 @@ import Testing
     let rest = try await world.get("/v1/audit?after=\(next)&limit=1000", as: "auditor")
     #expect(page.json["items"]?.arrayValue?.count == 3 && rest.json["next"] == .null)
     #expect(!rest.text.contains("listed.example") && rest.text.contains("\"principal\":\"police-bb\""))
+  }
+
+  @Test func `what the engine answers by itself is counted by no route, what the service answers once`()
+    async throws
+  {
+    let world = try await World()
+    let facts = ConnectionFacts(peerAddress: "192.0.2.1", isLoopback: false, tls: true)
+    for (method, isOurs) in [(HTTPMethod.post, true), (.post, true), (nil, true), (.get, false)]
+      as [(HTTPMethod?, Bool)]
+    {
+      world.responder.note(
+        AccessRecord(
+          method: method, path: "/secret", status: .serviceUnavailable, octets: 10,
+          duration: .milliseconds(1),
+          connection: facts, isOurs: isOurs))
+    }
+    let metrics = try await world.get("/metrics", as: "watcher").text
+    #expect(metrics.contains("cordon_http_responses_total{method=\"POST\",route=\"-\",status=\"503\"} 2\n"))
+    #expect(metrics.contains("cordon_http_responses_total{method=\"-\",route=\"-\",status=\"503\"} 1\n"))
+    #expect(!metrics.contains("{method=\"GET\",route=\"-\",status=\"503\"}"))
+    #expect(!metrics.contains("secret"))
   }
 
   @Test func `metrics are for this machine and for who has the role`() async throws {

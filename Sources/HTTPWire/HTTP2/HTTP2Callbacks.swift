@@ -79,11 +79,13 @@ enum HTTP2Callbacks {
       }
       return !session.isEnding ? HTTP2Callbacks.goOn : HTTP2Callbacks.stop
     }
-    unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks) { _, frame, _, context in
+    unsafe nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks) {
+      _, frame, error, context in
       guard let session = unsafe HTTP2Callbacks.session(context), let frame = unsafe frame?.pointee else {
         return HTTP2Callbacks.stop
       }
-      session.wasViolated(stream: unsafe frame.hd.stream_id)
+      session.wasViolated(
+        stream: unsafe frame.hd.stream_id, isBeyondStreams: error == NGHTTP2_ERR_REFUSED_STREAM.rawValue)
       return !session.isEnding ? HTTP2Callbacks.goOn : HTTP2Callbacks.stop
     }
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {

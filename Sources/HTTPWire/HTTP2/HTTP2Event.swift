@@ -21,6 +21,8 @@ package enum HTTP2Event: Sendable {
   case closed(stream: Int32)
   /// The peer broke the protocol: its stream is reset or its connection ends.
   case violated
+  /// A stream beyond those that a peer may have open was refused; it may not know how many those are.
+  case turnedAway
   /// The peer reset a stream.
   case wasReset
   /// The peer did not open a stream's window in time; the stream was reset.

@@ -2,7 +2,7 @@
 // Copyright the Cordon authors.
 
 private import CNGHTTP2
-internal import HTTPMessages
+package import HTTPMessages
 
 // What the library tells while it reads.
 extension HTTP2Session {
@@ -159,6 +159,7 @@ extension HTTP2Session {
       let request = try HTTP2HeadReader.read(
         stream, index: &index, limits: limits, scheme: scheme, facts: facts)
       stream.isHead = request.method == .head
+      stream.readMethod = request.method
       stream.request = request
       if !endsStream { try expectBody(of: request, stream) }
     } catch {
@@ -187,6 +188,9 @@ extension HTTP2Session {
 
   /// The most octets of content that the request on a stream might bring.
   package func contentLimit(of id: Int32) -> Int { streams[id]?.contentLimit ?? 0 }
+
+  /// The method of a stream's request, once its head was read.
+  package func method(of id: Int32) -> HTTPMethod? { streams[id]?.readMethod }
 
   /// The answer is settled before the request is whole, or without it.
   private func refuse(_ stream: HTTP2Stream, _ refusal: RequestRefusal) {
@@ -263,10 +267,10 @@ extension HTTP2Session {
 
   /// The library answers with RST_STREAM or GOAWAY by itself. It is paid for now and not when it is sent: a peer that does
   /// not read could bring about any number of them before.
-  func wasViolated(stream id: Int32) {
+  func wasViolated(stream id: Int32, isBeyondStreams: Bool) {
     blockSince = nil
     if let stream = streams[id] { settle(stream) }
-    events.append(.violated)
+    events.append(isBeyondStreams ? .turnedAway : .violated)
     guard id != 0 else { return }
     resetsPaid += 1
     spend(\.resets, .resets)

@@ -33,6 +33,8 @@ final class HTTP2Stream {
   /// The head was read, the end of the request is awaited.
   var request: HTTPRequest?
   var isHead = false
+  /// Its method, once the head was read.
+  var readMethod: HTTPMethod?
   /// Whether the peer may still send on it.
   var isReceiving = true
   /// Whether what comes is dropped, since the answer is settled.

@@ -34,6 +34,8 @@ struct UnreadFrameTests {
     #expect(!test.session.isEnding)
     send(bare(17))
     #expect(test.oversteps == [.resets])
+    let refused = test.events.count { if case .turnedAway = $0 { true } else { false } }
+    #expect(refused == 6)
     #expect(test.session.isEnding)
     test.pump()
     #expect(test.reader.goAways.map(\.code) == [FrameCase.enhanceYourCalm])
