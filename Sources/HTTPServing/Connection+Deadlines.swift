@@ -6,10 +6,6 @@ internal import HTTPMessages
 internal import HTTPWire
 
 extension Connection {
-  /// How long a peer may keep us after our last word.
-  private static let lingeringMilliseconds: UInt64 = 2000
-  /// While the server drains, how long a request may still come in.
-  private static let lastRequestMilliseconds: UInt64 = 1000
   /// After so long without a request a connection gives its buffers back.
   private static let quietMilliseconds: UInt64 = 1000
 
@@ -91,9 +87,9 @@ extension Connection {
       case .handshake: limits.handshakeDeadline.milliseconds
       case .head: limits.headerDeadline.milliseconds
       case .body: limits.bodyPause.milliseconds
-      case .nextRequest: reactor.isDraining ? Self.lastRequestMilliseconds : limits.idleDeadline.milliseconds
+      case .nextRequest: (reactor.isDraining ? limits.lastRequestDeadline : limits.idleDeadline).milliseconds
       case .peerReading: limits.writePause.milliseconds
-      case .peerLeaving: Self.lingeringMilliseconds
+      case .peerLeaving: limits.lingeringDeadline.milliseconds
       case .release: parkedUntil > reactor.now ? parkedUntil - reactor.now : 0
       }
     guard let time else {
@@ -172,11 +168,12 @@ extension Connection {
       case .body: .bodyRate
       case .nextRequest: .idleDeadline
       case .peerReading: .writeRate
-      case .nothing, .peerLeaving, .release: nil
+      case .peerLeaving: .lingering
+      case .nothing, .release: nil
       }
     guard let limit else { return }
     reactor.counters.limits.bump(limit)
-    if limit != .idleDeadline { reactor.counters.deadlinesMissed.bump() }
+    if limit != .idleDeadline, limit != .lingering { reactor.counters.deadlinesMissed.bump() }
   }
 
   /// Whether the window that just ended saw the least rate of a body or an answer.

@@ -8,9 +8,6 @@ internal import HTTPWire
 extension Connection {
   /// Octets sent in one run before others get their turn.
   private static let sendBudget = 1 << 17
-  /// Octets dropped from a peer that does not stop talking after our last word: more than two systems hold on their way, so that one
-  /// that stops when it reads the answer does read it.
-  private static let lingeringLimit = 16 << 20
 
   mutating func handle(events: UInt32, on reactor: Reactor) {
     guard isInLobby else { return serve(events: events, on: reactor) }
@@ -100,7 +97,9 @@ extension Connection {
     switch unsafe transport.discard(into: reactor.receiveBuffer) {
     case .octets(let count):
       lingeringOctets += count
-      if lingeringOctets > Self.lingeringLimit { close(on: reactor) }
+      guard lingeringOctets > reactor.core.limits.lingeringOctets else { return }
+      reactor.counters.limits.bump(.lingering)
+      close(on: reactor)
     case .wantsRead, .wantsWrite: break
     case .closed, .failed: close(on: reactor)
     }

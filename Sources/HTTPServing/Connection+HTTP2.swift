@@ -128,6 +128,7 @@ extension ServerLimits {
     HTTP2Pace(
       head: headerDeadline.milliseconds, bodyPause: bodyPause.milliseconds,
       bodyOctetsPerSecond: bodyOctetsPerSecond, writePause: writePause.milliseconds,
-      writeOctetsPerSecond: writeOctetsPerSecond, idle: idleDeadline.milliseconds)
+      writeOctetsPerSecond: writeOctetsPerSecond, idle: idleDeadline.milliseconds,
+      drainNotice: lastRequestDeadline.milliseconds, timeToRead: timeToRead.milliseconds)
   }
 }

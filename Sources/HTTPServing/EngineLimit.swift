@@ -17,6 +17,7 @@ public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
   case bodyRate = "body_rate"
   case idleDeadline = "idle_deadline"
   case writeRate = "write_rate"
+  case lingering
   case outputBacklog = "output_backlog"
   case heldOctets = "held_octets"
   case heldOctetsPerAddress = "held_octets_per_address"
@@ -43,16 +44,17 @@ public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
     case .bodyRate: 9
     case .idleDeadline: 10
     case .writeRate: 11
-    case .outputBacklog: 12
-    case .heldOctets: 13
-    case .heldOctetsPerAddress: 14
-    case .heldOctetsOfStrangers: 15
-    case .requestLine: 16
-    case .headerOctets: 17
-    case .headerCount: 18
-    case .bodyOctets: 19
-    case .bodiesOctets: 20
-    case .trailers: 21
+    case .lingering: 12
+    case .outputBacklog: 13
+    case .heldOctets: 14
+    case .heldOctetsPerAddress: 15
+    case .heldOctetsOfStrangers: 16
+    case .requestLine: 17
+    case .headerOctets: 18
+    case .headerCount: 19
+    case .bodyOctets: 20
+    case .bodiesOctets: 21
+    case .trailers: 22
     }
   }
 

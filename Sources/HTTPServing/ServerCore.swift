@@ -35,7 +35,8 @@ final class ServerCore: Sendable {
     messageLimits = MessageLimits(
       requestLineOctets: limits.requestLineOctets, headerOctets: limits.headerOctets,
       headerCount: limits.headerCount, trailerOctets: limits.trailerOctets,
-      trailerCount: limits.trailerCount)
+      trailerCount: limits.trailerCount, chunkLineOctets: limits.chunkLineOctets,
+      chunkExtensionOctets: limits.chunkExtensionOctets)
     accessLog = configuration.accessLog
     isTLS = configuration.tls != nil
     balancers = configuration.balancers

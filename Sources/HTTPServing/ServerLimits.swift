@@ -22,6 +22,10 @@ public struct ServerLimits: Hashable, Sendable {
   public var trailerCount = 16
   /// Octets of those lines.
   public var trailerOctets = 4096
+  /// The line of a chunk's size and extensions; more is 400.
+  public var chunkLineOctets = 256
+  /// All chunk extensions of one body; more is 400.
+  public var chunkExtensionOctets = 1024
 
   /// Connections in all; one more is answered 503 and closed.
   public var connections = 16_384
@@ -61,6 +65,15 @@ public struct ServerLimits: Hashable, Sendable {
   public var writePause: Duration = .seconds(20)
   /// The least average rate at which a peer must take an answer, after `writePause` of grace.
   public var writeOctetsPerSecond = 512
+  /// How long a peer may keep us after our last word, so that it reads it.
+  public var lingeringDeadline: Duration = .seconds(2)
+  /// Octets dropped meanwhile from a peer that does not stop talking: more than two systems hold on their way, so that one that
+  /// stops when it reads the answer does read it.
+  public var lingeringOctets = 16 << 20
+  /// The same in HTTP/2, where the stream is reset then.
+  public var timeToRead: Duration = .seconds(1)
+  /// While the server drains, how long a request may still come in.
+  public var lastRequestDeadline: Duration = .seconds(1)
   /// Answers to pipelined requests waiting for the peer; more stops reading from it.
   public var outputBacklogOctets = 262_144
   /// Server-side TLS sessions kept for resumption, and for how long.

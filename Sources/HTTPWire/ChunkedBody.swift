@@ -10,9 +10,6 @@ struct ChunkedBody: Sendable {
     case expectingTrailer
   }
 
-  /// Longest line of size and extensions, the CR included; the same whether it comes whole or in pieces.
-  private static let sizeLineOctets = 256
-
   private var state = State.expectingSize
   private var extensionOctets = 0
   private var trailerOctets = 0
@@ -55,11 +52,11 @@ struct ChunkedBody: Sendable {
   ) throws(RequestRefusal) -> Int? {
     let start = position
     guard let end = try lineEnd(input, start, .malformedChunk) else {
-      guard input.count - start <= Self.sizeLineOctets else { throw .malformedChunk }
+      guard input.count - start <= limits.chunkLineOctets else { throw .malformedChunk }
       try checkDigits(input, start)
       return nil
     }
-    guard end + 1 - start <= Self.sizeLineOctets else { throw .malformedChunk }
+    guard end + 1 - start <= limits.chunkLineOctets else { throw .malformedChunk }
     var cursor = start
     var size = 0
     while cursor < end, let digit = hexValue(input[cursor]) {

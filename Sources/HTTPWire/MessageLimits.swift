@@ -10,18 +10,22 @@ package struct MessageLimits: Hashable, Sendable {
   package var headerCount: Int
   package var trailerOctets: Int
   package var trailerCount: Int
+  /// A line of a chunk's size and extensions, the CR included; the same whether it comes whole or in pieces.
+  package var chunkLineOctets: Int
   /// All chunk extensions of one body.
   package var chunkExtensionOctets: Int
 
   package init(
     requestLineOctets: Int = 8192, headerOctets: Int = 16_384, headerCount: Int = 64,
-    trailerOctets: Int = 4096, trailerCount: Int = 16, chunkExtensionOctets: Int = 1024
+    trailerOctets: Int = 4096, trailerCount: Int = 16, chunkLineOctets: Int = 256,
+    chunkExtensionOctets: Int = 1024
   ) {
     self.requestLineOctets = requestLineOctets
     self.headerOctets = headerOctets
     self.headerCount = headerCount
     self.trailerOctets = trailerOctets
     self.trailerCount = trailerCount
+    self.chunkLineOctets = chunkLineOctets
     self.chunkExtensionOctets = chunkExtensionOctets
   }
 }

@@ -5,19 +5,13 @@ private import CNGHTTP2
 
 // Time: what a peer may keep waiting, and for how long.
 extension HTTP2Session {
-  /// Milliseconds that a peer has to hear that we drain, if it does not answer the PING.
-  private static let drainNotice: UInt64 = 1000
-
-  /// Milliseconds that a peer has to read an answer given before the end of its request, until it is told to stop.
-  static let timeToRead: UInt64 = 1000
-
   /// The millisecond at which `check(now:)` is to be called at the latest.
   package var nextDeadline: UInt64 {
     var next = UInt64.max
     if isEnding { return next }
     if !isSettled { next = min(next, began + pace.head) }
     if let blockSince { next = min(next, blockSince + pace.head) }
-    if let drainingSince, !hasNamedLast { next = min(next, drainingSince + Self.drainNotice) }
+    if let drainingSince, !hasNamedLast { next = min(next, drainingSince + pace.drainNotice) }
     if streams.isEmpty { return min(next, idleSince + pace.idle) }
     for stream in streams.values {
       if stream.bodyWindowEnd > 0 { next = min(next, stream.bodyWindowEnd) }
@@ -33,7 +27,7 @@ extension HTTP2Session {
     guard !isEnding else { return }
     if !isSettled, now >= began + pace.head { return overstep(.slowStart, code: .settingsTimeout) }
     if let blockSince, now >= blockSince + pace.head { return overstep(.slowHead) }
-    if let drainingSince, now >= drainingSince + Self.drainNotice { nameLast() }
+    if let drainingSince, now >= drainingSince + pace.drainNotice { nameLast() }
     if streams.isEmpty, now >= idleSince + pace.idle {
       hasFailed = true
       unsafe nghttp2_session_terminate_session(handle, HTTP2ErrorCode.noError.rawValue)

@@ -119,7 +119,7 @@ extension HTTP2Session {
     guard endsStream, let stream = streams[id], stream.isReceiving else { return }
     // RFC 9113 §8.1: the answer is whole, the rest of the request is not wanted. A client that is still sending (curl is one) may
     // drop an answer that it has not read when the reset comes.
-    stream.resetAt = now + Self.timeToRead
+    stream.resetAt = now + pace.timeToRead
   }
 
   func resetWasSent(stream id: Int32, code: UInt32) {
