@@ -107,10 +107,12 @@ struct CanaryVerificationTests {
   }
 
   private func hostsRound(
-    _ server: SimulatedServer, _ follower: Follower, _ probe: some ResolverProbe, page: Bool = false
+    _ server: SimulatedServer, _ follower: Follower, _ probe: some ResolverProbe, page: Bool = false,
+    reload: String? = nil
   ) throws -> FollowReport {
     var settings = follower.settings
     settings.outputs = [.init(format: .hosts, path: "/etc/resolver/hosts")]
+    settings.reloadCommand = reload
     settings.verified = [try #require(ResolverAddress("127.0.0.1:53"))]
     settings.verifyPatience = .milliseconds(1)
     if page {
@@ -137,6 +139,15 @@ struct CanaryVerificationTests {
     probe.answer = NameAnswer(code: 0)
     probe.answer.addresses = ["0.0.0.0"]
     #expect(try hostsRound(server, follower, probe).notes.isEmpty)
+    // What proves nothing does not outweigh a reload command that refuses the file.
+    probe.answer = NameAnswer(code: 3)
+    try server.publish(["two.example"])
+    let refused = try hostsRound(server, follower, probe, reload: "exit 1").summary
+    #expect(refused.contains("back in place"), "\(refused)")
+    #expect(follower.disk.text("/etc/resolver/hosts")?.contains("one.example") == true)
+    try server.publish(["three.example"])
+    #expect(try hostsRound(server, follower, probe).summary == "updated 2 3")
+    probe.answer = NameAnswer(code: 0)
     probe.answer.addresses = ["192.0.2.1"]
     #expect(try hostsRound(server, follower, probe).summary.contains("the canary is not blocked"))
   }
