@@ -149,7 +149,7 @@ def test_a_resolver_that_is_down_keeps_no_other_from_being_told_or_reloaded(worl
     world.poll(down, *told.apply, reload=reading.reload_command)
     world.exercise.list_names("meanwhile.example")
     down.stop()
-    verify = "--verify", f"127.0.0.1:{reading.port}", "--verify", f"127.0.0.1:{down.port}", "--verify-timeout", "10"
+    verify = "--verify", f"127.0.0.1:{reading.port}", "--verify", f"127.0.0.1:{down.port}", "--verify-timeout", "5"
     done = world.follower.poll(
         "--output", f"unbound.conf={world.conf}", *options, *verify, reload=reading.reload_command, check=False)
     # Each failure in a line of its own: the resolver that could not be told, and that it gave no answer when asked.
