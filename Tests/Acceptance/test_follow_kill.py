@@ -106,20 +106,22 @@ def test_a_follower_killed_between_writing_and_verifying_finds_the_way_back(exer
     authority = resolvers.Authority(tmp_path / "world")
     resolver = resolvers.Bind(tmp_path / "resolver", follower.zone, authority)
     try:
-        verify = ("--verify", f"127.0.0.1:{resolver.port}", "--verify-open", "kept.example",
-                  "--reload", resolver.reload_command, "--verify-timeout")
-
         def outputs():
             return follower.zone.read_bytes(), follower.entries.read_bytes()
 
-        def refuse():
-            done = follower.poll(*verify, "1", check=False)
-            assert done.returncode == 1 and "back in place" in done.stderr, done
         for number in range(-1, max(3, ROUNDS // 2)):
-            exercise.list_names(f"round-{number}.example")
+            kept = f"kept-{number + 1}.example"
+            verify = ("--verify", f"127.0.0.1:{resolver.port}", "--verify-open", kept,
+                      "--reload", resolver.reload_command, "--verify-timeout")
+
+            def refuse():
+                done = follower.poll(*verify, "1", check=False)
+                assert done.returncode == 1 and "back in place" in done.stderr, done
+
+            exercise.list_names(f"round-{number + 1}.example")
             follower.poll(*verify, "20")
             confirmed = outputs()
-            exercise.list_names("kept.example")
+            exercise.list_names(kept)
             if number < 0:
                 instants.whole(refuse)
             else:
@@ -127,8 +129,8 @@ def test_a_follower_killed_between_writing_and_verifying_finds_the_way_back(exer
                 refuse()
             assert outputs() == confirmed, number
             assert not list(follower.zone.parent.glob(".*.previous"))
-            assert resolver.await_change("kept.example", False) and resolver.blocks(f"round-{number}.example")
-            exercise.suspend("kept.example")
+            assert resolver.await_change(kept, False) and resolver.blocks(f"round-{number + 1}.example")
+            exercise.suspend(kept)
         instants.check()
         follower.poll(*verify, "20")
         assert follower.status().returncode == 0
