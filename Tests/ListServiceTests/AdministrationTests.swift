@@ -6,6 +6,7 @@ import RecordsSQLite
 import Publication
 import HTTPMessages
 import HTTPServing
+import ListService
 import StrictJSON
 import Testing
 
