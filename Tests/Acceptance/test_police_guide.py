@@ -2,6 +2,7 @@
 # Copyright the Cordon authors.
 """The police guide's part on reporting, run as an officer would: what it shows as answers is what comes."""
 
+import base64
 import json
 import os
 import re
@@ -46,3 +47,71 @@ def test_the_answers_in_the_police_guide_are_those_that_come(exercise, tmp_path)
     came = [documents(part) for part in done.stdout.split(MARK)[1:]]
     assert len(expected) == 5 and sum(map(len, expected)) >= 17
     assert came == expected
+
+
+def told(guide):
+    """What the guide's tables on reviews and signatures quote, by problem: as a pattern, with times and lists of any kind."""
+    part = guide[guide.index("## Review\n"):guide.index("### Panels")]
+    # Of two problems in a row, what is quoted is the second one.
+    quoted = dict(re.findall(r'^\| (?:`[a-z-]+`, )?`([a-z-]+)` \| "(.*?)"', part, re.MULTILINE))
+    time = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+    return {problem: re.sub(time, lambda _: time, re.escape(text).replace("\\-", "-").replace("…", ".*"))
+            for problem, text in quoted.items()}
+
+
+def test_the_refusals_of_reviews_in_the_guide_are_those_that_come(exercise):
+    quotes = told((CHECKOUT / "docs" / "police-guide.md").read_text(encoding="utf-8"))
+    came = {}
+
+    def refused(answer):
+        assert answer.status in (409, 422), answer
+        came[answer.problem] = answer.json["detail"]
+
+    criteria = exercise.criteria()
+
+    def answered(**changes):
+        return {**criteria, "answers": {**criteria["answers"], **changes}}
+
+    one, two, three = exercise.submit("https://one.quoted.example/", "https://two.quoted.example/", "https://three.quoted.example/")
+    refused(exercise.approve(one, "police-jm"))
+    assert exercise.approve(one, "police-tt").status == 201
+    refused(exercise.approve(one, "police-tt"))
+    refused(exercise.approve(one, "police-tt-two"))
+    refused(exercise.approve(one, "police-bb", criteria=answered(appears_under_13=False)))
+    incomplete = answered()
+    for key in list(incomplete["answers"])[1:]:
+        del incomplete["answers"][key]
+    refused(exercise.approve(one, "police-bb", criteria=incomplete))
+    refused(exercise.approve(one, "police-bb", criteria={**criteria, "version": 2}))
+    refused(exercise.person("police-bb").post(f"/v1/submissions/{one}/reviews", {"decision": "reject"}))
+    assert exercise.approve(one, "police-bb").json["state"] == "listed"
+    refused(exercise.approve(one, "police-gy"))
+    assert exercise.person("police-gy").request("POST", f"/v1/submissions/{two}/claim").status == 201
+    refused(exercise.approve(two, "police-tt"))
+    many = exercise.submit(*(f"https://many{number}.quoted.example/" for number in range(51)))
+    claims = [exercise.person("police-bb").request("POST", f"/v1/submissions/{each}/claim") for each in many]
+    assert [answer.status for answer in claims[:50]] == [201] * 50
+    refused(claims[50])
+
+    keys = exercise.person("police-tt").get("/v1/agency-keys").json["items"]
+    ended = next(key for key in keys if key["agency"] == "police-tt")
+    text = exercise.person("police-tt").get(f"/v1/submissions/{three}/approval-text").json
+    (exercise.folder / "text").write_text(text["text"])
+    made = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", exercise.folder / "credentials" / "police-tt.review.pem",
+                           "-in", exercise.folder / "text"], capture_output=True, check=True).stdout
+
+    def signed(decided):
+        signature = {"keyid": ended["keyid"], "sig": base64.b64encode(made).decode(), "decided_at": decided}
+        return exercise.approve(three, "police-tt", signature=signature)
+
+    refused(signed("2020-01-01T00:00:00Z"))
+    path = f"/v1/agency-keys/{ended['keyid']}/end"
+    assert exercise.person("admin-one").post(path, {"from": "2026-01-01T00:00:00Z", "reason": "a test"}).status == 200
+    refused(signed(text["decided_at"]))
+    exercise.stop()
+    exercise.start("--set", "lists.worst-of.signed_approvals=required")
+    refused(exercise.approve(three, "police-bb"))
+
+    assert set(quotes) == set(came)
+    for problem, quote in quotes.items():
+        assert re.fullmatch(quote, came[problem]), (problem, quote, came[problem])
