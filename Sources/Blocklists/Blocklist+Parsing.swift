@@ -44,6 +44,13 @@ extension Blocklist {
   }
 }
 
+extension EntryLines {
+  /// The lines that `slab` spells, under the rules of a list but for coverage.
+  package init(checking slab: Slab) throws(BlocklistError) {
+    self.init(proven: slab, count: try slab.checkLines(limit: ListLimits().entries))
+  }
+}
+
 extension Slab {
   /// Checks spelling and order of every line, with few of them in memory at a time.
   ///

@@ -49,7 +49,7 @@ extension Delta {
 
 extension GatheredLines {
   /// The lines, which came in order and each once.
-  fileprivate consuming func lines() -> EntryLines {
+  consuming func lines() -> EntryLines {
     let count = count
     return EntryLines(proven: slab(), count: count)
   }

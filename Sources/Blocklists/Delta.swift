@@ -26,6 +26,11 @@ extension Delta {
   /// A change that removes entries and adds none.
   public init(removing entries: EntryLines) { self.init(proven: entries, .none) }
 
+  /// A change that was one before it was written down.
+  package init(remembered removals: EntryLines, _ additions: EntryLines) {
+    self.init(proven: removals, additions)
+  }
+
   /// A change that adds entries to nothing.
   public init(adding entries: EntryLines) { self.init(proven: .none, entries) }
 }

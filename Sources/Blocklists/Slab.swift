@@ -30,6 +30,12 @@
     return Slab(file, from: offset + count)
   }
 
+  /// Some of the octets, as octets of their own: no copy where they are a file's.
+  package func part(_ range: Range<Int>) -> Slab {
+    guard let file else { return Slab(Array(array[range])) }
+    return Slab(MappedPart(of: file, offset + range.lowerBound..<offset + range.upperBound))
+  }
+
   /// How many octets.
   public var count: Int { file.map { $0.count - offset } ?? array.count }
 
@@ -136,6 +142,22 @@
 extension MappedFile {
   /// How many octets.
   var count: Int { unsafe octets.count }
+}
+
+/// Some octets of a mapped file.
+@safe private final class MappedPart: MappedFile {
+  private let whole: any MappedFile
+  private let range: Range<Int>
+
+  init(of whole: any MappedFile, _ range: Range<Int>) { (self.whole, self.range) = (whole, range) }
+
+  @unsafe var octets: UnsafeBufferPointer<UInt8> {
+    unsafe UnsafeBufferPointer(rebasing: whole.octets[range])
+  }
+
+  func relax(_ part: Range<Int>) {
+    whole.relax(range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
+  }
 }
 
 extension Slab: Hashable {

@@ -15,7 +15,7 @@ final class FileSpool: LineSpool {
   /// A spool at a path where nothing of value is.
   init(path: String, files: any FileSystem) { (self.path, self.files) = (path, files) }
 
-  deinit { try? files.remove(path) }
+  deinit { if writer != nil { try? files.remove(path) } }
 
   func append(_ octets: ArraySlice<UInt8>) {
     attempt { () throws(FileFault) in

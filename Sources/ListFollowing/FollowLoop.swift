@@ -63,8 +63,8 @@ public struct FollowLoop {
       round.claims = claims
       let result = round.run()
       report(result)
-      // A large change is agreed to once, not for ever.
-      settings.acceptsLargeChange = false
+      // A large change is agreed to once, not for ever; and not before it was looked at.
+      if result.hasUsedConsent { settings.acceptsLargeChange = false }
       stop.leaveRound()
       if case .failed(let failure) = result.outcome {
         // Two were started by mistake. One that has been running goes on trying: it was there first.
@@ -175,7 +175,11 @@ public struct FollowLoop {
   /// What `cordon hold` leaves is seen to at once.
   private var holdRequest: String { HoldRequest.path(in: settings.stateDirectory) }
 
-  private var isHoldRequested: Bool { ((try? files.stamp(of: holdRequest)) ?? nil) != nil }
+  private var isHoldRequested: Bool {
+    [holdRequest, HoldRequest.takenPath(in: settings.stateDirectory)].contains { path in
+      ((try? files.stamp(of: path)) ?? nil) != nil
+    }
+  }
 
   /// Where a long poll is held: a mirror holds none.
   private var origin: (any Transport)? { sources.last(where: \.isOrigin)?.transport }

@@ -17,18 +17,25 @@ public struct FollowReport: Sendable {
   public let outcome: FollowOutcome
   /// What else a person should know, a line each.
   public let notes: [String]
-  /// What a check left out although the round succeeded.
-  public let leftOut: FollowRefusal?
+  /// What checks left out although the round succeeded.
+  public let refusals: [FollowRefusal]
+  /// What weighs most of it.
+  public var leftOut: FollowRefusal? { refusals.first }
+  /// Whether a word on a large change was used by this round, or there was nothing to use it for.
+  package let hasUsedConsent: Bool
 
-  init(outcome: FollowOutcome, notes: [String], leftOut: FollowRefusal? = nil) {
+  init(
+    outcome: FollowOutcome, notes: [String], refusals: [FollowRefusal] = [], hasUsedConsent: Bool = false
+  ) {
     self.outcome = outcome
-    self.leftOut = leftOut
+    self.refusals = refusals
     self.notes = notes
+    self.hasUsedConsent = hasUsedConsent
   }
 
   /// The whole report in plain lines, the outcome first.
   public var lines: [String] {
-    headlines + (leftOut.map { ["refused (\($0.check)): \($0)"] } ?? []) + notes
+    headlines + refusals.map { "refused (\($0.check)): \($0)" } + notes
   }
 
   private var headlines: [String] {

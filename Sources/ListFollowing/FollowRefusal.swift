@@ -30,8 +30,10 @@ public enum FollowRefusal: Error, Hashable, Sendable {
   case renderedDigest(format: String)
   /// Entries whose approvals do not prove them: they are left out, all else is in force.
   case quorum(unproven: Int, of: Int, countries: Int)
-  /// More additions than the brake lets through.
+  /// More additions than the brake lets through at once: they are left out, all else is in force.
   case brake(additions: Int, limit: Int)
+  /// A hold reaches back to releases of which it is not known what they added: that stays blocked.
+  case hold(upTo: UInt64, entries: Int)
   /// Another follower writes an output, or tells a resolver.
   case otherFollower(Rival)
 
@@ -51,6 +53,7 @@ public enum FollowRefusal: Error, Hashable, Sendable {
     case .renderedDigest: "rendered-digest"
     case .quorum: "quorum"
     case .brake: "brake"
+    case .hold: "hold"
     case .otherFollower: "other-follower"
     }
   }
@@ -90,7 +93,11 @@ extension FollowRefusal: CustomStringConvertible {
       "\(unproven) of \(count) entries are not proven by signed approvals of \(countries) countries and are left out; "
         + "all else is in force"
     case .brake(let additions, let limit):
-      "the update adds \(additions) entries, more than \(limit); to take it once, run with --accept-large-change"
+      "\(additions) additions are held back, since more than \(limit) came at once; all else is in force; "
+        + "to let them on, run once with --accept-large-change"
+    case .hold(let version, let entries):
+      "the hold takes nothing back of what came up to version \(version), since it is not known here which release added what: "
+        + "\(entries) entries stay blocked"
     case .otherFollower(let rival): rival.description
     }
   }

@@ -23,6 +23,7 @@ public struct FollowRound {
   /// The files that this follower alone writes; nil where no other could.
   public var claims: OutputClaims?
   private let pause: @Sendable (Duration) -> Void
+  private let consent: LargeChangeConsent
 
   /// After so many rounds in which a mirror had nothing newer, another source is asked as well: a mirror that stands
   /// still shows nothing wrong until its metadata expires.
@@ -41,6 +42,7 @@ public struct FollowRound {
     self.files = files
     self.now = now
     self.pause = pause
+    consent = LargeChangeConsent(isGiven: settings.acceptsLargeChange)
   }
 
   /// Sleeps for whole seconds, at most a minute.
@@ -79,9 +81,10 @@ public struct FollowRound {
       note(outcome, in: &state)
       try local { () throws(FileFault) in try directory.save(state) }
       try writeTextfile(state)
-      return FollowReport(outcome: outcome, notes: notes, leftOut: state.quorum?.refusal)
+      return FollowReport(
+        outcome: outcome, notes: notes, refusals: state.refusals, hasUsedConsent: !consent.isLeft)
     } catch {
-      return FollowReport(outcome: .failed(error), notes: notes)
+      return FollowReport(outcome: .failed(error), notes: notes, hasUsedConsent: !consent.isLeft)
     }
   }
 
@@ -159,7 +162,8 @@ public struct FollowRound {
         settings: settings, transport: source.transport, files: files, now: now, directory: directory,
         overrides: overrides, probe: probe, pause: pause,
         receiver: sources.last(where: \.isOrigin)?.transport,
-        mayKnowCompact: source.isOrigin, verified: verified, memory: memory, state: state)
+        mayKnowCompact: source.isOrigin, verified: verified, memory: memory, consent: consent,
+        room: LineRoom(beside: directory.path + "/withheld.txt", files: files), state: state)
       defer {
         state = session.state
         notes += session.notes
@@ -180,9 +184,10 @@ public struct FollowRound {
       state.needsPlainFiles = false
       let word = if case .current = outcome { "current" } else { "updated" }
       state.lastAttempt = FollowState.Attempt(date: now, outcome: word)
-      if let refusal = state.quorum?.refusal {
+      if let refusal = state.refusals.first {
+        let detail = state.refusals.map(\.description).joined(separator: "; ")
         state.lastAttempt = FollowState.Attempt(
-          date: now, outcome: "refused", check: refusal.check, detail: refusal.description)
+          date: now, outcome: "refused", check: refusal.check, detail: detail)
       }
     case .failed(let failure):
       state.lastAttempt = FollowState.Attempt(

@@ -9,7 +9,7 @@ extension FollowSession {
   /// - Returns: nil where that does not matter, or cannot be had.
   mutating func takeAgain(_ release: SignedRelease) throws(FollowFailure) -> Blocklist? {
     guard let lost = state.applied, lost.version < release.record.version,
-      state.hold != nil || settings.ring == .general
+      state.hold != nil || settings.ring == .general || !withheld.isEmpty
     else { return nil }
     do throws(FollowFailure) {
       let (list, draft) = try whole(lost, at: release.location(of: lost))
@@ -32,7 +32,9 @@ extension FollowSession {
 
   /// With nothing known of the list that lies here: that list, to tell what is new by where that must be known.
   func strayList() throws(FollowFailure) -> Blocklist? {
-    guard state.hold != nil || settings.ring == .general, state.applied == nil else { return nil }
+    guard state.hold != nil || settings.ring == .general || !withheld.isEmpty, state.applied == nil else {
+      return nil
+    }
     let slab = try local { () throws(FileFault) in
       try files.map(directory.entriesPath, maximumOctets: StateDirectory.maximumListOctets)
     }

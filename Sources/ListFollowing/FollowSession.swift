@@ -25,6 +25,10 @@ struct FollowSession {
   let verified: MetadataMemory
   /// The list that an earlier round of this process verified.
   let memory: ListMemory
+  /// A person's word on a large change.
+  let consent: LargeChangeConsent
+  /// Where sets of many lines lie.
+  let room: LineRoom
   /// What will be remembered.
   var state: FollowState
   /// What else to say.
@@ -47,13 +51,18 @@ struct FollowSession {
     beforeRound = held == nil ? nil : state.applied
     try beginWithholding(held)
     let (release, newer) = try takeNewer(than: &held)
+    // Whatever comes later is another change.
+    consent.end()
     let before = beforeRound?.version
     let list = newer?.list ?? held
     if settings.takesApprovals { try takeApprovals(release) }
     try settle(list, release)
     if let list {
+      let (hidden, stand) = (withheld.hidden(in: room), withheld.stand(in: room))
+      try local { () throws(FileFault) in try room.check() }
       let shown = ShownList(
-        list, release.record, overrides, withheld, files: files, path: directory.path + "/shown.txt")
+        list, release.record, overrides, hiding: hidden, showing: stand, files: files,
+        path: directory.path + "/shown.txt")
       try deliver(shown, newer?.change, release)
     }
     sendReceipt(release.record)
@@ -113,8 +122,7 @@ struct FollowSession {
         if held == nil { held = try takeAgain(release) }
         let base = if let held { held } else { try strayList() }
         let newer = try fetch(release, &held, offer)
-        try checkBrake(newer, held, release.brake)
-        try withhold(newer, from: base, release)
+        try withhold(newer, from: base, release, over: exceededLimit(newer, held, release.brake))
         try checkQuorum(
           newer.list, release, over: held, offered: settings.requiredCountries == nil ? nil : offer?.approvals
         )
@@ -167,15 +175,6 @@ struct FollowSession {
       throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
     case .delta(let octets, _):
       return Newer(try ListUpdate.apply(octets, to: base, expecting: signed, in: directory))
-    }
-  }
-
-  private func checkBrake(_ newer: Newer, _ held: Blocklist?, _ signed: BrakeLimits?) throws(FollowFailure) {
-    guard let held, !settings.acceptsLargeChange else { return }
-    let limit = min(
-      settings.brake.mostAdditions(to: held.count), (signed ?? settings.brake).mostAdditions(to: held.count))
-    guard newer.additions <= limit else {
-      throw .refused(.brake(additions: newer.additions, limit: limit))
     }
   }
 

@@ -32,6 +32,8 @@ public struct FollowState: Hashable, Sendable {
   public var hold: Hold?
   /// How many additions of the list held are not shown to resolvers yet.
   public var withheld = 0
+  /// Those of them that the brake holds back, the newest last.
+  public var braked: [Braked] = []
   /// The version last reported to the server.
   public var receiptVersion: UInt64?
   /// When a round last proved that the list held is current.
@@ -94,6 +96,7 @@ extension FollowState {
     unverified = object["unverified"].flatMap(Unverified.init)
     hold = object["hold"].flatMap(Hold.init)
     withheld = object["withheld"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
+    braked = (object["braked"]?.arrayValue ?? []).compactMap(Braked.init)
     receiptVersion = object["receipt_version"]?.integerValue.flatMap(UInt64.init(exactly:))
     lastSuccess = object["last_success"]?.stringValue.flatMap(RFC3339.parse)
     lastAttempt = object["last_attempt"].flatMap(Attempt.init)
@@ -119,6 +122,7 @@ extension FollowState {
     object["unverified"] = unverified?.json
     object["hold"] = hold?.json
     if withheld > 0 { object["withheld"] = .integer(Int64(withheld)) }
+    if !braked.isEmpty { object["braked"] = .array(braked.map(\.json)) }
     object["receipt_version"] = receiptVersion.map { .integer(Int64(clamping: $0)) }
     object["last_success"] = lastSuccess.map { .string(RFC3339.format($0)) }
     object["last_attempt"] = lastAttempt?.json
@@ -149,6 +153,23 @@ extension FollowState.Rejection {
 
   var json: JSONValue {
     ["marker": .string(marker), "at": .string(RFC3339.format(date)), "detail": .string(detail)]
+  }
+}
+
+extension FollowState.Braked {
+  init?(_ value: JSONValue) {
+    guard let version = value["version"]?.integerValue.flatMap(UInt64.init(exactly:)),
+      let additions = value["additions"]?.integerValue.flatMap(Int.init(exactly:)),
+      let limit = value["limit"]?.integerValue.flatMap(Int.init(exactly:))
+    else { return nil }
+    self.init(version: version, additions: additions, limit: limit)
+  }
+
+  var json: JSONValue {
+    [
+      "version": .integer(Int64(clamping: version)), "additions": .integer(Int64(additions)),
+      "limit": .integer(Int64(limit)),
+    ]
   }
 }
 

@@ -49,6 +49,12 @@ package struct FollowTextfile {
       "outputs_taken_back", "Whether the outputs before are back in place.",
       one(state.rejected == nil ? 0 : 1))
     metric("withheld_entries", "Additions that are not shown to resolvers yet.", one(Int64(state.withheld)))
+    metric(
+      "braked_entries", "Additions held back by the brake until a person agrees.",
+      one(Int64(state.brakedAdditions)))
+    metric(
+      "hold_undated_entries", "Entries of which a hold cannot tell whether it should take them back.",
+      one(state.hold?.unknownUpTo == nil ? 0 : Int64(state.hold?.undated ?? 0)))
     metric("hold", "Whether additions are paused by cordon hold.", one(state.hold == nil ? 0 : 1))
     metric(
       "output_entries", "Entries written to an output.",

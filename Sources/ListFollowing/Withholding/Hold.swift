@@ -12,6 +12,10 @@ public struct Hold: Hashable, Sendable {
   public var date: Date
   /// The last good release: what later ones added is not shown. Nil: the one before the last that added anything.
   public var lastGood: UInt64?
+  /// Up to which release it is not known one by one what was added, where the hold reaches back that far: this stays blocked.
+  public var unknownUpTo: UInt64?
+  /// How many entries that may concern: those that are shown.
+  public var undated: Int?
 
   /// A hold.
   public init(reason: String, date: Date, lastGood: UInt64? = nil) {
@@ -46,6 +50,9 @@ public enum HoldRequest: Hashable, Sendable {
   /// Where it is left.
   public static func path(in stateDirectory: String) -> String { stateDirectory + "/hold-request.json" }
 
+  /// The name that the follower gives it before reading it, so that another may be left meanwhile.
+  static func takenPath(in stateDirectory: String) -> String { stateDirectory + "/hold-request.taken.json" }
+
   /// The file.
   public var octets: [UInt8] {
     switch self {
@@ -73,11 +80,15 @@ extension Hold {
     else { return nil }
     self.init(
       reason: reason, date: date, lastGood: value["last_good"]?.integerValue.flatMap(UInt64.init(exactly:)))
+    unknownUpTo = value["unknown_up_to"]?.integerValue.flatMap(UInt64.init(exactly:))
+    undated = value["undated_entries"]?.integerValue.flatMap(Int.init(exactly:))
   }
 
   var json: JSONValue {
     var object: JSONObject = ["reason": .string(reason), "at": .string(RFC3339.format(date))]
     object["last_good"] = lastGood.map { .integer(Int64(clamping: $0)) }
+    object["unknown_up_to"] = unknownUpTo.map { .integer(Int64(clamping: $0)) }
+    object["undated_entries"] = undated.map { .integer(Int64($0)) }
     return .object(object)
   }
 }

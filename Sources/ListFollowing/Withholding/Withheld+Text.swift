@@ -3,37 +3,59 @@
 
 internal import Blocklists
 
-/// A line each: `+ VERSION UNTIL ENTRY`, `= ENTRY`; UNTIL is `-` while frozen. The first is `withheld 2` and the last `end LINES`;
-/// files written before there were these have neither.
+/// A section for each batch, `+ VERSION UNTIL LIMIT`, and one of what is kept, `=`; UNTIL is `-` while frozen, LIMIT without the brake.
 extension Withheld {
-  /// Reads the follower's own file; lines that are none count as missing, so that at worst an addition is shown too early.
+  private static let title = "withheld 3"
+
+  /// Reads the follower's own file as far as it goes.
   /// - Parameter isWhole: set to whether nothing is missing.
-  init(parsing octets: [UInt8], isWhole: inout Bool) {
-    for line in octets.split(separator: UInt8(ascii: "\n")) {
-      let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-      guard let text = words.last, let entry = try? BlocklistEntry(parsing: text) else { continue }
+  init(parsing slab: Slab, isWhole: inout Bool) {
+    if slab.count > 10, slab[0..<10].elementsEqual("withheld 2".utf8),
+      let earlier = Withheld(earlier: slab.octets)
+    {
+      isWhole = true
+      self = earlier
+      return
+    }
+    self.init()
+    let file = SectionedLines(parsing: slab, as: Self.title)
+    isWhole = file.isWhole
+    var (batches, kept) = ([Batch](), EntryLines.none)
+    for section in file.sections {
+      guard let lines = section.lines() else {
+        isWhole = false
+        break
+      }
+      let words = section.words
       switch (words.first, words.count) {
-      case ("=", 2): kept.append(entry)
+      case ("=", 1): kept = lines
       case ("+", 4):
-        guard let version = UInt64(words[1]), words[2] == "-" || Int64(words[2]) != nil else { continue }
-        additions.append(Addition(entry: entry, version: version, until: Int64(words[2])))
-      default: continue
+        guard let version = UInt64(words[1]), let until = Self.number(words[2], Int64.self),
+          let limit = Self.number(words[3], Int.self)
+        else { fallthrough }
+        batches.append(Batch(version: version, until: until, limit: limit, lines: lines))
+      default: isWhole = false
       }
     }
-    isWhole = !octets.starts(with: Self.head) || octets.suffix(end.count) == end[...]
+    self.init(batches, keeping: kept)
   }
-
-  private static let head = Array("withheld 2\n".utf8)
-
-  private var end: [UInt8] { Array("end \(additions.count + kept.count)\n".utf8) }
 
   /// The file.
-  var octets: [UInt8] {
-    var text = ""
-    for addition in additions {
-      text += "+ \(addition.version) \(addition.until.map(String.init) ?? "-") \(addition.entry)\n"
+  var file: SectionedLines {
+    var sections = batches.map { batch in
+      SectionedLines.Section(
+        ["+", "\(batch.version)", Self.text(batch.until), Self.text(batch.limit)], batch.lines)
     }
-    for entry in kept { text += "= \(entry)\n" }
-    return Self.head + Array(text.utf8) + end
+    if !kept.isEmpty { sections.append(SectionedLines.Section(["="], kept)) }
+    return SectionedLines(sections)
   }
+
+  func write(to draft: FileDraft) { file.write(to: draft, as: Self.title) }
+
+  /// Nil within for `-`, nil itself for what is no number.
+  static func number<Number: FixedWidthInteger>(_ word: String, _: Number.Type) -> Number?? {
+    word == "-" ? .some(nil) : Number(word).map { .some($0) }
+  }
+
+  static func text(_ number: (some FixedWidthInteger)?) -> String { number.map { "\($0)" } ?? "-" }
 }
