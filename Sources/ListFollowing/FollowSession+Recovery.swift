@@ -8,7 +8,7 @@ extension FollowSession {
   /// Takes the list that was held once more, when a newer one is to be compared with it.
   /// - Returns: nil where that does not matter, or cannot be had.
   mutating func takeAgain(_ release: SignedRelease) throws(FollowFailure) -> Blocklist? {
-    guard let lost = state.applied, lost.version < release.record.version,
+    guard let lost = state.applied, !lost.isSame(as: release.record),
       state.hold != nil || settings.ring == .general || !withheld.isEmpty
     else { return nil }
     do throws(FollowFailure) {

@@ -70,13 +70,15 @@ extension FollowSession {
   mutating func withhold(_ newer: Newer, from base: Blocklist?, _ release: SignedRelease, over limit: Int?)
     throws(FollowFailure)
   {
-    guard let base, let before = try newestKnown, before < release.record.version else { return }
+    let version = release.record.version
+    guard let base, let before = hasForgottenNumbers ? version - min(version, 1) : try newestKnown,
+      before < version
+    else { return }
     let directory = directory
     let change =
       if let change = newer.change { change } else {
         try local { () throws(FileFault) in try directory.difference(from: base, to: newer.list) }
       }
-    let version = release.record.version
     let settles = settings.ring == .general && (release.settle.time ?? .max) > seconds
     let until = settles ? release.settle.time : .min
     let journal = journal

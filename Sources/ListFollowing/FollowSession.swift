@@ -41,6 +41,8 @@ struct FollowSession {
   var hasWritten = false
   /// Whether outputs were put back in this round.
   var hasTakenBack = false
+  /// Whether this round goes back to a lower number, since a key was replaced.
+  var hasForgottenNumbers = false
   /// Whether the changes last offered said which release they lead to; plain files on a mirror do not.
   var namesVersions = true
 
@@ -110,13 +112,14 @@ struct FollowSession {
         if offer != nil, case .refused(.metadata) = error { state.needsPlainFiles = true }
         throw error
       }
-      let isNewer = try isNewer(release.record, than: held)
+      let isNewer = try isNewer(release, than: held)
       do {
         if let update = offer?.update, let applied = state.applied {
           try CompactOffer.check(update, at: applied.version, expecting: release.record)
         }
         guard isNewer else {
           if let held { try checkQuorum(held, release, over: held) }
+          state.signers = release.signers
           return (release, nil)
         }
         if held == nil { held = try takeAgain(release) }
@@ -126,7 +129,7 @@ struct FollowSession {
         try checkQuorum(
           newer.list, release, over: held, offered: settings.requiredCountries == nil ? nil : offer?.approvals
         )
-        try adopt(newer, release.record)
+        try adopt(newer, release)
         return (release, newer)
       } catch .refused(.updateUnsigned) where !isLast {
         continue
@@ -137,16 +140,21 @@ struct FollowSession {
     throw .refused(.listNotSigned)
   }
 
-  private func isNewer(_ signed: ListRecord, than held: Blocklist?) throws(FollowFailure) -> Bool {
+  private mutating func isNewer(_ release: SignedRelease, than held: Blocklist?) throws(FollowFailure) -> Bool
+  {
     guard let applied = state.applied else { return true }
-    guard signed.version >= applied.version else {
-      throw .refused(.listRollback(held: applied.version, signed: signed.version))
+    let signed = release.record
+    guard signed.version > applied.version || signed.isSame(as: applied) else {
+      guard isOfReplacedKey(release) else {
+        throw .refused(
+          signed.version < applied.version
+            ? .listRollback(held: applied.version, signed: signed.version)
+            : .versionRewritten(version: signed.version))
+      }
+      try forgetNumbers(beyond: signed.version)
+      return true
     }
-    guard signed.version > applied.version else {
-      guard signed.isSame(as: applied) else { throw .refused(.versionRewritten(version: signed.version)) }
-      return held == nil
-    }
-    return true
+    return signed.version > applied.version || held == nil
   }
 
   private mutating func fetch(
@@ -178,12 +186,13 @@ struct FollowSession {
     }
   }
 
-  private mutating func adopt(_ newer: Newer, _ signed: ListRecord) throws(FollowFailure) {
+  private mutating func adopt(_ newer: Newer, _ release: SignedRelease) throws(FollowFailure) {
     let directory = directory
-    var record = signed
+    var record = release.record
     // What the text was found to have, and not what was only said of it.
     record.blocks = newer.list.blocks?.digest
     var next = state
+    next.signers = release.signers
     defer { state = next }
     try local { () throws(FileFault) in
       try directory.adopt(newer.draft, as: record, &next)

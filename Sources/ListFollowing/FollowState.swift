@@ -14,6 +14,8 @@ public struct FollowState: Hashable, Sendable {
   public var applied: ListRecord?
   /// The content that entries.txt is about to get; it counts when a round was cut short after writing it.
   public var pending: ListRecord?
+  /// Digests of the keys that spoke for the release held when it was last proven current; empty when that is not known.
+  public var signers: Set<String> = []
   /// Whether the next round takes the full list because a delta was refused.
   public var needsFullList = false
   /// Whether outputs changed without a successful reload since.
@@ -87,6 +89,7 @@ extension FollowState {
     follower = object["follower"]?.stringValue
     applied = ListRecord(object["applied"])
     pending = ListRecord(object["pending"])
+    signers = Set((object["signers"]?.arrayValue ?? []).compactMap(\.stringValue))
     needsFullList = object["needs_full_list"]?.boolValue ?? false
     needsReload = object["needs_reload"]?.boolValue ?? false
     outputs = (object["outputs"]?.arrayValue ?? []).compactMap(OutputStamp.init)
@@ -113,6 +116,7 @@ extension FollowState {
     object["follower"] = follower.map { .string($0) }
     object["applied"] = applied?.json
     object["pending"] = pending?.json
+    if !signers.isEmpty { object["signers"] = .array(signers.sorted().map { .string($0) }) }
     object["needs_full_list"] = .bool(needsFullList)
     object["needs_reload"] = .bool(needsReload)
     object["outputs"] = .array(outputs.map(\.json))

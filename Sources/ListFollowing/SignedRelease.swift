@@ -21,6 +21,8 @@ struct SignedRelease {
   let canary: DomainName?
   /// Where its entries.txt lies below the repository's targets.
   let location: String
+  /// Digests of the keys that speak for it.
+  let signers: Set<String>
   /// The agencies' approvals of its entries, when they are signed.
   let approvals: Companion?
   /// The agencies and their keys, when they are signed.
@@ -67,6 +69,7 @@ struct SignedRelease {
     settle = SettleTerms(signed: description.custom?["settle"])
     canary = description.custom?["canary"]?.stringValue.flatMap { list.canary($0) }
     location = repository.location(of: path, description)
+    signers = repository.signers(of: path)
     func companion(_ path: String) -> Companion? {
       targets[path].map { Companion(description: $0, location: repository.location(of: path, $0)) }
     }

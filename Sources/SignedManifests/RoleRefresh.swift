@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+private import Cryptography
 public import FoundationEssentials
 
 /// Brings one role that the top-level targets delegate to up to date, as pure state: bytes in, trusted targets or a refusal
@@ -59,6 +60,18 @@ public struct RoleRefresh: Sendable {
 }
 
 extension TrustedRepository {
+  /// The ids of the keys whose word a described target is: those of the top-level targets, or of the role they trust for it.
+  ///
+  /// Each is the digest of the key itself, since metadata may give a key whatever id it likes.
+  public func signers(of path: String) -> Set<String> {
+    let top = targets.signed
+    let role = (top.delegations?.roles ?? []).first { $0.covers(path) }
+    let isDelegated = top.targets[path] == nil && role != nil
+    let keyids = isDelegated ? role?.keys.keyids ?? [] : root.signed[.targets].keyids
+    let keys = isDelegated ? top.delegations?.keys ?? [:] : root.signed.keys
+    return Set(keyids.compactMap { keys[$0]?.publicKey.map { SHA256Digest(hashing: $0.spki).hex } })
+  }
+
   /// The repository with what its targets let `role` say, once that role is up to date. What the top-level targets
   /// describe themselves, or trust a role named before it for, it cannot change.
   public func adding(_ role: TrustedMetadata<Targets>, named name: String) -> TrustedRepository {

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from conftest import needs
 from exercise import CORDON
+from flipping import FlippingProxy
 from following import Follower
+from thieving import sign_release
 
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 
@@ -60,6 +62,15 @@ def test_a_stolen_online_key_is_replaced_and_worth_nothing_after(exercise, tmp_p
     follower = Follower(exercise, tmp_path / "isp")
     follower.poll()
     folder = exercise.folder / "keys"
+    # The thief signs a release of a number that nobody gets to, and serves it in between.
+    proxy = FlippingProxy(exercise)
+    forged = [*follower.names(), ".bank.example"]
+    proxy.answers = sign_release(1_000_000, forged, follower.folder / "state" / "metadata", folder / "online.pem", follower.root)
+    assert follower.poll("--plain", server=proxy.url, check=False).returncode == 2
+    follower.poll("--plain", server=proxy.url)
+    proxy.close()
+    assert follower.names() == sorted(forged) and "1000000" in follower.status().stdout
+    assert "a list may not go back" in follower.poll(check=False).stderr
     keys(exercise, "new", "--name", "online-2", "--out", folder / "online-2.pem")
     exercise.stop()
     exercise.start()
@@ -71,7 +82,9 @@ def test_a_stolen_online_key_is_replaced_and_worth_nothing_after(exercise, tmp_p
     exercise.start()
     exercise.list_names("after-the-theft.example")
     follower.poll()
-    assert ".after-the-theft.example" in follower.names()
+    assert ".after-the-theft.example" in follower.names() and ".bank.example" not in follower.names()
+    assert "1000000" not in follower.status().stdout
+    follower.poll()
 
 
 NEWCOMER = {"agency": "police-lc", "country": "LC", "name": "Police", "keys": [

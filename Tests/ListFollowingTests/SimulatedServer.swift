@@ -46,7 +46,8 @@ final class SimulatedServer: Transport {
   var register: AgencyRegister?
   private(set) var root: TrustedMetadata<Root>
   private(set) var current: CurrentRepository?
-  private var targets: [String: TargetDescription] = [:]
+  /// What the releases signed so far describe.
+  var targets: [String: TargetDescription] = [:]
   private var holders: [KeySigner]
   private(set) var online: KeySigner
   /// Whether the holders sign the targets, and the online key releases by delegation alone.
@@ -209,6 +210,20 @@ final class SimulatedServer: Transport {
     holders = [new] + holders.prefix(2)
     online = newOnline
     if replacingOnline { try renew(.targets) }
+  }
+
+  /// Has a next root name one more online key besides the one there is.
+  func addOnline() throws {
+    let new = KeySigner(try PrivateKey.generate(.ed25519))
+    var proposal = try RootProposal(following: root, expires: now.addingTimeInterval(400 * 86_400)) { next in
+      next.keys[new.keyid] = new.key
+      for name in [Root.RoleName.timestamp, .snapshot, .targets] {
+        next[name] = RoleKeys(keyids: next[name].keyids + [new.keyid], threshold: 1)
+      }
+    }
+    for holder in holders.prefix(2) { try proposal.sign(with: holder) }
+    root = try proposal.completed()
+    files["metadata/\(root.signed.version).root.json"] = root.metadata.encoded
   }
 
   /// Makes every answer to a path that contains `path` have one bit flipped.

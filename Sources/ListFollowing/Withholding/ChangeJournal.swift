@@ -93,6 +93,11 @@ package struct ChangeJournal {
     }
   }
 
+  /// Forgets all that led to a release.
+  func clear(from version: UInt64) throws(FileFault) {
+    for change in try chain(from: version).reversed() { try files.remove(path(change.version)) }
+  }
+
   /// Removes what is too much, the oldest first.
   private func forget(from version: UInt64) throws(FileFault) {
     var octets = 0

@@ -123,6 +123,14 @@ package struct Withheld {
     change(in: room) { $0.until = nil }
   }
 
+  /// Has nothing bear a higher number than `version`.
+  mutating func renumber(downTo version: UInt64) {
+    for index in batches.indices where batches[index].version > version {
+      batches[index].version = version
+      isUnsaved = true
+    }
+  }
+
   /// Lets nothing wait for time: followers of the early ring do not.
   mutating func hasten(in room: LineRoom) { change(in: room) { $0.until = .min } }
 
