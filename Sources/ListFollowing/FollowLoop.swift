@@ -117,14 +117,7 @@ public struct FollowLoop {
       let left = Int((deadline - ContinuousClock.now).components.seconds)
       guard left > 0 else { return }
       let started = ContinuousClock.now
-      let answer: TransportAnswer?
-      do throws(TransportFault) {
-        answer = try origin?.send(poll(path, since: version, seconds: min(left, 55)))
-      } catch {
-        // There are changes, and more of them than the round will take as such.
-        if case .tooLarge = error { return }
-        answer = nil
-      }
+      let answer = ask(poll(path, since: version, seconds: min(left, 55)))
       if isHoldRequested { return }
       if let answer, [400, 406].contains(answer.status), path != nil {
         // A server that does not know the compact form.
@@ -141,12 +134,28 @@ public struct FollowLoop {
     }
   }
 
+  private func ask(_ request: TransportRequest) -> TransportAnswer? {
+    do throws(TransportFault) {
+      return try origin?.send(request)
+    } catch {
+      // Something is newer: the round sees to it.
+      if case .tooLarge = error { return TransportAnswer(status: 200) }
+      return nil
+    }
+  }
+
   private func poll(_ path: String?, since version: UInt64, seconds: Int) -> TransportRequest {
     TransportRequest(
       path: (path ?? "v1/lists/\(settings.list.text)/changes?since=\(version)") + "&wait=\(seconds)",
       fields: ["Accept": path == nil ? "text/plain" : CompactUpdate.mediaType],
-      maximumOctets: path == nil ? ListUpdate.maximumDeltaOctets : CompactOffer.maximumOctets,
+      // Text is not kept for the round: that it comes says all.
+      maximumOctets: path == nil ? ListUpdate.leastDeltaOctets : CompactOffer.mostOctets(over: heldOctets),
       abandonedBy: holdRequest)
+  }
+
+  /// How long the list held is.
+  private var heldOctets: Int {
+    ((try? FollowStatus.state(in: settings.stateDirectory, files: files)) ?? nil)?.applied?.length ?? 0
   }
 
   /// What the next round will ask for; nil when that is not the compact form, or the metadata held cannot be read.

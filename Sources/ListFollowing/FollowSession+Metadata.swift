@@ -10,9 +10,10 @@ extension FollowSession {
   /// Asks for all that is newer in one body, when a list is held that it can start from.
   mutating func compactOffer(_ held: Blocklist?) throws(FollowFailure) -> CompactOffer? {
     guard asksCompact, held != nil, let applied = state.applied else { return nil }
+    let length = applied.length
     let reply = try CompactOffer.ask(
       transport, list: settings.list, since: applied.version, holding: try heldMetadata(),
-      approvals: settings.requiredCountries != nil)
+      approvals: settings.requiredCountries != nil, limit: CompactOffer.mostOctets(over: length))
     switch reply {
     case .offered(let offer): return offer
     case .notOffered: return nil

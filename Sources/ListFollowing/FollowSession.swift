@@ -170,11 +170,16 @@ struct FollowSession {
       return Newer(
         try ListUpdate.apply(update, to: base, at: applied.version, expecting: signed, in: directory))
     }
-    if offer?.update != nil { return try full(release, &held) }
-    let offer = try update.offer(since: applied.version, isAlone: settings.takesChangesAlone)
+    let offer = try update.offer(
+      since: applied.version,
+      limit: settings.takesChangesAlone
+        ? min(ListUpdate.maximumLoneDeltaOctets, ListUpdate.possibleOctets(from: base, to: signed))
+        : min(ListUpdate.maximumDeltaOctets, ListUpdate.worthwhileOctets(signed)))
     if case .delta(_, nil) = offer { namesVersions = false } else { namesVersions = true }
     switch offer {
-    case .historyGone, .tooMany: return try full(release, &held)
+    case .historyGone: return try full(release, &held)
+    case .tooLarge where settings.takesChangesAlone: throw .refused(.deltaDigest(version: signed.version))
+    case .tooLarge: return try full(release, &held)
     case .nothingNewer:
       throw .refused(.updateWithheld(held: applied.version, signed: signed.version))
     case .delta(_, let offered?) where offered > signed.version:

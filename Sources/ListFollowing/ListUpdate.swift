@@ -17,25 +17,40 @@ struct ListUpdate {
     case nothingNewer
     /// The server no longer keeps changes that old.
     case historyGone
-    /// The changes are so many that the whole list takes less memory.
-    case tooMany
+    /// The changes are longer than was asked for.
+    case tooLarge
   }
 
-  /// Octets of changes in text form that are taken into memory: 150,000 of the usual length. The whole list is for more.
+  /// Octets of changes in text form that are taken into memory at most: 150,000 of the usual length. The whole list is for more.
   static let maximumDeltaOctets = 4 << 20
   /// The same where no whole list can be had instead.
   static let maximumLoneDeltaOctets = 256 << 20
 
+  /// The fewest octets of changes that are taken, however short the lists are.
+  static let leastDeltaOctets = 64 << 10
+
+  /// The most octets of changes in text that are worth taking: beyond half of the list signed, that list is as soon had, lies in a file
+  /// as it comes, and is signed itself.
+  static func worthwhileOctets(_ record: ListRecord) -> Int { max(leastDeltaOctets, record.length / 2) }
+
+  /// The most octets that changes between two lists can have: what is taken off, what is added, a sign before each line.
+  static func possibleOctets(from held: Blocklist, to record: ListRecord) -> Int {
+    // A line has two octets at least.
+    let (gone, come) = (held.slab.count + held.count, record.length + record.length / 2)
+    return max(leastDeltaOctets, gone + come)
+  }
+
   /// Asks for the changes since a version.
-  /// - Parameter isAlone: whether there is no whole list to be taken instead.
-  func offer(since version: UInt64, isAlone: Bool = false) throws(FollowFailure) -> Offer {
+  /// - Parameter limit: the most octets taken.
+  func offer(since version: UInt64, limit: Int) throws(FollowFailure) -> Offer {
     let path = "v1/lists/\(list.text)/changes?since=\(version)"
     let answer: TransportAnswer
-    do throws(TransportFault) {
-      answer = try send(
-        path, maximumOctets: isAlone ? Self.maximumLoneDeltaOctets : Self.maximumDeltaOctets)
+    do {
+      answer = try transport.send(
+        TransportRequest(path: path, fields: ["Accept": "text/plain"], maximumOctets: limit))
+    } catch .tooLarge {
+      return .tooLarge
     } catch {
-      if case .tooLarge = error { return .tooMany }
       throw .unreachable(error.description)
     }
     switch answer.status {
@@ -162,10 +177,5 @@ struct ListUpdate {
     } catch {
       throw .refused(.listMalformed(reason: error.description))
     }
-  }
-
-  private func send(_ path: String, maximumOctets: Int) throws(TransportFault) -> TransportAnswer {
-    try transport.send(
-      TransportRequest(path: path, fields: ["Accept": "text/plain"], maximumOctets: maximumOctets))
   }
 }

@@ -234,6 +234,35 @@ import Testing
     }
   }
 
+  @Test func `suffixes are spelled as their heads are read, so that what they come to is counted in time`()
+    throws
+  {
+    // Each group's suffix is the one before and an octet in front; the last is out of order, which nobody gets to see.
+    let groups = 40
+    let long = "." + String(repeating: "a", count: 60) + ".example"
+    var section: [UInt8] = [UInt8(groups), 0]
+    section += (1..<groups).map { UInt8(long.utf8.count + $0 - 1) }
+    section += octets(long + "\n" + String(repeating: "a\n", count: groups - 2) + "\n")
+    section += [UInt8](repeating: 1, count: groups) + [UInt8](repeating: 0, count: groups)
+    section += octets(String(repeating: "h\n", count: groups)) + [0]
+    var body = octets("cdu") + [1, 0, 2, 4, 0]
+    for _ in 0..<2 { body += [UInt8(section.count & 0x7F) | 0x80, UInt8(section.count >> 7)] }
+    let update = try CompactUpdate(parsing: body + section)
+    var limits = UpdateLimits()
+    #expect(refusal(of: update, limits) == .notInOrder)
+    limits.list.octets = 1000
+    #expect(refusal(of: update, limits) == .tooLong)
+  }
+
+  private func refusal(of update: CompactUpdate, _ limits: UpdateLimits) -> UpdateRefusal? {
+    do throws(BlocklistError) {
+      _ = try update.change.delta(from: .none, limits: limits)
+    } catch {
+      if case .update(_, let rule) = error { return rule }
+    }
+    return nil
+  }
+
   @Test func `a name misspelled in a group is refused`() throws {
     let section = [GroupPart.number(1), 0, .text(".example\n"), 1, 0, .text("UPPER\n"), 0].flatMap(\.octets)
     let body = octets("cdu") + [1, 0, 2, 4, 0, UInt8(section.count), UInt8(section.count)] + section

@@ -45,6 +45,23 @@ struct BundleTests {
     ).run()
   }
 
+  @Test func `changes to a list of which no name was held are applied from a bundle, whole list or not`()
+    throws
+  {
+    let lists = ["first", "second"].map { word in (0..<4000).map { ".\(word)-name-\($0).example" } }
+    try server.publish(lists[0])
+    #expect(apply(try bundle()).summary == "updated 0 2")
+    try server.publish(lists[1])
+    let changes = try bundle(since: 2)
+    var settings = follower.settings
+    settings.takesChangesAlone = true
+    settings.acceptsLargeChange = true
+    let report = FollowRound(
+      settings: settings, transport: BundleTransport(changes), files: follower.disk, now: server.now
+    ).run()
+    #expect(report.summary == "updated 2 3")
+  }
+
   @Test func `a bundle reads back as it was written`() throws {
     let bundle = try bundle()
     #expect(try UpdateBundle(parsing: bundle.octets) == bundle)

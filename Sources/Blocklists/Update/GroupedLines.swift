@@ -120,50 +120,34 @@ private struct GroupDecoder {
     maximumOctets = octets
   }
 
+  /// Reads a part, each suffix when its heads are due: a column of a few octets may spell suffixes of hundreds of megabytes.
   mutating func readPart(_ reader: inout OctetReader, _ sorter: inout LineSorter, isSubtree: Bool)
     throws(BlocklistError)
   {
-    let suffixes = try readSuffixes(&reader)
-    var counts: [Int] = []
-    counts.reserveCapacity(suffixes.count)
+    let groups = try reader.number(upTo: maximumLines - count, .tooMany)
+    // Each suffix takes two octets at least, and each group a count and a head.
+    guard groups <= reader.left / 5 else { throw reader.refusal(.tooMany) }
+    var suffixes = SuffixReader(reader)
+    for _ in 0..<groups { _ = try reader.number() }
+    suffixes.rests = reader
+    for _ in 0..<groups { _ = try reader.line() }
+    var counts = reader
     var total = 0
-    for _ in suffixes {
+    for _ in 0..<groups {
       let heads = try reader.number(upTo: maximumLines - count - total, .tooMany)
       guard heads > 0 else { throw reader.refusal(.empty) }
-      counts.append(heads)
       total += heads
     }
     // Each head takes two octets at least.
     guard total <= reader.left / 2 else { throw reader.refusal(.tooMany) }
     var shared = reader
     for _ in 0..<total { _ = try reader.number() }
-    for (suffix, heads) in zip(suffixes, counts) {
+    for _ in 0..<groups {
+      let heads = Int(clamping: try counts.number())
+      let suffix = try suffixes.next()
       try readHeads(heads, suffix, &shared, &reader, &sorter, isSubtree: isSubtree)
     }
     count += total
-  }
-
-  private func readSuffixes(_ reader: inout OctetReader) throws(BlocklistError) -> [[UInt8]] {
-    let groups = try reader.number(upTo: maximumLines - count, .tooMany)
-    // Each suffix takes two octets at least, and each group a count and a head.
-    guard groups <= reader.left / 5 else { throw reader.refusal(.tooMany) }
-    var shared = reader
-    for _ in 0..<groups { _ = try reader.number() }
-    var suffixes: [[UInt8]] = []
-    suffixes.reserveCapacity(groups)
-    for _ in 0..<groups {
-      let before = suffixes.last ?? []
-      let kept = try shared.number(upTo: before.count, .notCanonical)
-      let rest = try reader.line()
-      guard rest.count + kept <= LineGrammar.maximumLength else { throw reader.refusal(.tooLong) }
-      // Backwards it must sort behind the one before, which also says that no shared octet was spelled out.
-      if !suffixes.isEmpty {
-        let old = before.dropLast(kept).last
-        guard let new = rest.last, old.map({ $0 < new }) ?? true else { throw reader.refusal(.notInOrder) }
-      }
-      suffixes.append(Array(rest) + before.suffix(kept))
-    }
-    return suffixes
   }
 
   private mutating func readHeads(
@@ -195,5 +179,31 @@ private struct GroupDecoder {
       octets += line.count
       swap(&before, &line)
     }
+  }
+}
+
+/// Spells one suffix after the other from two columns: how many octets at the end are those of the suffix before, and the rest.
+private struct SuffixReader {
+  private var shared: OctetReader
+  /// Where the rests begin.
+  var rests: OctetReader
+  private var suffix: [UInt8] = []
+  private var isFirst = true
+
+  /// - Parameter reader: at the first of the two columns.
+  init(_ reader: OctetReader) { (shared, rests) = (reader, reader) }
+
+  mutating func next() throws(BlocklistError) -> [UInt8] {
+    let kept = try shared.number(upTo: suffix.count, .notCanonical)
+    let rest = try rests.line()
+    guard rest.count + kept <= LineGrammar.maximumLength else { throw rests.refusal(.tooLong) }
+    // Backwards it must sort behind the one before, which also says that no shared octet was spelled out.
+    if !isFirst {
+      let old = suffix.dropLast(kept).last
+      guard let new = rest.last, old.map({ $0 < new }) ?? true else { throw rests.refusal(.notInOrder) }
+    }
+    isFirst = false
+    suffix.replaceSubrange(..<(suffix.count - kept), with: rest)
+    return suffix
   }
 }

@@ -12,8 +12,14 @@ struct CompactOffer {
   /// Files of signed metadata by name.
   let metadata: [String: [UInt8]]
 
-  /// The longest body taken, in octets.
+  /// The longest body taken of a whole list, in octets.
   static let maximumOctets = UpdateLimits().octets
+  /// The longest body taken of what is newer, in octets, however short the list held is: metadata, approvals and a first list of
+  /// a million names.
+  static let leastOctets = 8 << 20
+
+  /// The longest body taken of what is newer than a list of so many octets: of what would change more, the list signed is fetched.
+  static func mostOctets(over length: Int) -> Int { min(maximumOctets, max(leastOctets, length / 2)) }
 
   /// What came of asking.
   enum Reply {
@@ -27,10 +33,11 @@ struct CompactOffer {
 
   /// Asks.
   ///
+  /// - Parameter limit: the most octets taken.
   /// - Throws: `unreachable`; `refused` with `deltaMalformed` for a body out of form.
   static func ask(
     _ transport: any Transport, list: ListName, since version: UInt64, holding held: HeldMetadata,
-    approvals: Bool
+    approvals: Bool, limit: Int
   ) throws(FollowFailure) -> Reply {
     let answer: TransportAnswer
     do {
@@ -38,7 +45,9 @@ struct CompactOffer {
         TransportRequest(
           path: held.path(of: list.text, since: version, approvals: approvals),
           fields: ["Accept": CompactUpdate.mediaType],
-          maximumOctets: maximumOctets))
+          maximumOctets: limit))
+    } catch .tooLarge {
+      return .notOffered
     } catch { throw .unreachable(error.description) }
     switch answer.status {
     case 200 where answer.isCompact: return .offered(try CompactOffer(answer.body))

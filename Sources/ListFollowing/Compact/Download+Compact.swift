@@ -17,12 +17,14 @@ extension Download {
   {
     let path = "v1/lists/\(list.text)/changes?since=0&to=\(record.version)"
     let name = SHA256Digest(hashing: Array("\(path) \(record.digest.hex)".utf8))
-    var held = try kept(of: name, below: CompactOffer.maximumOctets)
+    // Packed it is a third of the list or less; a body of more than half is none, and the list itself is asked for.
+    let limit = min(CompactOffer.maximumOctets, ListUpdate.worthwhileOctets(record))
+    var held = try kept(of: name, below: limit)
     var isOurs = held.isEmpty
     var fruitless = 0
     while true {
       var reason = ""
-      switch try ask(path, held) {
+      switch try ask(path, held, limit) {
       case .whole(let octets):
         try local { () throws(FileFault) in try files.remove(partialPath) }
         held = []
@@ -58,9 +60,9 @@ extension Download {
     case refused(String)
   }
 
-  private func ask(_ path: String, _ held: [UInt8]) throws(FollowFailure) -> Piece {
+  private func ask(_ path: String, _ held: [UInt8], _ limit: Int) throws(FollowFailure) -> Piece {
     let request = TransportRequest(
-      path: path, fields: ["Accept": CompactUpdate.mediaType], maximumOctets: CompactOffer.maximumOctets,
+      path: path, fields: ["Accept": CompactUpdate.mediaType], maximumOctets: limit,
       resumeFrom: held.isEmpty ? nil : held.count)
     let answer: TransportAnswer
     do throws(TransportFault) { answer = try transport.send(request) } catch {

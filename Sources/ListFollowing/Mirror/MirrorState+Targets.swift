@@ -101,7 +101,8 @@ extension MirrorState {
   {
     let update = ListUpdate(transport: transport, list: name)
     if let held, held.version < release.record.version,
-      case .delta(let octets, let offered) = try update.offer(since: held.version)
+      case .delta(let octets, let offered) = try update.offer(
+        since: held.version, limit: ListUpdate.worthwhileOctets(release.record))
     {
       if let offered, offered > release.record.version {
         throw .refused(.updateUnsigned(offered: offered, signed: release.record.version))
