@@ -15,6 +15,8 @@ public final class Fetcher {
   public private(set) var partialCount = 0
   /// The status that `partialBody` came with: 206 when it continues what was held, 200 when it starts anew.
   public private(set) var partialStatus: HTTPStatus?
+  /// The fields that `partialBody` came with.
+  public private(set) var partialFields = HTTPFields()
   /// How many connections the last request had to open: 0 when it went over a kept one.
   public private(set) var connectionsMade = 0
   let handle: CurlHandle
@@ -43,6 +45,7 @@ public final class Fetcher {
     partialBody = []
     partialCount = 0
     partialStatus = nil
+    partialFields = HTTPFields()
     connectionsMade = 0
     handle.reset()
     try configure(url: url)
@@ -57,6 +60,7 @@ public final class Fetcher {
       partialBody = transfer.body
       partialCount = transfer.count
       partialStatus = HTTPStatus(outcome.status)
+      partialFields = transfer.fields
       throw transfer.refusal ?? FetchError(outcome, received: transfer.count, limit: maximumOctets)
     }
     let response = FetchedResponse(status: status, fields: transfer.fields, body: transfer.body)

@@ -92,7 +92,7 @@ struct Download {
       case .unkept(let fault): throw .local(fault)
       case .tooLarge: return .other
       case .unreachable: return .failed(error.description)
-      case .interrupted(let reason, let received, let isContinuation):
+      case .interrupted(let reason, let received, let isContinuation, _):
         let part = try body(received)
         guard (isContinuation ? held : 0) + part.count <= length else { return .other }
         return .arrived(
@@ -151,17 +151,5 @@ struct Download {
 
   private func forget() throws(FollowFailure) {
     try local { () throws(FileFault) in try files.remove(partialPath) }
-  }
-
-  func kept(of digest: SHA256Digest, below length: Int) throws(FollowFailure) -> [UInt8] {
-    try local { () throws(FileFault) in
-      let octets = try files.read(partialPath, maximumOctets: StateDirectory.maximumListOctets) ?? []
-      guard octets.starts(with: digest.octets), octets.count - SHA256Digest.length < length else { return [] }
-      return Array(octets.dropFirst(SHA256Digest.length))
-    }
-  }
-
-  func keep(_ octets: [UInt8], of digest: SHA256Digest) throws(FileFault) {
-    try files.replace(partialPath, with: digest.octets + octets, permissions: 0o640)
   }
 }

@@ -28,11 +28,46 @@ extension FollowSession {
     let compactDownload = Download(
       transport: transport, files: files, partialPath: directory.partialPath + ".compact", pause: pause)
     if asksCompact {
+      if let begun = try compactDownload.begun(settings.list)?.record, begun.version < record.version,
+        let whole = try byWay(of: begun, to: record, by: compactDownload)
+      {
+        return whole
+      }
       let reply = try compactDownload.runCompact(record, of: settings.list, in: directory)
       if !reply.isSpoken { state.plainServerSeen = now }
-      if let whole = reply.whole { return whole }
+      if let whole = reply.whole {
+        try compactDownload.forgetBegun()
+        return whole
+      }
     }
     return try plain(record, at: location, by: download)
+  }
+
+  /// A whole list that was begun when an earlier release was the newest, brought to its end, and on by the changes since.
+  ///
+  /// Nothing of the earlier one need be signed any more: what the changes lead to is.
+  /// - Returns: nil when that cannot be had; what was begun is forgotten then.
+  private func byWay(of begun: ListRecord, to record: ListRecord, by download: Download)
+    throws(FollowFailure) -> (list: Blocklist, draft: FileDraft)?
+  {
+    do throws(FollowFailure) {
+      let reply = try download.runCompact(begun, of: settings.list, in: directory)
+      if let (base, draft) = reply.whole {
+        // From now on it lies in a file without a name: the one to come is written under the same.
+        try local { () throws(FileFault) in try files.remove(draft.path) }
+        let offer = try update.offer(
+          since: begun.version, to: record.version, limit: ListUpdate.worthwhileOctets(record))
+        if case .delta(let octets, _) = offer {
+          let result = try ListUpdate.apply(octets, to: base, expecting: record, in: directory)
+          try download.forgetBegun()
+          return (result.list, result.draft)
+        }
+      }
+    } catch {
+      guard case .refused = error else { throw error }
+    }
+    try download.forgetBegun()
+    return nil
   }
 
   /// The whole list as it is signed.

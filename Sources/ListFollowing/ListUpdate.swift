@@ -41,9 +41,12 @@ struct ListUpdate {
   }
 
   /// Asks for the changes since a version.
-  /// - Parameter limit: the most octets taken.
-  func offer(since version: UInt64, limit: Int) throws(FollowFailure) -> Offer {
-    let path = "v1/lists/\(list.text)/changes?since=\(version)"
+  /// - Parameters:
+  ///   - target: the release to lead to; nil for the latest.
+  ///   - limit: the most octets taken.
+  func offer(since version: UInt64, to target: UInt64? = nil, limit: Int) throws(FollowFailure) -> Offer {
+    let path =
+      "v1/lists/\(list.text)/changes?since=\(version)" + (target.map { "&to=\($0)" } ?? "")
     let answer: TransportAnswer
     do {
       answer = try transport.send(

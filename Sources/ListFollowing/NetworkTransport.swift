@@ -44,7 +44,7 @@ public final class NetworkTransport: Transport {
       }
       throw .interrupted(
         reason: error.description, received: fetcher.partialBody,
-        isContinuation: status == .partialContent)
+        isContinuation: status == .partialContent, entityTag: fetcher.partialFields["ETag"])
     }
   }
 }

@@ -36,7 +36,7 @@ struct DownloadTests {
       }
       let received = Array(answer.body.prefix(breaks.removeFirst()))
       carried += received.count
-      throw .interrupted(reason: "reset", received: received, isContinuation: isContinuation)
+      throw .interrupted(reason: "reset", received: received, isContinuation: isContinuation, entityTag: nil)
     }
   }
 

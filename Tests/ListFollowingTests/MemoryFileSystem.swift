@@ -33,6 +33,11 @@ final class MemoryFileSystem: FileSystem {
 
   func put(_ text: String, at path: String) { disk.withLock { $0.files[path] = Array(text.utf8) } }
 
+  /// Removes all files whose path begins so.
+  func forget(_ prefix: String) {
+    disk.withLock { $0.files = $0.files.filter { !$0.key.hasPrefix(prefix) } }
+  }
+
   func text(_ path: String) -> String? { files[path].map { String(decoding: $0, as: UTF8.self) } }
 
   func change(_ path: String, _ body: (inout [UInt8]) -> Void) {

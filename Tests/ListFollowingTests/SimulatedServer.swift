@@ -260,7 +260,14 @@ final class SimulatedServer: Transport {
       query[pair[0]] = Int(pair[1])
     }
     guard let since = query["since"], since < releases.count else { return TransportAnswer(status: 409) }
-    if query["to"] != nil { return compact(since: since, metadata: nil) }
+    if let to = query["to"] {
+      guard to < releases.count else { return TransportAnswer(status: 409) }
+      guard request.fields["Accept"] == CompactUpdate.mediaType else {
+        let delta = Delta(from: releases[since], to: releases[to])
+        return TransportAnswer(status: 200, fields: ["Cordon-Version": String(to)], body: delta.text)
+      }
+      return compact(since: since, to: to, metadata: nil)
+    }
     let names = ["timestamp.json"] + [Int64](1...root.signed.version).map { "\($0).root.json" }
     var lacking = names.filter {
       $0.hasSuffix(".root.json") && Int($0.dropLast(10)) ?? 0 > query["root"] ?? 0
@@ -281,19 +288,24 @@ final class SimulatedServer: Transport {
       approvals: query["approvals"] == 1)
   }
 
-  private func compact(since: Int, metadata: [CompactUpdate.File]?, approvals wanted: Bool = false)
-    -> TransportAnswer
-  {
-    let delta = Delta(from: releases[since], to: releases[releases.count - 1])
-    guard let change = try? CompactChange(delta, from: releases[since].entries),
+  /// Zstandard's level: another process may have another.
+  var level: Int32 = 19
+
+  private func compact(
+    since: Int, to: Int? = nil, metadata: [CompactUpdate.File]?, approvals wanted: Bool = false
+  ) -> TransportAnswer {
+    let to = to ?? releases.count - 1
+    let delta = Delta(from: releases[since], to: releases[to])
+    guard let change = try? CompactChange(delta, from: releases[since].entries, level: level),
       let body = try? CompactUpdate(
-        from: ListVersion(UInt64(since)), to: ListVersion(version),
+        from: ListVersion(UInt64(since)), to: ListVersion(UInt64(to)),
         metadata: metadata.map { try PackedMetadata($0) }, change: change,
         approvals: wanted
           ? approvals.map { try PackedApprovals($0.restricted(to: delta.additions).octets) } : nil)
     else { return TransportAnswer(status: 500) }
+    let tag = "\"\(SHA256Digest(hashing: body.octets).hex)\""
     return TransportAnswer(
-      status: 200, fields: ["Content-Type": CompactUpdate.mediaType], body: body.octets)
+      status: 200, fields: ["Content-Type": CompactUpdate.mediaType, "ETag": tag], body: body.octets)
   }
 
   private func honestAnswer(_ request: TransportRequest) -> TransportAnswer {

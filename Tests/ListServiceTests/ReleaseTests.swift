@@ -57,6 +57,55 @@ import Testing
     #expect(try await world.get(Self.changes + "2", as: "isp-coral").text == "+.c.example\n")
   }
 
+  private static let compact: HTTPFields = ["Accept": "application/vnd.cordon.update"]
+
+  private static func resuming(_ tag: String) -> HTTPFields {
+    var fields = compact
+    fields["Range"] = "bytes=9-"
+    fields["If-Range"] = tag
+    return fields
+  }
+
+  @Test func `a whole list is the same octets after a release, once packed, and from another process`()
+    async throws
+  {
+    let (world, other) = (try await World(), try await World())
+    for world in [world, other] {
+      for url in ["https://a.example/", "https://b.example/"] { try await world.list(url) }
+    }
+    let path = Self.changes + "0&to=2"
+    let whole = try await world.get(path, as: "isp-coral", fields: Self.compact)
+    let tag = try #require(whole["ETag"])
+    #expect(whole.status == 200 && whole["Cordon-Version"] == "2")
+    for world in [world, other] {
+      try await world.list("https://c.example/")
+      let rest = try await world.get(path, as: "isp-coral", fields: Self.resuming(tag))
+      #expect(rest.status == 206 && rest["ETag"] == tag && rest.octets == Array(whole.octets[9...]))
+    }
+    let anew = try await world.get(path, as: "isp-coral", fields: Self.resuming("\"0\""))
+    #expect(anew.status == 200 && anew.octets == whole.octets)
+  }
+
+  @Test func `the whole list of the last sixteen releases is to be had, as far as the history leads there`()
+    async throws
+  {
+    let world = try await World()
+    for number in 1...17 { try await world.list("https://name-\(number).example/") }
+    let oldest = try await world.get(Self.changes + "0&to=2", as: "isp-coral", fields: Self.compact)
+    #expect(oldest.status == 200 && oldest["Cordon-Version"] == "2")
+    let older = try await world.get(Self.changes + "0&to=1", as: "isp-coral", fields: Self.compact)
+    #expect(older.status == 410 && older.json["oldest"] == 2)
+    let short = try await World([("lists.worst-of.kept_releases", "1")])
+    for url in ["https://a.example/", "https://b.example/", "https://c.example/"] {
+      try await short.list(url)
+    }
+    for (version, status) in [(1, 410), (2, 200), (3, 200), (4, 409)] {
+      let reply = try await short.get(
+        Self.changes + "0&to=\(version)", as: "isp-coral", fields: Self.compact)
+      #expect(reply.status == status, "\(version)")
+    }
+  }
+
   @Test func `a long poll is answered by the release it waits for, or with nothing`() async throws {
     let world = try await World()
     try await world.list("https://a.example/")

@@ -75,6 +75,15 @@ struct ChangesResource: Sendable {
         return try respond(question, finding, quickly: true)
       }
     }
+    if let whole = finding.whole {
+      if let ready = finding.list.updates.readyWhole(of: whole) {
+        return .ready(try file(question, finding, ready))
+      }
+      return .later { () async throws(Problem) in
+        guard let made = await finding.list.updates.whole(of: whole) else { throw Problem(.internalError) }
+        return try file(question, finding, made)
+      }
+    }
     if finding.isQuick, !question.wantsApprovals { return .ready(try respond(question, finding)) }
     return .later { () async throws(Problem) in try respond(question, finding) }
   }
@@ -119,6 +128,8 @@ struct ChangesResource: Sendable {
     let list: PublishedList
     /// The change to send; nil when only the metadata is newer.
     let request: ReleaseUpdates.Request?
+    /// The release whose whole list is to be sent, to be resumed: whatever `request` says.
+    var whole: ListVersion?
     /// Lists up to this many octets are answered about at once, whatever is asked.
     static let quickOctets = 1 << 20
 
@@ -133,7 +144,11 @@ struct ChangesResource: Sendable {
   private func find(_ question: Question) throws(Problem) -> Finding? {
     let state = context.published
     guard let list = state.lists[question.list] else { return nil }
-    switch list.changes(since: question.since, to: question.to) {
+    let answer = list.changes(since: question.since, to: question.to)
+    if question.form == .compact, question.since == .unreleased, let to = question.to, to <= list.version {
+      return try whole(of: to, state, list)
+    }
+    switch answer {
     case .current:
       guard question.to == nil, let held = question.held, state.repository.update.isNews(to: held) else {
         return nil
@@ -143,7 +158,7 @@ struct ChangesResource: Sendable {
       throw Problem(.versionAhead, extras: ["latest": Render.number(latest)])
     case .historyGone(let oldest):
       // The compact form can bring the whole list instead.
-      guard question.form == .compact, question.to ?? list.version == list.version else {
+      guard question.form == .compact, question.to == nil else {
         throw Problem(.historyGone, extras: ["oldest": Render.number(oldest)])
       }
       return Finding(
@@ -156,6 +171,20 @@ struct ChangesResource: Sendable {
     }
   }
 
+  private func whole(of version: ListVersion, _ state: PublishedState, _ list: PublishedList) throws(Problem)
+    -> Finding
+  {
+    guard list.updates.hasWhole(of: version) else {
+      let latest = list.version.number
+      let recent = latest - min(latest, ReleaseUpdates.recentReleases - 1)
+      throw Problem(
+        .historyGone, extras: ["oldest": Render.number(max(list.history.oldest, ListVersion(recent)))])
+    }
+    return Finding(
+      state: state, list: list,
+      request: ReleaseUpdates.Request(since: .unreleased, to: version, form: .compact), whole: version)
+  }
+
   private func respond(
     _ question: Question, _ finding: Finding, quickly: Bool = false
   ) throws(Problem) -> HTTPResponse {
@@ -165,18 +194,26 @@ struct ChangesResource: Sendable {
     }
     guard let change = finding.list.updates.change(request) else { throw Problem(.internalError) }
     guard question.form == .compact, question.to == nil else {
-      let shared = finding.state.repository.update.shared.keep(
-        change, request, of: question.list, for: question.reader)
-      var response = try FileAnswer.answer(
-        (shared ?? change).file, to: question.request, isImmutable: question.to != nil,
-        varies: "Accept, Accept-Encoding",
-        extra: fields(change))
-      response.isShared = shared != nil
-      return response
+      return try file(question, finding, change)
     }
     var response = try update(
       question, finding, change: change.compact, from: change.compactFrom, to: change.to, quickly: quickly)
     for field in fields(change).lines { response.fields[field.name] = field.value }
+    return response
+  }
+
+  /// A change that is a file of its own.
+  private func file(_ question: Question, _ finding: Finding, _ change: PreparedChange) throws(Problem)
+    -> HTTPResponse
+  {
+    guard let request = finding.request else { throw Problem(.internalError) }
+    let shared = finding.state.repository.update.shared.keep(
+      change, request, of: question.list, for: question.reader)
+    var response = try FileAnswer.answer(
+      (shared ?? change).file, to: question.request, isImmutable: question.to != nil,
+      varies: "Accept, Accept-Encoding",
+      extra: fields(change))
+    response.isShared = shared != nil
     return response
   }
 

@@ -36,18 +36,24 @@ public final class ReleaseUpdates: Sendable {
   private let shelf = Mutex(Shelf())
   /// Held while something is made, so that many who ask at once make it once.
   private let making = Mutex(())
-  /// The whole list, packed as small as it gets; nil until that is done.
-  private let strongest = Mutex<CompactChange?>(nil)
+  /// Whole lists as they are sent in pieces, of the release before as well: who has some octets of it goes on.
+  let wholes: RecentWholes
 
   /// Changes kept at most.
   static let maximumChanges = 256
   /// Octets that the changes kept may take, about.
   static let maximumOctets = 64 << 20
-  /// Zstandard's level for a whole list that is waited for.
+  /// Zstandard's level for a whole list that is waited for and goes with metadata, so that nobody resumes it.
   static let promptLevel: Int32 = 9
+  /// The whole list of so many of the last releases is to be had: each is some seconds' work for a million entries.
+  public static let recentReleases: UInt64 = 16
 
-  init(of name: ListName, _ list: Blocklist, history: ReleaseHistory) {
+  /// - Parameter wholes: those of the releases before.
+  init(
+    of name: ListName, _ list: Blocklist, history: ReleaseHistory, wholes: RecentWholes = RecentWholes()
+  ) {
     self.name = name
+    self.wholes = wholes
     self.list = list
     self.history = history
   }
@@ -72,10 +78,29 @@ public final class ReleaseUpdates: Sendable {
 
   /// Packs the whole list as small as it gets. Takes seconds for a million entries; meant for the background.
   func packStrongest() {
-    guard strongest.withLock({ $0 == nil }), let change = try? CompactChange(whole: list, level: 19) else {
-      return
-    }
-    strongest.withLock { $0 = change }
+    guard wholes.ready(history.latest) == nil, let whole = try? packed(history.latest) else { return }
+    wholes.keep(whole)
+  }
+
+  /// Whether the whole list of a release is to be had in the compact form: it is recent, and the history kept leads there.
+  public func hasWhole(of version: ListVersion) -> Bool {
+    history.reaches(version, history.latest) && history.latest.number - version.number < Self.recentReleases
+  }
+
+  /// The whole list of a release in the compact form, if it is at hand.
+  public func readyWhole(of version: ListVersion) -> PreparedChange? { wholes.ready(version) }
+
+  /// The whole list of a release in the compact form: the same octets whenever and by whichever process it is made, so that what
+  /// was begun can be resumed. Nil for a release of which it is not to be had.
+  public func whole(of version: ListVersion) async -> PreparedChange? {
+    guard hasWhole(of: version) else { return nil }
+    return await wholes.ready(version, orMade: { try? self.packed(version) })
+  }
+
+  private func packed(_ version: ListVersion) throws(BlocklistError) -> PreparedChange? {
+    guard let target = try list(at: version) else { return nil }
+    let change = try CompactChange(whole: target, level: RecentWholes.level)
+    return PreparedChange(compact: change, from: .unreleased, to: version, target)
   }
 
   private func make(_ request: Request, from known: Blocklist?) throws(BlocklistError) -> PreparedChange? {
@@ -91,7 +116,8 @@ public final class ReleaseUpdates: Sendable {
     case .compact:
       // A change of most of the list is not worth making: the whole is about as long.
       if delta.additions.count > target.count / 2 {
-        return PreparedChange(compact: try whole(target, at: to), from: .unreleased, to: to, target)
+        let whole = try CompactChange(whole: target, level: Self.promptLevel)
+        return PreparedChange(compact: whole, from: .unreleased, to: to, target)
       }
       let older: Blocklist
       if let known { older = known } else { older = try delta.reversed.applied(to: target) }
@@ -107,7 +133,7 @@ public final class ReleaseUpdates: Sendable {
   }
 
   private func whole(_ target: Blocklist, at version: ListVersion) throws(BlocklistError) -> CompactChange {
-    if version == history.latest, let best = strongest.withLock({ $0 }) { return best }
+    if let best = wholes.ready(version) { return best.compact }
     return try CompactChange(whole: target, level: Self.promptLevel)
   }
 

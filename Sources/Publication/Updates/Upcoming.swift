@@ -18,7 +18,8 @@ struct Upcoming: Sendable {
     // As the store has it: another process on it, or the next one, must draw the same line.
     let time = Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down))
     let history = shown.history.appending(plan.delta, at: time, limits)
-    let updates = ReleaseUpdates(of: shown.name, plan.blocklist, history: history)
+    let updates = ReleaseUpdates(
+      of: shown.name, plan.blocklist, history: history, wholes: shown.updates.wholes)
     _ = await Workers.map([PreparedChange.Form.compact, .text]) { form in
       let step = ReleaseUpdates.Request(since: shown.version, to: shown.version.next, form: form)
       return updates.change(step, from: shown.blocklist) != nil
