@@ -22,6 +22,14 @@ package struct CommandContext: Sendable {
   package var runSigner: @Sendable (String, [UInt8]) throws(CommandFailure) -> [UInt8] = ProcessSigner.run
   /// Asks for a passphrase at the terminal, without echo; nil when there is none.
   package var askPassphrase: @Sendable (_ question: String) -> String? = { _ in nil }
+  /// Waits for whole seconds.
+  package var sleep: @Sendable (Duration) -> Void = { time in
+    var left = time
+    while left > .zero {
+      FollowRound.sleep(left)
+      left -= .seconds(60)
+    }
+  }
   /// Opens the way to a server.
   package var connect: @Sendable (ConnectionSettings) throws(CommandFailure) -> any Transport
 

@@ -26,6 +26,11 @@ let followCommand = Command(
   var settings = try followSettings(arguments)
   let interval = try arguments.integer("interval", in: 1...86_400)
   let sources = try followSources(arguments, context)
+  if let splay = try arguments.integer("splay", in: 0...86_400) {
+    guard arguments.has("once") else { throw CommandFailure("--splay goes with --once") }
+    // Many machines have the same clock and the same line in their cron table.
+    context.sleep(.seconds(Int.random(in: 0...splay)))
+  }
   let lock = try lock(settings.stateDirectory, context)
   defer { withExtendedLifetime(lock) {} }
   let claims = try claims(&settings, context)
@@ -51,6 +56,7 @@ let followCommand = Command(
 
 let followOptions: [OptionSpecification] = [
   .flag("once", "one round, then end"),
+  .value("splay", "SECONDS", "with --once: wait up to so long first, at random; for cron"),
   .value("list", "NAME", "list to follow (worst-of)"),
   .value("state", "DIR", "where the follower keeps its memory"),
   .value("mirror", "URL", "ask this mirror before the server; may be given again, in order", repeats: true),
@@ -100,7 +106,7 @@ private func followSources(
   let settings = try ConnectionSettings(arguments, environment: context.environment)
   sources.append(
     FollowSource(
-      name: settings.server, transport: PoliteTransport(try context.connect(settings)), isOrigin: true))
+      name: settings.server, transport: try context.connect(settings), isOrigin: true))
   return sources
 }
 

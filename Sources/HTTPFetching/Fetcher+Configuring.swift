@@ -15,7 +15,6 @@ extension Fetcher {
     try handle.set(.noSignal, true)
     try configureProxy()
     try configureTLS()
-    try configureTimes()
   }
 
   private func accepted(_ url: String) throws(FetchError) -> String {
@@ -45,9 +44,12 @@ extension Fetcher {
     }
   }
 
-  private func configureTimes() throws(FetchError) {
+  /// - Parameter timeout: see `fetch`.
+  func configureTimes(atMost timeout: Duration?) throws(FetchError) {
     try handle.set(.connectTimeoutMilliseconds, configuration.connectTimeout.milliseconds)
-    if let total = configuration.totalTimeout { try handle.set(.timeoutMilliseconds, total.milliseconds) }
+    if let total = [configuration.totalTimeout, timeout].compactMap({ $0 }).min() {
+      try handle.set(.timeoutMilliseconds, total.milliseconds)
+    }
     guard configuration.lowSpeedLimit > 0 else { return }
     try handle.set(.lowSpeedLimit, configuration.lowSpeedLimit)
     try handle.set(.lowSpeedSeconds, max(1, configuration.lowSpeedTime.milliseconds / 1000))

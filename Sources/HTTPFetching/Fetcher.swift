@@ -35,12 +35,13 @@ public final class Fetcher {
   ///   - maximumOctets: the longest body accepted; the transfer is cut as soon as it is exceeded.
   ///   - bodyFile: where the body of a 200 or a 206 is put, in place of the response; made anew.
   ///   - abandonedBy: a file; once there is one by that name, the transfer is given up within about a second.
+  ///   - timeout: the longest that the whole exchange may take, if that is less than the configuration's.
   ///   - resumeFrom: octets already held: asks for the rest by `Range`. A 206 holds the rest, a 200 the whole.
   /// - Throws: any case of `FetchError`. A status of 400 or more is an answer, not an error.
   public func fetch(
     _ method: HTTPMethod = .get, _ url: String, fields: HTTPFields = [:], body: [UInt8]? = nil,
     maximumOctets: Int, resumeFrom: Int? = nil, abandonedBy: String? = nil,
-    bodyFile: String? = nil
+    bodyFile: String? = nil, timeout: Duration? = nil
   ) throws(FetchError) -> FetchedResponse {
     partialBody = []
     partialCount = 0
@@ -49,6 +50,7 @@ public final class Fetcher {
     connectionsMade = 0
     handle.reset()
     try configure(url: url)
+    try configureTimes(atMost: timeout)
     try set(method, body)
     if method != .head { try handle.setMaximumOctets(max(1, maximumOctets)) }
     if let resumeFrom { try handle.set(.range, "\(resumeFrom)-") }

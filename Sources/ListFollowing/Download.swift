@@ -84,7 +84,7 @@ struct Download {
   private func step(_ path: String, _ held: Int, _ length: Int) throws(FollowFailure) -> Step {
     let request = TransportRequest(
       path: path, fields: ["Accept": "*/*"], maximumOctets: length, resumeFrom: held == 0 ? nil : held,
-      bodyFile: bodyPath)
+      bodyFile: bodyPath, wholeOctets: length)
     let answer: TransportAnswer
     do throws(TransportFault) { answer = try transport.send(request) } catch {
       switch error {

@@ -20,7 +20,6 @@ public struct FollowLoop {
   private let memory = ListMemory()
   private let claims: OutputClaims?
   private let interval: Int?
-  private let polite: [PoliteTransport]
   private let report: (FollowReport) -> Void
 
   /// A loop.
@@ -31,7 +30,6 @@ public struct FollowLoop {
     report: @escaping (FollowReport) -> Void
   ) {
     self.settings = settings
-    polite = sources.compactMap { $0.transport as? PoliteTransport }
     // What a long poll at the server brings is kept for the round that it calls for.
     var kept: KeptAnswer?
     self.sources = sources.map { source in
@@ -56,15 +54,18 @@ public struct FollowLoop {
     var directed: Int?
     var asked: ContinuousClock.Instant?
     var settings = settings
+    var leftAlone: [String: Date] = [:]
     while stop.enterRound() {
       var round = FollowRound(settings: settings, sources: sources, files: files, now: Date())
       round.verified = verified
       round.memory = memory
       round.claims = claims
+      round.leftAlone = leftAlone
       let result = round.run()
       report(result)
       // A large change is agreed to once, not for ever; and not before it was looked at.
       if result.hasUsedConsent { settings.acceptsLargeChange = false }
+      leftAlone = result.leftAlone
       stop.leaveRound()
       if case .failed(let failure) = result.outcome {
         // Two were started by mistake. One that has been running goes on trying: it was there first.
@@ -76,20 +77,40 @@ public struct FollowLoop {
       if case .failed = result.outcome {
         failures += 1
         let patience = Self.backOff(failures, longest: interval ?? directed ?? Self.standardInterval)
-        let wished = polite.map(\.secondsLeft).max() ?? 0
-        // A little later than wished, each at a time of its own.
-        sleep(for: wished > 0 ? max(patience, wished * Int.random(in: 100...120) / 100) : patience)
+        sleep(for: max(patience, wished(leftAlone)))
       } else {
         failures = 0
         if interval == nil, asked.map({ ContinuousClock.now - $0 >= Self.intervalLife }) ?? true,
-          let seconds = pollInterval()
+          let seconds = pollInterval(&leftAlone)
         {
           (directed, asked) = (seconds, .now)
         }
-        wait(jittered(interval ?? directed ?? Self.standardInterval), for: result)
+        wait(jittered(interval ?? directed ?? Self.standardInterval), for: result, &leftAlone)
       }
     }
     return nil
+  }
+
+  /// Seconds for which every source asked to be left alone, and a little longer, each follower at a time of its own; 0 when one may
+  /// be asked.
+  private func wished(_ leftAlone: [String: Date]) -> Int {
+    let dates = sources.map { leftAlone[$0.name] ?? .distantPast }
+    let left = dates.min().map { $0.timeIntervalSinceNow.rounded(.up) } ?? 0
+    return left <= 0 ? 0 : Int(min(left, RetryAfter.longestSeconds)) * Int.random(in: 100...120) / 100
+  }
+
+  /// Asks the server, unless it wants to be left alone; what it says of that is kept.
+  private func ask(_ request: TransportRequest, _ leftAlone: inout [String: Date]) -> TransportAnswer? {
+    guard let origin, leftAlone[origin.name].map({ $0 <= Date() }) ?? true else { return nil }
+    do throws(TransportFault) {
+      let answer = try origin.transport.send(request)
+      if let until = RetryAfter.date(in: answer, at: Date()) { leftAlone[origin.name] = until }
+      return answer
+    } catch {
+      // Something is newer: the round sees to it.
+      if case .tooLarge = error { return TransportAnswer(status: 200) }
+      return nil
+    }
   }
 
   private static let standardInterval = 300
@@ -104,7 +125,7 @@ public struct FollowLoop {
   private func jittered(_ seconds: Int) -> Int { max(1, seconds * Int.random(in: 90...110) / 100) }
 
   /// Waits for something newer by long poll; without that, for the time to pass.
-  private func wait(_ seconds: Int, for result: FollowReport) {
+  private func wait(_ seconds: Int, for result: FollowReport, _ leftAlone: inout [String: Date]) {
     let version: UInt64
     switch result.outcome {
     case .current(let current): version = current
@@ -117,30 +138,22 @@ public struct FollowLoop {
       let left = Int((deadline - ContinuousClock.now).components.seconds)
       guard left > 0 else { return }
       let started = ContinuousClock.now
-      let answer = ask(poll(path, since: version, seconds: min(left, 55)))
+      let answer = ask(poll(path, since: version, seconds: min(left, 55)), &leftAlone)
       if isHoldRequested { return }
       if let answer, [400, 406].contains(answer.status), path != nil {
         // A server that does not know the compact form.
         path = nil
         continue
       }
-      guard let answer, answer.status == 204 || answer.status == 200 else { return sleep(for: left) }
+      guard let answer, answer.status == 204 || answer.status == 200 else {
+        return sleep(for: max(left, wished(leftAlone)))
+      }
       if answer.status == 200 {
         if let path, answer.isCompact { kept?.keep(answer, for: path) }
         return
       }
       // A server that does not hold the request back is asked again only after a while.
       if ContinuousClock.now - started < .seconds(1) { sleep(for: min(left, 10)) }
-    }
-  }
-
-  private func ask(_ request: TransportRequest) -> TransportAnswer? {
-    do throws(TransportFault) {
-      return try origin?.send(request)
-    } catch {
-      // Something is newer: the round sees to it.
-      if case .tooLarge = error { return TransportAnswer(status: 200) }
-      return nil
     }
   }
 
@@ -191,13 +204,13 @@ public struct FollowLoop {
   }
 
   /// Where a long poll is held: a mirror holds none.
-  private var origin: (any Transport)? { sources.last(where: \.isOrigin)?.transport }
+  private var origin: FollowSource? { sources.last(where: \.isOrigin) }
 
   /// How often the server wants to be asked.
-  private func pollInterval() -> Int? {
+  private func pollInterval(_ leftAlone: inout [String: Date]) -> Int? {
     let request = TransportRequest(
       path: "v1/lists/\(settings.list.text)", fields: ["Accept": "application/json"])
-    guard let answer = try? origin?.send(request), answer.status == 200,
+    guard let answer = ask(request, &leftAlone), answer.status == 200,
       let seconds = try? JSONValue(parsing: answer.body)["poll_interval_seconds"]?.integerValue
     else { return nil }
     return (5...86_400).contains(seconds) ? Int(seconds) : nil

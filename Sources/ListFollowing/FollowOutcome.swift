@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+public import FoundationEssentials
+
 /// How a round ended.
 public enum FollowOutcome: Sendable {
   /// Nothing is newer than the version held.
@@ -24,9 +26,14 @@ public struct FollowReport: Sendable {
   /// Whether a word on a large change was used by this round, or there was nothing to use it for.
   package let hasUsedConsent: Bool
 
+  /// Until when sources asked to be left alone, by name.
+  public let leftAlone: [String: Date]
+
   init(
-    outcome: FollowOutcome, notes: [String], refusals: [FollowRefusal] = [], hasUsedConsent: Bool = false
+    outcome: FollowOutcome, notes: [String], refusals: [FollowRefusal] = [], hasUsedConsent: Bool = false,
+    leftAlone: [String: Date] = [:]
   ) {
+    self.leftAlone = leftAlone
     self.outcome = outcome
     self.refusals = refusals
     self.notes = notes

@@ -22,6 +22,12 @@ public struct FollowRound {
   package var memory = ListMemory()
   /// The files that this follower alone writes; nil where no other could.
   public var claims: OutputClaims?
+  /// What a long poll between rounds was told: until when sources asked to be left alone, by name.
+  package var leftAlone: [String: Date] = [:]
+  /// How long a source is waited for that is not the last, and the last.
+  package var patience = (one: SourcePatience.ofOneOfSeveral, last: SourcePatience.ofTheLast)
+  /// What measures that.
+  package var clock: @Sendable () -> ContinuousClock.Instant = { .now }
   private let pause: @Sendable (Duration) -> Void
   private let consent: LargeChangeConsent
 
@@ -77,12 +83,15 @@ public struct FollowRound {
         try directory.loadState(list: settings.list.text, &notes)
       }
       state.follower = settings.follower?.number
+      state.sources.leftAlone.merge(leftAlone) { max($0, $1) }
+      state.sources.forget(at: now)
       let outcome = attemptAlone(directory, &state, &notes)
       note(outcome, in: &state)
       try local { () throws(FileFault) in try directory.save(state) }
       try writeTextfile(state)
       return FollowReport(
-        outcome: outcome, notes: notes, refusals: state.refusals, hasUsedConsent: !consent.isLeft)
+        outcome: outcome, notes: notes, refusals: state.refusals, hasUsedConsent: !consent.isLeft,
+        leftAlone: state.sources.leftAlone)
     } catch {
       return FollowReport(outcome: .failed(error), notes: notes, hasUsedConsent: !consent.isLeft)
     }
@@ -111,58 +120,101 @@ public struct FollowRound {
     _ directory: StateDirectory, _ state: inout FollowState, _ notes: inout [String]
   ) -> FollowOutcome {
     let neededFullList = state.needsFullList
+    let ways = ways(in: state)
+    guard !ways.isEmpty else {
+      guard let until = state.sources.leftAlone.values.min() else {
+        return .failed(.unreachable("no source to ask"))
+      }
+      return .failed(.unreachable(SourceTransport.leftAlone(until: until)))
+    }
     var worst: FollowFailure?
-    for (index, source) in sources.enumerated() {
+    for (index, way) in ways.enumerated() {
       // A delta that one source spoilt may come whole from the next.
       state.needsFullList = neededFullList
-      let outcome = attempt(source, directory, &state, &notes)
+      let outcome = attempt(way, ways, directory, &state, &notes)
       guard case .failed(let failure) = outcome else {
-        return checked(outcome, from: index, directory, &state, &notes)
+        return checked(outcome, from: index, ways, directory, &state, &notes)
       }
       guard failure.isTheSources else { return outcome }
-      if sources.count > 1 { notes.append("\(source.name): \(failure)") }
+      if sources.count > 1 { notes.append("\(way.source.name): \(failure)") }
       if worst?.isRefusal != true { worst = failure }
     }
     return .failed(worst ?? .unreachable("no source to ask"))
   }
 
+  /// A source, and the way to it through this round.
+  private struct Way {
+    let source: FollowSource
+    let transport: SourceTransport
+  }
+
+  /// The sources in the order in which they are asked. The last is waited for longest, unless it is a mirror and there is a server.
+  private func ways(in state: FollowState) -> [Way] {
+    let ordered = state.sources.ordered(sources)
+    let hasOrigin = sources.contains(where: \.isOrigin)
+    return ordered.enumerated().map { index, source in
+      let isLastHope = index == ordered.count - 1 && (source.isOrigin || !hasOrigin)
+      let transport = SourceTransport(
+        to: source, patience: isLastHope ? patience.last : patience.one, now: now, clock: clock)
+      return Way(source: source, transport: transport)
+    }
+  }
+
   /// Has another source say, now and then, whether a mirror with nothing newer stands still.
   private func checked(
-    _ outcome: FollowOutcome, from index: Int, _ directory: StateDirectory, _ state: inout FollowState,
-    _ notes: inout [String]
+    _ outcome: FollowOutcome, from index: Int, _ ways: [Way], _ directory: StateDirectory,
+    _ state: inout FollowState, _ notes: inout [String]
   ) -> FollowOutcome {
-    guard case .current = outcome, !sources[index].isOrigin else {
+    guard case .current = outcome, !ways[index].source.isOrigin else {
       state.roundsUnchecked = 0
       return outcome
     }
     state.roundsUnchecked += 1
-    guard state.roundsUnchecked >= Self.roundsBetweenChecks, sources.count > 1 else { return outcome }
+    guard state.roundsUnchecked >= Self.roundsBetweenChecks, ways.count > 1 else { return outcome }
     state.roundsUnchecked = 0
-    let other = sources.last(where: \.isOrigin) ?? sources[(index + 1) % sources.count]
-    let second = attempt(other, directory, &state, &notes)
+    let other = ways.last(where: \.source.isOrigin) ?? ways[(index + 1) % ways.count]
+    let second = attempt(other, ways, directory, &state, &notes)
     switch second {
     case .updated:
-      notes.append("\(sources[index].name) is stale: \(other.name) has a newer release")
+      notes.append("\(ways[index].source.name) is stale: \(other.source.name) has a newer release")
       return second
     case .failed(let failure):
       guard failure.isTheSources else { return second }
-      notes.append("\(other.name): \(failure)")
+      notes.append("\(other.source.name): \(failure)")
       return outcome
     case .current: return outcome
     }
   }
 
   private func attempt(
-    _ source: FollowSource, _ directory: StateDirectory, _ state: inout FollowState, _ notes: inout [String]
+    _ way: Way, _ ways: [Way], _ directory: StateDirectory, _ state: inout FollowState,
+    _ notes: inout [String]
+  ) -> FollowOutcome {
+    let name = way.source.name
+    let outcome = session(way, ways, directory, &state, &notes)
+    if case .failed(let failure) = outcome, failure.isTheSources {
+      state.sources.failed[name] = now
+    } else {
+      state.sources.failed[name] = nil
+    }
+    for way in ways {
+      if let until = way.transport.leftAloneUntil { state.sources.leftAlone[way.source.name] = until }
+    }
+    return outcome
+  }
+
+  private func session(
+    _ way: Way, _ ways: [Way], _ directory: StateDirectory, _ state: inout FollowState,
+    _ notes: inout [String]
   ) -> FollowOutcome {
     do {
       let overrides = try LocalOverrides(
         allowFile: settings.allowFile, denyFile: settings.denyFile, files: files)
       var session = FollowSession(
-        settings: settings, transport: source.transport, files: files, now: now, directory: directory,
+        settings: settings, transport: way.transport, files: files, now: now, directory: directory,
         overrides: overrides, probe: probe, pause: pause,
-        receiver: sources.last(where: \.isOrigin)?.transport,
-        mayKnowCompact: source.isOrigin, verified: verified, memory: memory, consent: consent,
+        receiver: ways.last(where: \.source.isOrigin)?.transport,
+        mayKnowCompact: way.source.isOrigin, verified: verified, memory: memory, consent: consent,
         room: LineRoom(beside: directory.path + "/withheld.txt", files: files), state: state)
       defer {
         state = session.state

@@ -50,8 +50,8 @@ public struct FollowState: Hashable, Sendable {
   public var plainServerSeen: Date?
   /// Whether metadata in one body was refused, so that the next round looks at the files: cleared by a round that succeeds.
   public var needsPlainFiles = false
-  /// How long the server wants to be left alone, in seconds.
-  public var pollInterval: Int?
+  /// What is known of the sources.
+  public var sources = SourceMemory()
 
   /// Outputs that were taken back.
   public struct Rejection: Hashable, Sendable {
@@ -107,7 +107,7 @@ extension FollowState {
     quorum = object["quorum"].flatMap(Quorum.init)
     needsPlainFiles = object["needs_plain_files"]?.boolValue ?? false
     plainServerSeen = object["plain_server_seen"]?.stringValue.flatMap(RFC3339.parse)
-    pollInterval = object["poll_interval_seconds"]?.integerValue.map(Int.init)
+    sources = SourceMemory(object["sources"])
   }
 
   /// The bytes of `state.json`.
@@ -134,7 +134,7 @@ extension FollowState {
     object["quorum"] = quorum?.json
     if needsPlainFiles { object["needs_plain_files"] = true }
     object["plain_server_seen"] = plainServerSeen.map { .string(RFC3339.format($0)) }
-    object["poll_interval_seconds"] = pollInterval.map { .integer(Int64($0)) }
+    object["sources"] = sources.json
     return JSONValue.object(object).encoded(pretty: true)
   }
 }

@@ -27,7 +27,7 @@ public final class NetworkTransport: Transport {
         request.method, server + "/" + request.path, fields: request.fields, body: request.body,
         maximumOctets: request.maximumOctets, resumeFrom: request.resumeFrom,
         abandonedBy: request.abandonedBy,
-        bodyFile: request.bodyFile)
+        bodyFile: request.bodyFile, timeout: request.timeout)
       return TransportAnswer(
         status: response.status.code, fields: response.fields, body: response.body)
     } catch .tooLarge(let limit) {

@@ -22,6 +22,12 @@ public struct TransportRequest: Hashable, Sendable {
   /// A transport that knows no files leaves it alone.
   public var bodyFile: String?
 
+  /// The length of the whole file that is asked for, where it may come in pieces; whoever gives it is given time by it.
+  public var wholeOctets: Int?
+
+  /// The longest that the exchange may take, where it must not take as long as the transport allows.
+  public var timeout: Duration?
+
   /// A file whose appearance ends the wait for an answer, as if there were none.
   public var abandonedBy: String?
 
@@ -29,8 +35,9 @@ public struct TransportRequest: Hashable, Sendable {
   public init(
     _ method: HTTPMethod = .get, path: String, fields: HTTPFields = [:], body: [UInt8]? = nil,
     maximumOctets: Int = 1 << 20, resumeFrom: Int? = nil, abandonedBy: String? = nil,
-    bodyFile: String? = nil
+    bodyFile: String? = nil, wholeOctets: Int? = nil
   ) {
+    self.wholeOctets = wholeOctets
     self.abandonedBy = abandonedBy
     self.bodyFile = bodyFile
     self.method = method

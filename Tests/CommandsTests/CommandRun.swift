@@ -11,6 +11,8 @@ struct CommandRun {
   let output: String
   let complaints: [String]
   let status: ExitStatus
+  /// What it waited for.
+  let waits: [String]
 
   static let environment = [
     "CORDON_SERVER": "https://cordon.test/", "CORDON_TOKEN_FILE": "/token", "CORDON_CA": "/ca.pem",
@@ -22,14 +24,17 @@ struct CommandRun {
     connect: (@Sendable (ConnectionSettings) -> Void)? = nil
   ) {
     let (written, complained) = (Recorder(), Recorder())
-    let context = CommandContext(
+    let waited = Recorder()
+    var context = CommandContext(
       environment: environment, files: files, write: { written.add($0) }, complain: { complained.add($0) },
       readInput: { _ in Array(input.utf8) }, now: { Date(timeIntervalSince1970: 1_790_000_000) },
       connect: { settings throws(CommandFailure) in
         connect?(settings)
         return answers
       })
+    context.sleep = { waited.add("\($0.components.seconds)") }
     status = Program.run(words, in: context)
+    waits = waited.all
     output = written.all.joined()
     complaints = complained.all
   }

@@ -91,6 +91,21 @@ import Testing
     #expect(run.complaints.first?.hasPrefix("cordon: " + line) == true, "\(run.complaints)")
   }
 
+  @Test func `with --splay, follow waits a while at random first, but only a round of its own does`() throws {
+    let directory = try TemporaryDirectory()
+    let words = ["follow", "--state", directory.path + "/state", "--root", directory.path + "/none.json"]
+    var waits: Set<String> = []
+    for _ in 0..<40 {
+      let run = CommandRun(words + ["--once", "--splay", "3"])
+      #expect(run.waits.count == 1)
+      waits.formUnion(run.waits)
+    }
+    #expect(waits.isSubset(of: ["0", "1", "2", "3"]) && waits.count > 1)
+    #expect(CommandRun(words + ["--once"]).waits.isEmpty)
+    #expect(CommandRun(words + ["--splay", "3"]).complaints.joined().contains("--splay goes with --once"))
+    #expect(CommandRun(words + ["--once", "--splay", "86401"]).waits.isEmpty)
+  }
+
   @Test func `follow ends with 1 when the server cannot be reached`() throws {
     let directory = try TemporaryDirectory()
     try LocalFileSystem().replace(directory.path + "/root.json", with: Array("{}".utf8), permissions: 0o600)

@@ -149,6 +149,20 @@ struct FetcherTests {
     await server.stop()
   }
 
+  @Test func `one exchange may be given less time than the others`() async throws {
+    let server = try TestServer()
+    let fetcher = try plain { $0.totalTimeout = .seconds(600) }
+    let error = failure {
+      _ = try fetcher.fetch(.get, server.url("/slow"), maximumOctets: 10, timeout: .milliseconds(200))
+    }
+    guard case .timedOut = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try fetcher.fetch(.get, server.url("/whole"), maximumOctets: 100_000).status == .ok)
+    await server.stop()
+  }
+
   @Test func `a closed port and an unknown name are unreachable`() async throws {
     let server = try TestServer()
     await server.stop()

@@ -89,7 +89,7 @@ extension Download {
   private func ask(_ path: String, _ held: BegunWhole, _ limit: Int) throws(FollowFailure) -> Piece {
     var request = TransportRequest(
       path: path, fields: ["Accept": CompactUpdate.mediaType], maximumOctets: limit,
-      resumeFrom: held.octets.isEmpty ? nil : held.octets.count)
+      resumeFrom: held.octets.isEmpty ? nil : held.octets.count, wholeOctets: held.record.length / 3)
     // Octets of another packing must not be put behind those held.
     if request.resumeFrom != nil { request.fields["If-Range"] = held.entityTag }
     let answer: TransportAnswer

@@ -28,9 +28,14 @@ public struct MirrorLoop {
   /// Runs until asked to stop.
   public func run() {
     while stop.enterRound() {
-      report(MirrorRound(settings: settings, transport: transport, now: Date()).run())
+      let way = SourceTransport(
+        to: FollowSource(name: "server", transport: transport, isOrigin: true), patience: .ofTheLast,
+        now: Date(), clock: { .now })
+      report(MirrorRound(settings: settings, transport: way, now: Date()).run())
       stop.leaveRound()
-      let deadline = ContinuousClock.now + .seconds(interval)
+      // Left alone as long as it wishes, and a little longer.
+      let wished = (way.leftAloneUntil?.timeIntervalSinceNow ?? 0) * Double.random(in: 1...1.2)
+      let deadline = ContinuousClock.now + .seconds(max(Double(interval), wished))
       while stop.isWaiting && ContinuousClock.now < deadline { usleep(200_000) }
     }
   }
