@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+internal import Blocklists
 private import FoundationEssentials
+internal import ListFormats
 
 /// The outputs before, until a resolver has confirmed those that took their place. `state.json` says that there are some before any
 /// output is replaced; so they are neither lost by an interruption nor taken for confirmed.
@@ -55,14 +57,34 @@ extension FollowSession {
     guard let record = state.unverified, record.isTakenBack else { return }
     try local { () throws(FileFault) in
       for path in record.paths where try files.stamp(of: Unverified.previous(path)) != nil {
-        try files.rename(Unverified.previous(path), to: path)
-        // A resolver that compares times must not take the older file for one it has read.
-        try files.renew(path)
+        if try !putBackZone(path) {
+          try files.rename(Unverified.previous(path), to: path)
+          // A resolver that compares times must not take the older file for one it has read.
+          try files.renew(path)
+        }
         try files.synchronize(directory: directoryPart(of: path))
       }
     }
     state.unverified = nil
     try save()
+  }
+
+  /// Puts a policy zone back under a serial beyond that of the one taken back: a secondary may have that already.
+  /// - Returns: whether it is one.
+  private func putBackZone(_ path: String) throws(FileFault) -> Bool {
+    let most = StateDirectory.maximumListOctets
+    guard settings.outputs.contains(where: { $0.path == path && $0.format == .rpz }),
+      let taken = try files.map(path, maximumOctets: most).flatMap({ ZoneSerial.read(from: $0) }),
+      let zone = try files.map(Unverified.previous(path), maximumOctets: most),
+      ZoneSerial.read(from: zone) != nil
+    else { return false }
+    let draft = try FileDraft(
+      of: path, permissions: settings.outputPermissions, isHashed: false, files: files)
+    ZoneSerial.rewrite(zone, with: ZoneSerial.next(after: taken, for: ListVersion(0))) { draft.append($0) }
+    try draft.finish()
+    try draft.replace()
+    try files.remove(Unverified.previous(path))
+    return true
   }
 
   /// Drops what was kept of the outputs before: a resolver has confirmed those in place, or none is asked any more.

@@ -13,6 +13,10 @@ public struct OutputStamp: Hashable, Sendable {
   public var length: Int
   /// Tells the file from another of this length; nil where the file system cannot say.
   public var identity: String?
+  /// The serial that it has, where it is a policy zone.
+  public var serial: UInt32?
+  /// The release that it was written from.
+  public var version: UInt64?
   /// Entries it carries.
   public var listed: Int
   /// Entries the format cannot express.
@@ -21,8 +25,10 @@ public struct OutputStamp: Hashable, Sendable {
   public var narrowed: Int
 
   init(
-    path: String, source: String, length: Int, identity: String?, listed: Int, omitted: Int, narrowed: Int
+    path: String, source: String, length: Int, identity: String?, listed: Int, omitted: Int, narrowed: Int,
+    serial: UInt32? = nil, version: UInt64? = nil
   ) {
+    (self.serial, self.version) = (serial, version)
     self.path = path
     self.source = source
     self.length = length
@@ -40,7 +46,9 @@ public struct OutputStamp: Hashable, Sendable {
     self.init(
       path: path, source: source, length: Int(length), identity: value["identity"]?.stringValue,
       listed: Int(listed), omitted: Int(omitted),
-      narrowed: value["narrowed"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0)
+      narrowed: value["narrowed"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0,
+      serial: value["serial"]?.integerValue.flatMap(UInt32.init(exactly:)),
+      version: value["version"]?.integerValue.flatMap(UInt64.init(exactly:)))
   }
 
   var json: JSONValue {
@@ -49,6 +57,8 @@ public struct OutputStamp: Hashable, Sendable {
       "listed": .integer(Int64(listed)), "omitted": .integer(Int64(omitted)),
     ]
     if narrowed > 0 { object["narrowed"] = .integer(Int64(narrowed)) }
+    object["serial"] = serial.map { .integer(Int64($0)) }
+    object["version"] = version.map { .integer(Int64(clamping: $0)) }
     object["identity"] = identity.map { .string($0) }
     return .object(object)
   }

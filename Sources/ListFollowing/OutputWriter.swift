@@ -34,19 +34,54 @@ struct OutputWriter {
     signed: (ListFormat) -> TargetDescription?
   ) throws(FollowFailure) -> Change {
     let source = source(of: output, shown)
-    let stamp = earlier.first { $0.path == output.path && $0.source == source }
+    let last = earlier.first { $0.path == output.path }
+    let stamp = last?.source == source ? last : nil
     if let stamp, try isUntouched(stamp) { return Change(stamp: stamp, draft: nil) }
-    var change = try render(shown, output, source: source, signed: signed(output.format))
+    var change = try render(
+      shown, output, source: source, signed: signed(output.format), last: last, isSame: stamp != nil)
     change.isRestored = stamp != nil && change.draft != nil
     return change
   }
 
+  /// Renders an output, a policy zone under a serial that has grown wherever its text differs from what was written last: that may
+  /// be a hold, an override or what has settled, all in one release.
   private func render(
-    _ shown: ShownList, _ output: FollowSettings.Output, source: String, signed: TargetDescription?
+    _ shown: ShownList, _ output: FollowSettings.Output, source: String, signed: TargetDescription?,
+    last: OutputStamp?, isSame: Bool
+  ) throws(FollowFailure) -> Change {
+    let version = ListVersion(shown.record.version)
+    guard output.format == .rpz, let written = try writtenSerial(output, last) else {
+      return try render(shown, output, source: source, signed: signed, serial: ZoneSerial.of(version))
+    }
+    let next = ZoneSerial.next(after: written, for: version)
+    if isSame || last == nil || last?.version == shown.record.version {
+      let change = try render(shown, output, source: source, signed: signed, serial: written)
+      if isSame || change.draft == nil { return change }
+      try local { () throws(FileFault) in if let draft = change.draft { try files.remove(draft.path) } }
+    }
+    return try render(shown, output, source: source, signed: signed, serial: next)
+  }
+
+  /// The serial that an output was written under last, as remembered or as it says itself.
+  private func writtenSerial(_ output: FollowSettings.Output, _ last: OutputStamp?) throws(FollowFailure)
+    -> UInt32?
+  {
+    let found = try local { () throws(FileFault) in
+      try files.map(output.path, maximumOctets: StateDirectory.maximumListOctets)
+    }.flatMap { ZoneSerial.read(from: $0) }
+    guard let remembered = last?.serial else { return found }
+    guard let found, Int32(bitPattern: found &- remembered) > 0 else { return remembered }
+    return found
+  }
+
+  private func render(
+    _ shown: ShownList, _ output: FollowSettings.Output, source: String, signed: TargetDescription?,
+    serial: UInt32
   ) throws(FollowFailure) -> Change {
     var options = RenderOptions(
       list: settings.list, version: ListVersion(shown.record.version), zone: settings.zone,
       action: settings.action, canary: canary)
+    options.serial = serial
     options.isServersFile = output.isServersFile
     let list = try shown.list()
     let draft = try local { () throws(FileFault) in
@@ -54,7 +89,7 @@ struct OutputWriter {
     }
     let expected =
       shown.isAsSigned && !output.isServersFile
-      ? signed.flatMap { isAsServed(output.format, $0) ? $0 : nil } : nil
+      ? signed.flatMap { isAsServed(output.format, $0, shown, serial) ? $0 : nil } : nil
     let hasher = Digester(isNeeded: expected != nil)
     let counts = output.format.render(list, options: options) { part in
       draft.append(part)
@@ -73,7 +108,8 @@ struct OutputWriter {
     }
     let stamp = OutputStamp(
       path: output.path, source: source, length: draft.count, identity: identity?.content,
-      listed: counts.listed, omitted: counts.omitted, narrowed: counts.narrowed)
+      listed: counts.listed, omitted: counts.omitted, narrowed: counts.narrowed,
+      serial: output.format == .rpz ? serial : nil, version: shown.record.version)
     return Change(stamp: stamp, draft: differs ? draft : nil)
   }
 
@@ -93,10 +129,13 @@ struct OutputWriter {
   }
 
   /// Whether a file is to be byte for byte what the server signs: nothing is set differently here.
-  private func isAsServed(_ format: ListFormat, _ signed: TargetDescription) -> Bool {
+  private func isAsServed(
+    _ format: ListFormat, _ signed: TargetDescription, _ shown: ShownList, _ serial: UInt32
+  ) -> Bool {
     let zone = signed.custom?["zone"]?.stringValue ?? DomainName.defaultPolicyZone.text
     guard signed.custom?["edition"].map({ $0 == .integer(ListFormat.edition) }) ?? true else { return false }
-    return settings.action == .nxdomain && (format != .rpz || settings.zone.text == zone)
+    return settings.action == .nxdomain && (format != .rpz
+        || settings.zone.text == zone && serial == ZoneSerial.of(ListVersion(shown.record.version)))
   }
 
   /// One digest over everything an output depends on.

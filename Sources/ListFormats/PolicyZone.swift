@@ -6,7 +6,7 @@ private import Names
 
 /// `rpz.zone`: a name's own record blocks the host, its wildcard twin everything below.
 ///
-/// The serial is the version modulo 2^32 (RFC 1982), so the same release is the same zone everywhere.
+/// The serial is the version modulo 2^32 (RFC 1982), so the same release is the same zone everywhere; unless it is given.
 struct PolicyZone: LineFormat {
   let commentMark: String? = ";"
   private let options: RenderOptions
@@ -27,12 +27,12 @@ struct PolicyZone: LineFormat {
   }
 
   func writeHead(to page: inout Page) {
-    let serial = UInt32(truncatingIfNeeded: options.version.number)
+    let serial = options.serial ?? ZoneSerial.of(options.version)
     page.write(
       text: """
         $TTL 60
         $ORIGIN \(options.zone.text).
-        @ SOA localhost. hostmaster.localhost. \(serial) 300 60 604800 60
+        \(ZoneSerial.mark)\(serial) 300 60 604800 60
         @ NS localhost.
 
         """)

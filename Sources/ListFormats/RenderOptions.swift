@@ -8,8 +8,10 @@ public import Names
 public struct RenderOptions: Hashable, Sendable {
   /// The list's name, for the comment on top.
   public var list: ListName
-  /// The release rendered; it is the serial of the response policy zone.
+  /// The release rendered.
   public var version: ListVersion
+  /// The serial of the response policy zone; nil for the release's number, modulo 2^32.
+  public var serial: UInt32?
   /// The origin of the response policy zone.
   public var zone: DomainName
   /// What a resolver shall answer for a blocked name.

@@ -134,6 +134,31 @@ class Bind(Program):
         return "named", "-g", "-c", self.folder / "named.conf"
 
 
+class PrimaryBind(Bind):
+    """Lets others on this machine transfer its policy zone."""
+
+    def configure(self):
+        super().configure()
+        path = self.folder / "named.conf"
+        path.write_text(path.read_text().replace(
+            "allow-query { none; };", "allow-query { 127.0.0.1; }; allow-transfer { 127.0.0.1; };"))
+
+
+class SecondaryBind(Bind):
+    """Transfers its policy zone; it asks every second whether the serial has grown."""
+
+    def __init__(self, folder, primary, authority):
+        self.primary = primary
+        super().__init__(folder, folder / "policy.zone", authority)
+
+    def configure(self):
+        super().configure()
+        path = self.folder / "named.conf"
+        path.write_text(path.read_text().replace(
+            "type primary;", "type secondary; primaries { 127.0.0.1 port %d; }; max-refresh-time 1; min-refresh-time 1;"
+            % self.primary.port))
+
+
 class DynamicBind(Bind):
     """A policy zone that takes dynamic updates from this machine."""
 

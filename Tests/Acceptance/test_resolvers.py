@@ -63,3 +63,26 @@ def test_every_seed_entry_is_blocked_exactly_as_far_as_its_scope_says(exercise, 
     finally:
         resolver.stop()
         authority.stop()
+
+
+@needs("named")
+def test_secondaries_take_what_an_isp_changes_within_one_release(exercise, tmp_path):
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll()
+    name = next(entry[1:] for entry in follower.names() if entry.startswith(".") and entry.endswith(".example"))
+    authority = resolvers.Authority(tmp_path / "world")
+    running = [authority]
+    try:
+        primary = resolvers.PrimaryBind(tmp_path / "primary", follower.zone, authority)
+        running.append(primary)
+        secondary = resolvers.SecondaryBind(tmp_path / "secondary", primary, authority)
+        running.append(secondary)
+        assert secondary.await_change(name, True)
+        allow = tmp_path / "allow"
+        for text, blocked in ((f"{name}\n", False), ("", True)):
+            allow.write_text(text)
+            follower.poll("--allow", allow, reload=primary.reload_command)
+            assert primary.await_change(name, blocked) and secondary.await_change(name, blocked)
+    finally:
+        for program in reversed(running):
+            program.stop()
