@@ -134,7 +134,8 @@ struct OutputWriter {
   ) -> Bool {
     let zone = signed.custom?["zone"]?.stringValue ?? DomainName.defaultPolicyZone.text
     guard signed.custom?["edition"].map({ $0 == .integer(ListFormat.edition) }) ?? true else { return false }
-    return settings.action == .nxdomain && (format != .rpz
+    return settings.action == .nxdomain
+      && (format != .rpz
         || settings.zone.text == zone && serial == ZoneSerial.of(ListVersion(shown.record.version)))
   }
 

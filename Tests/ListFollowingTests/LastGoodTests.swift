@@ -23,7 +23,11 @@ struct LastGoodTests {
   }
 
   private var previous: String { resolvers.text(resolvers.folder + "/.db.rpz.previous") }
-  private var zone: String { resolvers.text(resolvers.zone) }
+  /// The zone but for its serial, which never goes back.
+  private var zone: String {
+    resolvers.text(resolvers.zone).split(separator: "\n").filter { !$0.contains(" SOA ") }.joined(
+      separator: "\n")
+  }
 
   /// Answers by what lies on a disk in memory.
   private final class Reader: ResolverProbe {
