@@ -174,7 +174,7 @@ struct FollowSession {
       since: applied.version,
       limit: settings.takesChangesAlone
         ? min(ListUpdate.maximumLoneDeltaOctets, ListUpdate.possibleOctets(from: base, to: signed))
-        : min(ListUpdate.maximumDeltaOctets, ListUpdate.worthwhileOctets(signed)))
+        : WorthwhileChange.textOctets(of: signed.length))
     if case .delta(_, nil) = offer { namesVersions = false } else { namesVersions = true }
     switch offer {
     case .historyGone: return try full(release, &held)

@@ -21,8 +21,6 @@ struct ListUpdate {
     case tooLarge
   }
 
-  /// Octets of changes in text form that are taken into memory at most: 150,000 of the usual length. The whole list is for more.
-  static let maximumDeltaOctets = 4 << 20
   /// The same where no whole list can be had instead.
   static let maximumLoneDeltaOctets = 256 << 20
 
@@ -180,5 +178,16 @@ struct ListUpdate {
     } catch {
       throw .refused(.listMalformed(reason: error.description))
     }
+  }
+}
+
+/// Which changes of a list are worth taking as such.
+package enum WorthwhileChange {
+  /// Octets of changes in text form that are taken into memory at most: 150,000 of the usual length. The whole list is for more.
+  static let maximumTextOctets = 4 << 20
+
+  /// The most octets of changes in text form to a list of so many octets.
+  package static func textOctets(of length: Int) -> Int {
+    min(maximumTextOctets, max(ListUpdate.leastDeltaOctets, length / 2))
   }
 }

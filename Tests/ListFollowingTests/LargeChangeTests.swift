@@ -24,8 +24,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [(4 << 20, false), ((4 << 20) + 1, true)])
-  func `changes as text beyond 4 MiB are left for the whole list`(_ octets: Int, _ isWhole: Bool) throws {
+  @Test func `changes as text are taken up to half of the list, 64 KiB at least and 4 MiB at most`() {
+    let limits = [0, 128 << 10, (128 << 10) + 2, 8 << 20, (8 << 20) + 2].map(WorthwhileChange.textOctets(of:))
+    #expect(limits == [64 << 10, 64 << 10, (64 << 10) + 1, 4 << 20, 4 << 20])
+  }
+
+  @Test(arguments: [(64 << 10, false), ((64 << 10) + 1, true)])
+  func `changes as text beyond what is worth taking are left for the whole list`(
+    _ octets: Int, _ isWhole: Bool
+  ) throws {
     let server = try SimulatedServer()
     let follower = Follower(server)
     try server.publish([".bad.example"])

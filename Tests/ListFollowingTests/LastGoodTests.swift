@@ -23,10 +23,11 @@ struct LastGoodTests {
   }
 
   private var previous: String { resolvers.text(resolvers.folder + "/.db.rpz.previous") }
-  /// The zone but for its serial, which never goes back.
-  private var zone: String {
-    resolvers.text(resolvers.zone).split(separator: "\n").filter { !$0.contains(" SOA ") }.joined(
-      separator: "\n")
+  private var zone: String { Self.withoutSerial(resolvers.text(resolvers.zone)) }
+
+  /// A zone but for its serial, which never goes back.
+  private static func withoutSerial(_ zone: String?) -> String {
+    (zone ?? "").split(separator: "\n").filter { !$0.contains(" SOA ") }.joined(separator: "\n")
   }
 
   /// Answers by what lies on a disk in memory.
@@ -69,7 +70,9 @@ struct LastGoodTests {
     let follower = Follower(server)
     follower.disk.put("", at: "/deny")
     #expect(round(follower).summary == "updated 0 1")
-    let (files, confirmed) = (follower.disk.files, follower.disk.text(Follower.rpz))
+    let (files, confirmed) = (
+      follower.disk.files, Self.withoutSerial(follower.disk.text(Follower.rpz))
+    )
     try server.publish(bad)
     var cuts = 0
     for step in 0... {
@@ -83,7 +86,7 @@ struct LastGoodTests {
       if isNewer { victim.disk.put(".three.example\n", at: "/deny") }
       let next = round(victim)
       #expect(next.summary.contains("back in place"), "step \(step): \(next.lines)")
-      #expect(victim.disk.text(Follower.rpz) == confirmed, "step \(step)")
+      #expect(Self.withoutSerial(victim.disk.text(Follower.rpz)) == confirmed, "step \(step)")
       #expect(victim.output == ".one.example\n", "step \(step)")
       #expect(victim.state?.unverified == nil && victim.state?.rejected != nil, "step \(step)")
       #expect(!victim.disk.files.keys.contains { $0.hasSuffix(".previous") }, "step \(step)")
@@ -112,12 +115,12 @@ struct LastGoodTests {
     try server.publish(bad)
     resolvers.silent = [1]
     #expect(resolvers.round(settings, server).summary == "127.0.0.1:1: no answer")
-    #expect(previous == confirmed && zone != confirmed)
+    #expect(Self.withoutSerial(previous) == confirmed && zone != confirmed)
     #expect(resolvers.state?.unverified?.version == 2)
     // Another bad one is not written over the last that was confirmed.
     try server.publish(bad + [".three.example"])
     #expect(resolvers.round(settings, server).summary == "127.0.0.1:1: no answer")
-    #expect(previous == confirmed)
+    #expect(Self.withoutSerial(previous) == confirmed)
     resolvers.silent = []
     let summary = resolvers.round(settings, server).summary
     #expect(summary.contains("must stay open") && summary.contains("before version 2 are back"), "\(summary)")
