@@ -87,6 +87,7 @@ struct HeldOctetsTests {
           "POST /stubborn HTTP/1.1\r\nHost: a\r\nContent-Length: \(count)\r\n\r\n"
             + String(repeating: "a", count: count))
         while engine.server.counters.requestsInFlight == 0 { usleep(1000) }
+        client.reset()
         return
       }
       let client = try FrameClient(port: port)

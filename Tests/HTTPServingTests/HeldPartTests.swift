@@ -24,12 +24,24 @@ struct HeldPartTests {
     engine.server.counters.limitsReached[limit, default: 0]
   }
 
+  /// How an answer begins; what follows is no text, and much.
+  private func begun(_ engine: EngineUnderTest, _ request: String) async throws -> String {
+    let client = try engine.client()
+    client.send(request)
+    return await begun(client)
+  }
+
+  private func begun(_ client: RawClient, whole: Bool = true) async -> String {
+    if whole { await client.readEverything() } else { _ = await client.read(octets: 12) }
+    return String(decoding: client.received.prefix(12), as: UTF8.self)
+  }
+
   private func get(_ path: String, isKnown: Bool = false) -> String {
     "GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\(isKnown ? "X-Known: yes\r\n" : "")\r\n"
   }
 
   private func post(_ count: Int, isKnown: Bool = false) -> String {
-    "POST /echo HTTP/1.1\r\nHost: a\r\n\(isKnown ? "X-Known: yes\r\n" : "")Content-Length: \(count)\r\n\r\n"
+    "POST /x HTTP/1.1\r\nHost: a\r\n\(isKnown ? "X-Known: yes\r\n" : "")Content-Length: \(count)\r\n\r\n"
   }
 
   /// As a balancer passes a connection on.
@@ -55,11 +67,13 @@ struct HeldPartTests {
         })
     }
     let roomy = try engine(Self.large + Self.buffers)
-    #expect(try await roomy.exchange(get("/large")).hasPrefix("HTTP/1.1 200"))
+    let answer1 = try await begun(roomy, get("/large"))
+    #expect(answer1 == "HTTP/1.1 200")
     #expect(reached(roomy, limit) == 0)
     await roomy.stop()
     let narrow = try engine(Self.large - 1)
-    #expect(try await narrow.exchange(get("/large")).hasPrefix("HTTP/1.1 503"))
+    let answer2 = try await begun(narrow, get("/large"))
+    #expect(answer2 == "HTTP/1.1 503")
     #expect(reached(narrow, limit) == 1)
     #expect(reached(narrow, .heldOctets) == 0)
     await narrow.stop()
@@ -76,12 +90,14 @@ struct HeldPartTests {
     let second = try engine.client()
     second.send(header(from: 1))
     await second.sendAll(post(400_000) + String(repeating: "b", count: 300_000))
-    #expect(await second.readToEnd().hasPrefix("HTTP/1.1 503"))
+    let secondAnswer = await begun(second)
+    #expect(secondAnswer == "HTTP/1.1 503")
     #expect(reached(engine, .heldOctetsPerAddress) == 1)
     let other = try engine.client()
     other.send(header(from: 2))
     await other.sendAll(post(300_000) + String(repeating: "b", count: 300_000))
-    #expect(await other.read(until: "b").hasPrefix("HTTP/1.1 200"))
+    let otherAnswer = await begun(other, whole: false)
+    #expect(otherAnswer == "HTTP/1.1 200")
     #expect(reached(engine, .heldOctets) == 0)
     withExtendedLifetime(first) {}
     await engine.stop()
@@ -95,20 +111,26 @@ struct HeldPartTests {
     #expect(await eventually { engine.server.counters.octetsHeld >= 500_000 })
     let second = try engine.client()
     await second.sendAll(post(400_000) + String(repeating: "b", count: 300_000))
-    #expect(await second.readToEnd().hasPrefix("HTTP/1.1 503"))
+    let secondAnswer = await begun(second)
+    #expect(secondAnswer == "HTTP/1.1 503")
     #expect(reached(engine, .heldOctetsOfStrangers) == 1)
     let known = try engine.client()
     await known.sendAll(post(300_000, isKnown: true) + String(repeating: "c", count: 300_000))
-    #expect(await known.read(until: "c").hasPrefix("HTTP/1.1 200"))
-    #expect(try await engine.exchange(get("/large", isKnown: true)).hasPrefix("HTTP/1.1 200"))
-    #expect(try await engine.exchange(get("/large")).hasPrefix("HTTP/1.1 503"))
+    let knownAnswer = await begun(known, whole: false)
+    #expect(knownAnswer == "HTTP/1.1 200")
+    let answer3 = try await begun(engine, get("/large", isKnown: true))
+    #expect(answer3 == "HTTP/1.1 200")
+    let answer4 = try await begun(engine, get("/large"))
+    #expect(answer4 == "HTTP/1.1 503")
     // What counted as a stranger's before it was known counts no more as such.
     first.send("a")
-    #expect(await first.read(until: "a").hasPrefix("HTTP/1.1 200"))
+    let firstAnswer = await begun(first, whole: false)
+    #expect(firstAnswer == "HTTP/1.1 200")
     #expect(await eventually { engine.server.counters.octetsHeld < 100_000 })
     let third = try engine.client()
     await third.sendAll(post(500_000) + String(repeating: "d", count: 500_000))
-    #expect(await third.read(until: "d").hasPrefix("HTTP/1.1 200"))
+    let thirdAnswer = await begun(third, whole: false)
+    #expect(thirdAnswer == "HTTP/1.1 200")
     await engine.stop()
   }
 

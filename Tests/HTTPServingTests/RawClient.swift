@@ -48,6 +48,13 @@ import Glibc
 
   deinit { close(descriptor) }
 
+  /// Ends with a reset, as a peer that died.
+  func reset() {
+    var nobody = sockaddr(
+      sa_family: sa_family_t(AF_UNSPEC), sa_data: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    _ = unsafe connect(descriptor, &nobody, UInt32(MemoryLayout<sockaddr>.size))
+  }
+
   private func setTimeout(seconds: Int) {
     var time = timeval(tv_sec: seconds, tv_usec: 0)
     unsafe setsockopt(
