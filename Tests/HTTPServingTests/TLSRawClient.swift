@@ -50,7 +50,6 @@ import Glibc
       let name: [UInt8] = [2, UInt8(ascii: "h"), UInt8(ascii: "2")]
       unsafe SSL_set_alpn_protos(session, name, UInt32(name.count))
     }
-    sendBeneath(introduction)
     guard unsafe SSL_set_fd(session, descriptor) == 1, unsafe SSL_connect(session) == 1 else {
       throw Failure(step: "handshake")
     }
