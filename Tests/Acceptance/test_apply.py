@@ -281,24 +281,29 @@ def test_an_unbound_that_restarts_has_the_list_from_its_file_and_is_told_nothing
     world.follower.poll("--output", f"unbound.conf={world.conf}", "--apply", broken)
 
 
+def but_for_the_serial(zone):
+    """A zone without its serial, which never goes back: secondaries would not take it."""
+    return [line for line in zone.read_bytes().splitlines() if b" SOA " not in line]
+
+
 @needs("named")
 def test_outputs_that_a_resolver_does_not_take_are_taken_back(world):
     resolver = world.keep(resolvers.Bind(world.folder / "resolver", world.follower.zone, world.authority)) \
         if world.follower.poll() else None
     verify = ("--verify", f"127.0.0.1:{resolver.port}", "--verify-open", "kept.example", "--verify-timeout", "20")
     world.follower.poll(*verify, reload=resolver.reload_command)
-    before = world.follower.zone.read_bytes()
+    before = but_for_the_serial(world.follower.zone)
     world.exercise.list_names("newly-listed.example")
     # The reload does nothing: the resolver goes on with the release before.
     done = world.follower.poll(*verify[:4], "--verify-timeout", "1", reload="true", check=False)
     assert done.returncode == 1 and "back in place" in done.stderr, done
-    assert world.follower.zone.read_bytes() == before
+    assert but_for_the_serial(world.follower.zone) == before
     assert world.follower.status().returncode == 2
     # A name that must stay open is blocked by the next release.
     world.exercise.list_names("kept.example")
     done = world.follower.poll(*verify[:4], "--verify-timeout", "5", reload=resolver.reload_command, check=False)
     assert done.returncode == 1 and "must stay open" in done.stderr, done
-    assert world.follower.zone.read_bytes() == before
+    assert but_for_the_serial(world.follower.zone) == before
     assert resolver.await_change("kept.example", False)
     world.exercise.suspend("kept.example")
     world.follower.poll(*verify, reload=resolver.reload_command)

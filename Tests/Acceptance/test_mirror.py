@@ -164,9 +164,14 @@ def test_a_lying_mirror_is_passed_over_for_the_server(exercise, tmp_path):
         exercise.list_names("more.example")
         timestamp = mirror.directory / "current/repository/metadata/timestamp.json"
         timestamp.write_bytes(timestamp.read_bytes().replace(b'"version":', b'"version":9'))
-        said = follow(follower, mirror)
+        # Who was lied to asks the server first now; who comes anew asks the mirror.
+        asked = len(mirror.requests)
+        follow(follower, mirror)
+        newcomer = Follower(exercise, tmp_path / "newcomer")
+        assert len(mirror.requests) == asked
+        said = follow(newcomer, mirror)
         assert "refused (metadata)" in said.stderr
-        assert follower.names() == exercise.entries()
+        assert follower.names() == newcomer.names() == exercise.entries()
 
 
 def test_a_dead_mirror_is_passed_over_for_the_next(exercise, tmp_path):
