@@ -107,7 +107,9 @@ def test_a_follower_killed_between_writing_and_verifying_finds_the_way_back(exer
     resolver = resolvers.Bind(tmp_path / "resolver", follower.zone, authority)
     try:
         def outputs():
-            return follower.zone.read_bytes(), follower.entries.read_bytes()
+            # But for the serial, which never goes back.
+            zone = [line for line in follower.zone.read_bytes().splitlines() if b" SOA " not in line]
+            return zone, follower.entries.read_bytes()
 
         for number in range(-1, max(3, ROUNDS // 2)):
             kept = f"kept-{number + 1}.example"
