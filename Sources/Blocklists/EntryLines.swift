@@ -49,22 +49,6 @@ extension EntryLines {
 }
 
 extension EntryLines {
-  /// The last `most` entries, in order. What lies before them is not looked at.
-  public func last(_ most: Int) -> [BlocklistEntry] {
-    let span = slab.span
-    var (start, left) = (slab.count, most)
-    while start > 0, left > 0 {
-      start -= 1
-      while start > 0, span[start - 1] != Octet.lineFeed { start -= 1 }
-      left -= 1
-    }
-    let tail = EntryLines(proven: Slab(Array(slab[start..<slab.count])), count: most - left)
-    slab.relax()
-    return Array(tail)
-  }
-}
-
-extension EntryLines {
   /// Where each line is, without its line feed.
   package var lineRanges: LineRanges { LineRanges(slab: slab) }
 

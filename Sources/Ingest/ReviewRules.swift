@@ -91,7 +91,7 @@ public enum ReviewRules {
       return false
     }
     guard let signature = review.signature else { return !policy.signing.isRequired }
-    return basis.keys.contains { $0.keyid == signature.keyid && $0.counts(at: signature.decidedAt) }
+    return basis.keys.uphold(signature)
   }
 
   /// Why `person` may not decide at all at `now`; nil when they may.

@@ -49,7 +49,7 @@ public enum FollowFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether another source might do better: what this machine or its own settings refuse, all sources share.
   var isTheSources: Bool {
     switch self {
-    case .refused(.brake), .refused(.renderedDigest), .refused(.otherFollower): false
+    case .refused(.renderedDigest), .refused(.otherFollower): false
     case .refused, .unreachable: true
     case .local, .override, .reload, .resolver, .unverified, .several: false
     }

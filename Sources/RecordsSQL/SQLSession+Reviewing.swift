@@ -105,8 +105,7 @@ extension SQLSession {
       [.integer(entry.submission.number), .integer(entry.id.number), .text(entry.entry.text)]
     ).filter { review in
       guard !reporters.contains(review.principal) else { return false }
-      guard let signature = review.signature else { return true }
-      return keys.contains { $0.keyid == signature.keyid && $0.counts(at: signature.decidedAt) }
+      return review.signature.map(keys.uphold) ?? true
     }
     let together = Dictionary(grouping: approvals) { review in
       "\(review.submission) \(review.criteriaID ?? "")/\(review.criteriaVersion ?? 0)"

@@ -75,11 +75,4 @@ import Testing
     }
     #expect(try update(from: 0, kind: 4, coding: 1, length: 1 << 30, [0]).fitsMemory, "a whole list")
   }
-
-  @Test func `the last entries are read without those before`() throws {
-    let lines = try Blocklist(parsing: Slab(Array(".a.example\nb.example\nc.example\n".utf8))).entries
-    #expect(lines.last(2).map(\.text) == ["b.example", "c.example"])
-    #expect(lines.last(3).count == 3 && lines.last(9).map(\.text) == Array(lines).map(\.text))
-    #expect(lines.last(0).isEmpty && EntryLines.none.last(5).isEmpty)
-  }
 }

@@ -53,3 +53,11 @@ public struct AgencySigningKey: Hashable, Sendable {
     return SHA256Digest(hashing: Array(canonical.utf8)).hex
   }
 }
+
+extension [AgencySigningKey] {
+  /// Whether the key named by a signature that was found good is among these, and counts when it was given: it may have ended since,
+  /// from its first day too.
+  public func uphold(_ signature: ApprovalSignature) -> Bool {
+    contains { $0.keyid == signature.keyid && $0.counts(at: signature.decidedAt) }
+  }
+}
