@@ -62,6 +62,9 @@ package func statusLines(_ status: FollowStatus, _ state: FollowState?) -> [Stri
     lines.append("on hold since \(RFC3339.format(hold.date)): \(hold.reason)")
   }
   if state.withheld > 0 { lines.append("\(state.withheld) additions are not shown yet") }
+  if state.openSubtrees > 0 {
+    lines.append("\(state.openSubtrees) listed subtrees are open because of --allow")
+  }
   if state.isOwing { lines.append("a running resolver could not be told the last change") }
   for stamp in state.told where stamp.isBehind {
     lines.append(stamp.problem ?? "\(stamp.key): it may hold something else than the list")

@@ -26,6 +26,7 @@ extension FollowSession {
         return false
       }
     }
+    countOpenSubtrees(shown)
     _ = attempt { () throws(FollowFailure) in try finishTakingBack() }
     let rejection = rejection(of: marker)
     let isWritten: Bool
@@ -99,6 +100,16 @@ extension FollowSession {
       state.told[index].problem = problem
     } else if let problem {
       state.told.append(ToldStamp(key: target.key, problem: problem))
+    }
+  }
+
+  /// Says where a name that is allowed here takes more with it than itself.
+  private mutating func countOpenSubtrees(_ shown: ShownList) {
+    let written = settings.outputs.map { ($0.path, shown.openSubtrees(for: $0.format, zone: settings.zone)) }
+    let told = settings.targets.map { ($0.key, shown.openSubtrees(for: nil, zone: settings.zone)) }
+    state.openSubtrees = (written + told).map(\.1).max() ?? 0
+    for (name, count) in written + told where count > 0 {
+      notes.append("\(name): \(count) listed subtrees are open because of --allow")
     }
   }
 

@@ -36,6 +36,8 @@ public struct FollowState: Hashable, Sendable {
   public var withheld = 0
   /// Those of them that the brake holds back, the newest last.
   public var braked: [Braked] = []
+  /// The most subtrees of the list that an output or a resolver leaves open as a whole, because of names allowed in them.
+  public var openSubtrees = 0
   /// The version last reported to the server.
   public var receiptVersion: UInt64?
   /// When a round last proved that the list held is current.
@@ -100,6 +102,7 @@ extension FollowState {
     hold = object["hold"].flatMap(Hold.init)
     withheld = object["withheld"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
     braked = (object["braked"]?.arrayValue ?? []).compactMap(Braked.init)
+    openSubtrees = object["open_subtrees"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
     receiptVersion = object["receipt_version"]?.integerValue.flatMap(UInt64.init(exactly:))
     lastSuccess = object["last_success"]?.stringValue.flatMap(RFC3339.parse)
     lastAttempt = object["last_attempt"].flatMap(Attempt.init)
@@ -127,6 +130,7 @@ extension FollowState {
     object["hold"] = hold?.json
     if withheld > 0 { object["withheld"] = .integer(Int64(withheld)) }
     if !braked.isEmpty { object["braked"] = .array(braked.map(\.json)) }
+    if openSubtrees > 0 { object["open_subtrees"] = .integer(Int64(openSubtrees)) }
     object["receipt_version"] = receiptVersion.map { .integer(Int64(clamping: $0)) }
     object["last_success"] = lastSuccess.map { .string(RFC3339.format($0)) }
     object["last_attempt"] = lastAttempt?.json

@@ -57,6 +57,9 @@ package struct FollowTextfile {
       one(state.hold?.unknownUpTo == nil ? 0 : Int64(state.hold?.undated ?? 0)))
     metric("hold", "Whether additions are paused by cordon hold.", one(state.hold == nil ? 0 : 1))
     metric(
+      "open_subtrees", "Listed subtrees left open as a whole because of a name allowed in them.",
+      one(Int64(state.openSubtrees)))
+    metric(
       "output_entries", "Entries written to an output.",
       state.outputs.map { (",path=\"\(Self.label($0.path))\"", Int64($0.listed)) })
     metric(

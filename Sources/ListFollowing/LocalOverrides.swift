@@ -3,12 +3,14 @@
 
 package import Blocklists
 package import Cryptography
+internal import ListFormats
 package import Names
 
 /// Entries that an ISP blocks besides the list, and names it keeps open whatever the list says.
 ///
-/// One entry a line as in entries.txt, in any order; `#` comments and blank lines are skipped. Allowing wins: every
-/// entry that covers an allowed name is left out, and `.name` leaves out everything below the name as well.
+/// One entry a line as in entries.txt, in any order; `#` comments and blank lines are skipped. Allowing wins: in
+/// formats that can say so a name is excepted from the subtree that covers it, elsewhere every entry that covers it is left out; `.name` opens
+/// everything below the name as well.
 package struct LocalOverrides: Hashable, Sendable {
   private let denied: [BlocklistEntry]
   private let allowed: [BlocklistEntry]
@@ -77,23 +79,58 @@ package struct LocalOverrides: Hashable, Sendable {
     return String(line[first...last])
   }
 
-  /// What turns a list into the one with the overrides.
+  /// What turns a list into the one with the overrides, where all that covers an allowed name is left out.
   /// - Throws: `BlocklistError` when the result exceeds the limits of a list.
   package func change(of list: Blocklist) throws(BlocklistError) -> Delta {
+    try change(of: list, excepting: .none)
+  }
+
+  /// What turns a list into the one with the overrides.
+  /// - Parameter exceptions: what is open without the subtree above it being left out.
+  /// - Throws: `BlocklistError` when the result exceeds the limits of a list.
+  func change(of list: Blocklist, excepting exceptions: ListExceptions) throws(BlocklistError) -> Delta {
     if isEmpty { return .none }
+    let excepted = Set(exceptions.opened)
     var opened: [BlocklistEntry] = []
-    for entry in allowed {
+    for entry in widest {
       opened.append(BlocklistEntry(name: entry.name, scope: .host))
       var name: DomainName? = entry.name
       while let current = name {
         opened.append(BlocklistEntry(name: current, scope: .subtree))
-        name = current.parent
+        name = excepted.contains(entry) ? nil : current.parent
       }
     }
     let below = list.entries(below: EntryLines(allowed.filter { $0.scope == .subtree }))
     let hidden = EntryLines(opened).union(below).union(unproven)
     let extra = denied.filter { entry in !allowed.contains { Self.opens($0, entry) } }
     return try list.adjustment(hiding: hidden, showing: extra)
+  }
+
+  /// What of the list's subtrees an output in a format can leave blocked around allowed names.
+  func exceptions(in list: Blocklist, for format: ListFormat, zone: DomainName) -> ListExceptions {
+    allowed.isEmpty ? .none : ListExceptions(of: widest, in: list, for: format, zone: zone)
+  }
+
+  /// How many subtrees of the list are open as a whole because of a name allowed in them.
+  /// - Parameter format: of the output; nil for resolvers that are told.
+  func openSubtrees(in list: Blocklist, for format: ListFormat?, zone: DomainName) -> Int {
+    guard !allowed.isEmpty else { return 0 }
+    let excepted = Set(format.map { exceptions(in: list, for: $0, zone: zone).opened } ?? [])
+    let open = widest.filter { !excepted.contains($0) }.compactMap { list.subtree(above: $0, orAt: true) }
+    return Set(open).count
+  }
+
+  /// The allowed entries that none of the others covers.
+  private var widest: [BlocklistEntry] {
+    let subtrees = Set(allowed.filter { $0.scope == .subtree }.map(\.name))
+    return allowed.filter { entry in
+      var name = entry.scope == .host ? entry.name : entry.name.parent
+      while let current = name {
+        if subtrees.contains(current) { return false }
+        name = current.parent
+      }
+      return true
+    }
   }
 
   /// The list with the overrides applied.

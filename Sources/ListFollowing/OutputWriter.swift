@@ -83,7 +83,8 @@ struct OutputWriter {
       action: settings.action, canary: canary)
     options.serial = serial
     options.isServersFile = output.isServersFile
-    let list = try shown.list()
+    let list: Blocklist
+    (list, options.exceptions) = try shown.list(for: output.format, zone: settings.zone)
     let draft = try local { () throws(FileFault) in
       try FileDraft(of: output.path, permissions: settings.outputPermissions, isHashed: false, files: files)
     }
@@ -150,7 +151,7 @@ struct OutputWriter {
   }
 
   /// Raised when a later version of this program writes a format differently.
-  private var formatEdition: String { "2" }
+  private var formatEdition: String { "3" }
 
   /// Whether a file is as it was left.
   private func isUntouched(_ stamp: OutputStamp) throws(FollowFailure) -> Bool {

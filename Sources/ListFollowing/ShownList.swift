@@ -3,6 +3,8 @@
 
 internal import Blocklists
 private import Cryptography
+internal import ListFormats
+internal import Names
 
 /// The list as it is shown to resolvers: the verified one, with what is decided on this machine.
 final class ShownList {
@@ -77,6 +79,25 @@ final class ShownList {
       let slab = try draft.slab()
       return verified.hiding(hidden, showing: stand, in: slab, digest: digest ?? slab.digest)
     }
+  }
+
+  /// The list for an output in a format, and what is left open in it.
+  /// - Throws: as `list`.
+  func list(for format: ListFormat, zone: DomainName) throws(FollowFailure) -> (Blocklist, ListExceptions) {
+    let exceptions = overrides.exceptions(in: verified, for: format, zone: zone)
+    guard !exceptions.isEmpty else { return (try list(), .none) }
+    let overrides = overrides
+    let settled = try withholding()
+    // What is withheld may be the very subtree.
+    let kept = overrides.exceptions(in: settled, for: format, zone: zone)
+    let shown = try carryOut(
+      { (list) throws(BlocklistError) in try overrides.change(of: list, excepting: kept) }, on: settled)
+    return (shown, kept)
+  }
+
+  /// How many listed subtrees an output in a format, or a resolver that is told, leaves open as a whole.
+  func openSubtrees(for format: ListFormat?, zone: DomainName) -> Int {
+    overrides.openSubtrees(in: verified, for: format, zone: zone)
   }
 
   /// The list after a change, in a file that has no name any more: neither is in memory.

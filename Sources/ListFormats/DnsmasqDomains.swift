@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
+private import Names
 
 /// `dnsmasq.conf`, for dnsmasq 2.86 and later.
 ///
@@ -39,5 +40,14 @@ struct DnsmasqDomains: LineFormat {
     page.write(name)
     page.write("/#\n")
     return .whole
+  }
+
+  /// The longest name counts; it opens everything below it too.
+  func writeExceptions(_ exceptions: ListExceptions, to page: inout Page) {
+    for entry in exceptions.opened {
+      page.write("server=/")
+      page.write(text: entry.name.text)
+      page.write("/#\n")
+    }
   }
 }

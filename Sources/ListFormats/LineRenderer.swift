@@ -13,12 +13,15 @@ protocol LineFormat {
   func writeHead(to page: inout Page)
   /// - Returns: how well the format could express the entry; on `omitted` nothing has been written.
   func write(_ name: Span<UInt8>, _ scope: Scope, isFirst: Bool, to page: inout Page) -> Expressed
+  /// Writes what is open within listed subtrees.
+  func writeExceptions(_ exceptions: ListExceptions, to page: inout Page)
   func writeTail(to page: inout Page)
 }
 
 extension LineFormat {
   var carriesCanary: Bool { true }
   func writeHead(to page: inout Page) {}
+  func writeExceptions(_ exceptions: ListExceptions, to page: inout Page) {}
   func writeTail(to page: inout Page) {}
 }
 
@@ -50,6 +53,7 @@ enum LineRenderer {
     if let canary = options.canary, format.carriesCanary, !list.covers(canary) {
       _ = format.write(Array(canary.text.utf8).span, .host, isFirst: false, to: &page)
     }
+    format.writeExceptions(options.exceptions, to: &page)
     format.writeTail(to: &page)
     return RenderedCounts(listed: listed, narrowed: narrowed, omitted: list.count - listed)
   }

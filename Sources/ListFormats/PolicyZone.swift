@@ -49,6 +49,24 @@ struct PolicyZone: LineFormat {
     return .whole
   }
 
+  /// A name is matched before a wildcard, and the nearest wildcard before others.
+  func writeExceptions(_ exceptions: ListExceptions, to page: inout Page) {
+    for name in exceptions.between {
+      let octets = Array(name.text.utf8)
+      _ = write(octets.span, .subtree, isFirst: false, to: &page)
+    }
+    for entry in exceptions.opened {
+      let octets = Array(entry.name.text.utf8)
+      page.write(octets.span)
+      page.write(Self.open)
+      page.write("*.")
+      page.write(octets.span)
+      if entry.scope == .subtree { page.write(Self.open) } else { page.write(target) }
+    }
+  }
+
+  private static let open: StaticString = " CNAME rpz-passthru.\n"
+
   /// Whether the zone can carry an entry.
   func expresses(_ name: Span<UInt8>, _ scope: Scope) -> Bool {
     let needed = scope == .subtree ? name.count + 2 : name.count

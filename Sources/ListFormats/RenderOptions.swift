@@ -22,6 +22,8 @@ public struct RenderOptions: Hashable, Sendable {
   /// Whether `dnsmasq.conf` is written for `servers-file`, which dnsmasq reads again when told to and in which it takes `server` lines
   /// alone. It cannot carry a stop page.
   public var isServersFile = false
+  /// What is left open within the subtrees of the list, in formats that can say so.
+  public var exceptions = ListExceptions.none
 
   /// The options given.
   public init(

@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
+private import Names
 
 /// `unbound.conf`: one `local-zone` an entry, to be included in the `server:` clause.
 ///
@@ -28,6 +29,15 @@ struct UnboundZones: LineFormat {
     page.write("\n")
     for data in records(scope) { writeData(name, data, to: &page) }
     return .whole
+  }
+
+  /// The nearest zone counts; it opens everything below it too.
+  func writeExceptions(_ exceptions: ListExceptions, to page: inout Page) {
+    for entry in exceptions.opened {
+      page.write("local-zone: \"")
+      page.write(text: entry.name.text)
+      page.write(".\" always_transparent\n")
+    }
   }
 
   /// The type of an entry's zone.

@@ -12,6 +12,8 @@ struct LargeSample {
   static let count = ProcessInfo.processInfo.environment["CORDON_EXACT_NAMES"].flatMap { Int($0) } ?? 600
 
   let list: Blocklist
+  /// What is to be open below some of its subtrees, or at them: hosts, near and deep, and names with all below them.
+  let allowed: [BlocklistEntry]
   /// Names at, above, below and beside every entry.
   let probes: [String]
 
@@ -46,7 +48,39 @@ struct LargeSample {
       probes.formUnion([name, "below." + name, "deep.below." + name, "x" + name, name + ".example"])
       if let parent = entry.name.parent?.text { probes.formUnion([parent, "beside." + parent]) }
     }
+    var allowed: Set<BlocklistEntry> = []
+    for (index, entry) in list.enumerated() where index % 20 == 10 && entry.scope == .subtree {
+      let name = entry.name.text
+      let names = [
+        ("host.\(name)", Scope.host), ("deep.mid.near.\(name)", .host), ("all.\(name)", .subtree),
+        (name, .host),
+      ]
+      let (open, scope) = names[index / 20 % names.count]
+      guard let domain = try? DomainName(canonical: open) else { continue }
+      allowed.insert(BlocklistEntry(name: domain, scope: scope))
+      for start in [open, "mid.near." + name, "near." + name] {
+        probes.formUnion([start, "below." + start, "deep.below." + start, "x" + start])
+      }
+    }
+    self.allowed = allowed.sorted()
     self.probes = probes.filter { $0.utf8.count < 200 && (try? DomainName(canonical: $0)) != nil }.sorted()
+  }
+}
+
+extension LargeSample {
+  /// What a resolver with a format's file blocks.
+  func blocks(_ name: DomainName, by format: ListFormat) -> Bool {
+    list.covers(name)
+      && !allowed.contains { entry in
+        entry.name == name
+          || (entry.scope == .subtree || !format.exceptsHosts) && name.isSubdomain(of: entry.name)
+      }
+  }
+
+  /// The list as it is written, without the subtrees whose own name is open.
+  func written() throws -> Blocklist {
+    try Blocklist(
+      entries: list.filter { entry in entry.scope == .host || !allowed.contains { $0.name == entry.name } })
   }
 }
 
