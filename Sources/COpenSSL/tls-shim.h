@@ -107,9 +107,9 @@ static inline long long cordon_tls_revocations_end(SSL_CTX *context, long long n
 }
 
 // The second since 1970 at which what was just verified must be verified anew: a certificate of its chain ends then, or a
-// revocation list of the context.
-static inline long long cordon_tls_verified_until(X509_STORE_CTX *verified, SSL_CTX *context) {
-  long long first = cordon_tls_revocations_end(context, (long long)time(NULL));
+// revocation list of the context that had not run out at `now`.
+static inline long long cordon_tls_verified_until(X509_STORE_CTX *verified, SSL_CTX *context, long long now) {
+  long long first = cordon_tls_revocations_end(context, now);
   STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(verified);
   for (int i = 0; i < sk_X509_num(chain); i++) {
     long long second = cordon_tls_second(X509_get0_notAfter(sk_X509_value(chain, i)));
@@ -136,8 +136,8 @@ static inline int cordon_tls_note_verified(int is_accepted, X509_STORE_CTX *veri
   SSL *ssl = (SSL *)X509_STORE_CTX_get_ex_data(verifying, SSL_get_ex_data_X509_STORE_CTX_idx());
   SSL_SESSION *session = ssl == NULL ? NULL : SSL_get_session(ssl);
   if (session == NULL) return is_accepted;
-  // The session is in no cache yet: nobody else has it.
-  long long end = cordon_tls_verified_until(verifying, SSL_get_SSL_CTX(ssl));
+  // The session is in no cache yet: nobody else has it. A list that runs out in this very second may have been taken a moment ago.
+  long long end = cordon_tls_verified_until(verifying, SSL_get_SSL_CTX(ssl), (long long)time(NULL) - 1);
   SSL_SESSION_set_ex_data(session, cordon_tls_end_place(), (void *)(intptr_t)end);
   return is_accepted;
 }
@@ -155,15 +155,16 @@ static inline int cordon_tls_request_client_certificate(SSL_CTX *context, const 
 }
 
 // Until when the client's certificate is accepted by `context`, with its authorities and revocation lists, in seconds since 1970;
-// 0 if it is not accepted now.
-static inline long long cordon_tls_trusts_until(SSL_CTX *context, SSL *ssl) {
+// 0 if it is not accepted at `now`. The caller's second decides throughout: time() may lag behind it by a tick of the kernel's.
+static inline long long cordon_tls_trusts_until(SSL_CTX *context, SSL *ssl, long long now) {
   X509 *certificate = SSL_get0_peer_certificate(ssl);
   X509_STORE_CTX *verifying = X509_STORE_CTX_new();
   long long end = 0;
   if (certificate != NULL && verifying != NULL &&
       X509_STORE_CTX_init(verifying, SSL_CTX_get_cert_store(context), certificate, SSL_get_peer_cert_chain(ssl)) == 1 &&
-      X509_STORE_CTX_set_default(verifying, "ssl_client") == 1 && X509_verify_cert(verifying) == 1) {
-    end = cordon_tls_verified_until(verifying, context);
+      X509_STORE_CTX_set_default(verifying, "ssl_client") == 1) {
+    X509_STORE_CTX_set_time(verifying, 0, (time_t)now);
+    if (X509_verify_cert(verifying) == 1) end = cordon_tls_verified_until(verifying, context, now);
   }
   X509_STORE_CTX_free(verifying);
   ERR_clear_error();

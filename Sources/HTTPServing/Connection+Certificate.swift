@@ -24,8 +24,9 @@ extension Connection {
       certificateEnd = .max
       return
     }
-    let end = reactor.tls?.trusts(session) ?? 0
-    if reactor.dateLine.second < end {
+    let now = reactor.dateLine.second
+    let end = reactor.tls?.trusts(session, at: now) ?? 0
+    if now < end {
       certificateEnd = end
       return
     }

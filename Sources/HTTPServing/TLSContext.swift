@@ -59,8 +59,8 @@ private import COpenSSL
   }
 
   /// The second since 1970 up to which the certificate that `session`'s client showed is accepted; 0 if it is not now.
-  func trusts(_ session: TLSSession) -> Int64 {
-    unsafe session.withHandle { Int64(unsafe cordon_tls_trusts_until(context, $0)) }
+  func trusts(_ session: TLSSession, at now: Int64) -> Int64 {
+    unsafe session.withHandle { Int64(unsafe cordon_tls_trusts_until(context, $0, now)) }
   }
 
   /// Whether `session` began with this context, not with one before a reload.

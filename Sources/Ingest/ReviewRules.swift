@@ -57,7 +57,10 @@ public enum Verdict: Hashable, Sendable {
 public enum ReviewRules {
   /// What comes of `request`, given what is on record.
   public static func judge(_ request: ReviewRequest, on basis: ReviewBasis, policy: ReviewPolicy) -> Verdict {
-    if let refusal = standing(request.reviewer.id, at: request.at, basis, policy) {
+    let isTakingBack = request.decision == .reject
+    if let refusal = standing(
+      request.reviewer.id, at: request.at, basis, policy, isTakingBack: isTakingBack)
+    {
       return .refused(refusal)
     }
     if request.decision != .approve, !Review.isReason(request.reason) { return .refused(.reasonRequired) }
@@ -95,8 +98,10 @@ public enum ReviewRules {
   }
 
   /// Why `person` may not decide at all at `now`; nil when they may.
+  /// - Parameter isTakingBack: whether they reject. Who approved and found that it was a mistake may, as long as it is not listed.
   static func standing(
-    _ person: PrincipalID, at now: Date, _ basis: ReviewBasis, _ policy: ReviewPolicy
+    _ person: PrincipalID, at now: Date, _ basis: ReviewBasis, _ policy: ReviewPolicy,
+    isTakingBack: Bool = false
   ) -> ReviewRefusal? {
     let submission = basis.submission
     guard submission.state == .open else { return .notReviewable(submission.state) }
@@ -105,7 +110,7 @@ public enum ReviewRules {
       $0.principal == person && $0.decision != .needsInformation
         && ($0.decision != .approve || stands($0, basis, policy))
     }
-    guard !decided else { return .alreadyReviewed }
+    guard !decided || isTakingBack else { return .alreadyReviewed }
     guard let claim = basis.claim, claim.blocks(person, at: now) else { return nil }
     return .claimedByAnother(claim)
   }

@@ -69,6 +69,13 @@ import Testing
     #expect(verdict == .refused(.countryAlreadyApproved(other.country)))
   }
 
+  @Test func `who approved may reject while it is open, and closes it`() throws {
+    let tt = try Samples.officer("a-tt", "TT")
+    let record = try [Samples.onRecord(tt)]
+    #expect(try judge(Samples.rejection(by: tt), existing: record) == .rejected)
+    #expect(try judge(Samples.approval(by: tt), existing: record) == .refused(.alreadyReviewed))
+  }
+
   @Test func `who asked for information may decide later`() throws {
     let tt = try Samples.officer("a-tt", "TT")
     #expect(
@@ -200,9 +207,7 @@ import Testing
     let tt = try Samples.officer("a-tt", "TT")
     let closed = try Samples.submission(by: [Samples.officer("a-jm", "JM")], state: .rejected)
     #expect(try judge(Samples.approval(by: tt), on: closed) == .refused(.notReviewable(.rejected)))
-    let no = ReviewRequest(
-      submission: SubmissionID(number: 1), reviewer: tt, decision: .reject, reason: "gone", at: Samples.now)
-    #expect(try judge(no) == .rejected)
+    #expect(try judge(Samples.rejection(by: tt)) == .rejected)
   }
 
   @Test(arguments: [ReviewDecision.reject, .needsInformation])

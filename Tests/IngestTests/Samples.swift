@@ -67,6 +67,11 @@ enum Samples {
       at: now)
   }
 
+  static func rejection(by who: Principal, _ reason: String? = "gone") -> ReviewRequest {
+    ReviewRequest(
+      submission: SubmissionID(number: 1), reviewer: who, decision: .reject, reason: reason, at: now)
+  }
+
   static func onRecord(
     _ who: Principal, _ decision: ReviewDecision = .approve, entry: String = ".bad.example", version: Int = 1
   ) throws -> Review {

@@ -23,7 +23,12 @@ import Testing
     #expect(try await world.approve(id, as: "police-tt").json["second_look"]?["panel"] == "caribbean")
     #expect(try await world.approve(id, as: "police-bb").json["state"] == "open")
     let item = try await world.get("/v1/reviews/queue", as: "police-gy").json["items"]?.arrayValue?.first
-    #expect(item?["second_look"]?["reason"] == "it changed hands")
+    #expect(item?["second_look"]?["chair"] == "police-bb" && item?["second_look"]?["reason"] == .null)
+    let seen = try await world.get("/v1/reviews/queue?reveal=true", as: "police-gy").json["items"]
+    #expect(seen?.arrayValue?.first?["second_look"]?["reason"] == "it changed hands")
+    #expect(
+      try await world.get("/v1/submissions/\(id)", as: "police-bb").json["second_look"]?["reason"]
+        == "it changed hands")
     #expect(try await world.ask("DELETE", "/v1/panels/caribbean", as: "admin-one").problem == "panel-in-use")
     let last = try await world.approve(id, as: "police-gy")
     #expect(last.json["state"] == "listed" && last.json["second_look"] == nil)

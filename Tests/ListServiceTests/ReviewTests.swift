@@ -34,6 +34,25 @@ import Testing
     #expect(try await world.approve("nonsense", as: "police-gy").problem == "submission-not-found")
   }
 
+  @Test func `who approved by mistake rejects, and the other country's approval finds it closed`()
+    async throws
+  {
+    let world = try await World()
+    let ids = try await world.submit("https://two.example/", "https://three.example/")
+    let reason: JSONValue = ["decision": "reject", "reason": "it was the wrong host"]
+    #expect(try await world.approve(ids[0], as: "police-tt").status == 201)
+    let back = try await world.post("/v1/submissions/\(ids[0])/reviews", reason, as: "police-tt")
+    #expect(back.status == 201 && back.json["state"] == "rejected")
+    #expect(try await world.approve(ids[0], as: "police-bb").problem == "not-reviewable")
+    let reviews = try await world.get("/v1/submissions/\(ids[0])", as: "auditor").json["reviews"]?.arrayValue
+    #expect(reviews?.compactMap { $0["decision"]?.stringValue } == ["approve", "reject"])
+    // Not once it is listed: that takes a suspension.
+    _ = try await world.approve(ids[1], as: "police-tt")
+    #expect(try await world.approve(ids[1], as: "police-bb").json["state"] == "listed")
+    let late = try await world.post("/v1/submissions/\(ids[1])/reviews", reason, as: "police-tt")
+    #expect(late.status == 409 && late.problem == "not-reviewable")
+  }
+
   @Test(arguments: [
     (#"{"decision":"approve"}"#, 422, "criteria-incomplete"),
     (

@@ -99,7 +99,14 @@ import Testing
     #expect(before.json["reviews"]?.arrayValue?.count == 2 && before.json["information"] == [])
     #expect(try await world.get("/v1/submissions/\(id)", as: "police-jm").text.contains("words of police-jm"))
     let colleague = try await world.get("/v1/submissions/\(id)", as: "police-tt")
-    #expect(colleague.text.contains("seen on our side") && !colleague.text.contains("words of police-jm"))
+    for words in ["seen on our side", "which page is it?", "words of police-jm"] {
+      #expect(!colleague.text.contains(words))
+    }
+    let revealed = try await world.get("/v1/submissions/\(id)?reveal=true", as: "police-tt")
+    for words in ["seen on our side", "which page is it?", "words of police-jm"] {
+      #expect(revealed.text.contains(words))
+    }
+    #expect(try await world.get("/v1/submissions/\(id)", as: "police-bb").text.contains("seen on our side"))
     _ = try await world.post(
       "/v1/submissions/\(id)/reviews", ["decision": "reject", "reason": "the page is an error page"],
       as: "police-gy")

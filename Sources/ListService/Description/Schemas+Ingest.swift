@@ -31,7 +31,7 @@ extension Schemas {
         "agency": text, "country": text, "at": time, "case_reference": optionalText,
         "evidence_sha256": optionalText, "seen_at": optionalTime, "url": text, "note": optionalText,
         "criteria": orNull("CriteriaAnswers"),
-      ], optional: ["url", "note"]),
+      ], optional: ["url", "case_reference", "note"]),
     "Review": object([
       "id": text, "agency": text, "country": text, "decision": words(ReviewDecision.allCases.map(\.rawValue)),
       "scope": optionalText, "criteria": ["anyOf": [named("CriteriaVersion"), ["type": "null"]]],
@@ -72,7 +72,7 @@ extension Schemas {
     "InformationRequest": object(["text": text]),
     "Panel": object(["id": text, "name": text, "list": text, "chair": text, "members": array(text)]),
     "PanelPage": whole("Panel"),
-    "SecondLook": object(["panel": text, "chair": text, "reason": text, "at": time]),
+    "SecondLook": object(["panel": text, "chair": text, "reason": optionalText, "at": time]),
     "SecondLookRequest": object(["panel": text, "reason": text]),
     "Claim": object(["submission": text, "holder": text, "country": text, "until": time]),
     "QueuePage": page("QueueItem"),

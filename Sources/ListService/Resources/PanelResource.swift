@@ -101,7 +101,9 @@ struct PanelResource: Sendable {
       submission: id, panel: try body.parsed("panel", PeopleResource.handle) { PanelID($0) },
       chair: try exchange.requirePrincipal(), reason: try body.remark("reason", maximum: 1000),
       at: exchange.now)
-    let rendering = Rendering<SecondLookOutcome>(.created) { (try? $0.get()).map(Self.render) }
+    let rendering = Rendering<SecondLookOutcome>(.created) {
+      (try? $0.get()).map { Self.render($0, withReason: true) }
+    }
     let answering = try rendering.answering(exchange)
     let recorded = try await context.stored { (records) throws(RecordsError) in
       try await records.requireSecondLook(request, answering: answering)
@@ -117,9 +119,11 @@ struct PanelResource: Sendable {
     ]
   }
 
-  static func render(_ look: SecondLook) -> JSONValue {
+  /// - Parameter withReason: whether the chair's words are told; like all that is written of a submission they are masked by default.
+  static func render(_ look: SecondLook, withReason: Bool) -> JSONValue {
     [
-      "panel": .string(look.panel.text), "chair": .string(look.chair.text), "reason": .string(look.reason),
+      "panel": .string(look.panel.text), "chair": .string(look.chair.text),
+      "reason": withReason ? .string(look.reason) : .null,
       "at": Render.time(look.at),
     ]
   }

@@ -133,7 +133,7 @@ struct ReviewResource: Sendable {
           ]
         }),
       "claim": item.claim.map(ClaimResource.render) ?? .null,
-      "second_look": item.secondLook.map { PanelResource.render($0) } ?? .null,
+      "second_look": item.secondLook.map { PanelResource.render($0, withReason: isRevealed) } ?? .null,
       "open_question": .bool(Information.openQuestion(item.reviews, answers: item.information) != nil),
       "information": .array(
         item.information.map { InformationResource.render($0, isRevealed: isRevealed) }),
@@ -239,7 +239,7 @@ struct ReviewResource: Sendable {
       object["lease_until"] = Render.time(entry.lease.until)
     }
     if let look = outcome.secondLook, outcome.submission.state == .open {
-      object["second_look"] = PanelResource.render(look)
+      object["second_look"] = PanelResource.render(look, withReason: false)
     }
     return .object(object)
   }

@@ -50,7 +50,8 @@ enum SubmissionRendering {
       "reports": .array(reports), "report_count": Render.number(sight.reportCount(of: submission)),
     ]
     if let reviews {
-      object["reviews"] = .array(reviews.map { review($0, withReason: sight.showsReason(of: $0)) })
+      object["reviews"] = .array(
+        reviews.map { review($0, withReason: sight.showsReason(of: $0, on: submission)) })
     }
     return .object(object)
   }
@@ -59,12 +60,12 @@ enum SubmissionRendering {
     var object: JSONObject = [
       "agency": .string(report.agency.text), "country": .string(report.country.text),
       "at": Render.time(report.at),
-      "case_reference": Render.text(report.caseReference),
       "evidence_sha256": Render.text(report.evidence?.hex),
       "seen_at": Render.time(report.seenAt), "criteria": answers(report.answers),
     ]
     if isRevealed {
       object["url"] = .string(report.understood)
+      object["case_reference"] = Render.text(report.caseReference)
       object["note"] = Render.text(report.note)
     }
     return .object(object)

@@ -237,7 +237,11 @@ struct SubmissionResource: Sendable {
     }
     var object =
       SubmissionRendering.submission(submission, reviews: reviews, seenBy: sight).objectValue ?? [:]
-    object["second_look"] = look.flatMap { sight.seesAll ? PanelResource.render($0) : nil } ?? .null
+    object["second_look"] =
+      look.flatMap {
+        sight.seesAll
+          ? PanelResource.render($0, withReason: sight.showsReason(of: $0, on: submission)) : nil
+      } ?? .null
     object["open_question"] = .bool(
       submission.state == .open && Information.openQuestion(reviews, answers: told) != nil)
     object["information"] = .array(

@@ -63,8 +63,16 @@ struct SubmissionSight {
   }
 
   /// Whether the reason of a decision is told: questions and rejections are meant for those who reported, remarks on an approval for
-  /// those who decide.
-  func showsReason(of review: Review) -> Bool { seesAll || review.decision != .approve }
+  /// those who decide. Who did not report sees others' words, which may tell the name or the content, only when revealed.
+  func showsReason(of review: Review, on submission: Submission) -> Bool {
+    if isRevealed || review.principal == person.id { return true }
+    return isReporter(of: submission) && (seesAll || review.decision != .approve)
+  }
+
+  /// Whether the reason for a second look is told.
+  func showsReason(of look: SecondLook, on submission: Submission) -> Bool {
+    isRevealed || look.chair == person.id || isReporter(of: submission)
+  }
 
   private func isPartlyOthers(_ submission: Submission) -> Bool {
     guard isReporter(of: submission) else { return true }
