@@ -21,7 +21,16 @@ struct GuardFilter: Sendable {
   /// - Parameter line: an entry's text.
   func concerns(_ line: Span<UInt8>) -> Bool {
     let isSubtree = line.count > 0 && line[0] == Self.dot
-    let start = isSubtree ? 1 : 0
+    return concerns(line, from: isSubtree ? 1 : 0, isSubtree: isSubtree)
+  }
+
+  /// The same of an entry in its parts.
+  func concerns(_ name: Span<UInt8>, isSubtree: Bool) -> Bool {
+    concerns(name, from: 0, isSubtree: isSubtree)
+  }
+
+  @inline(__always)
+  private func concerns(_ line: Span<UInt8>, from start: Int, isSubtree: Bool) -> Bool {
     var hash = Self.seed
     var index = line.count
     while index > start {

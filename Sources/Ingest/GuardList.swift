@@ -37,7 +37,9 @@ public struct GuardList: Sendable {
 
   /// What the list says of `entry`, and which names it would hit.
   public func verdict(on entry: BlocklistEntry) -> GuardVerdict {
-    guard count > 0 else { return .clear }
+    guard count > 0, filter.concerns(entry.name.text.utf8.span, isSubtree: entry.scope == .subtree) else {
+      return .clear
+    }
     let above = indices(atOrAbove: entry.name)
     let below = entry.scope == .subtree ? indices(below: entry.name) : 0..<0
     for level in [GuardLevel.never, .narrow] {
