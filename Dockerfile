@@ -3,7 +3,8 @@
 #   docker build -t cordon .
 #   docker run --rm -p 127.0.0.1:8443:8443 -v cordon-data:/data cordon
 #
-# With an empty volume it prepares an exercise, as scripts/serve does. With a data directory of your own it serves that:
+# With an empty volume it prepares an exercise, as scripts/serve does. With a data directory of your own, which belongs to user 8443, it
+# serves that:
 #   docker run … -v /srv/cordon:/data cordon cordond serve --data /data --config /data/cordond.json5 --address 0.0.0.0
 
 FROM swift:6.3-bookworm AS build
@@ -37,5 +38,5 @@ USER cordon
 VOLUME /data
 EXPOSE 8443
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD ["curl", "-sf", "-o", "/dev/null", "--cacert", "/data/ca.pem", "https://127.0.0.1:8443/readyz"]
+  CMD curl -sfk -o /dev/null "https://127.0.0.1:${CORDON_PORT:-8443}/readyz"
 ENTRYPOINT ["/usr/share/cordon/scripts/container"]

@@ -109,7 +109,7 @@ let package = Package(
         "ListService", "RecordsSQL", "RecordsSQLite", "RecordsPostgres", "Records", "Publication",
         "HTTPServing",
         "HTTPWire", "HTTPMessages", "Ingest", "StrictJSON", "Cryptography", "SignedManifests", "Names",
-        "Blocklists",
+        "Blocklists", "CLinux",
       ]),
     program("cordon", imports: ["Commands"]),
     program(

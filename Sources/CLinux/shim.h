@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 #pragma once
+#include <sys/timex.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <linux/sockios.h>
@@ -427,3 +428,11 @@ static inline int cordon_errno(void) { return errno; }
 
 // A SIGPIPE raised by a library's plain write() must not end the process.
 static inline void cordon_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+// Whether the kernel's clock is disciplined by NTP or the like (adjtimex(2)); asking needs no right.
+static inline int cordon_clock_is_synchronised(void) {
+  struct timex state = {.modes = 0};
+  int answer = adjtimex(&state);
+  return answer >= 0 && answer != TIME_ERROR;
+}
+

@@ -93,6 +93,19 @@ static inline long long cordon_tls_second(const ASN1_TIME *time) {
   return (long long)timegm(&parts);
 }
 
+// The second since 1970 at which the first certificate of the context's own chain ends; LLONG_MAX without one.
+static inline long long cordon_tls_own_end(SSL_CTX *context) {
+  X509 *own = SSL_CTX_get0_certificate(context);
+  long long first = own == NULL ? LLONG_MAX : cordon_tls_second(X509_get0_notAfter(own));
+  STACK_OF(X509) *chain = NULL;
+  if (SSL_CTX_get0_chain_certs(context, &chain) != 1) return first;
+  for (int i = 0; i < sk_X509_num(chain); i++) {
+    long long second = cordon_tls_second(X509_get0_notAfter(sk_X509_value(chain, i)));
+    if (second < first) first = second;
+  }
+  return first;
+}
+
 // The second since 1970 at which the first of the context's revocation lists runs out that runs out after `now`; LLONG_MAX without one.
 static inline long long cordon_tls_revocations_end(SSL_CTX *context, long long now) {
   long long first = LLONG_MAX;

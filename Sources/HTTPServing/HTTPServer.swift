@@ -108,6 +108,7 @@ public final class HTTPServer: Sendable {
     guard let tls = configuration.tls else { return nil }
     let context = try TLSContext(tls, limits: configuration.limits)
     core.revocationsEnd.store(context.revocationsEnd.map { Int($0) } ?? 0, ordering: .relaxed)
+    core.certificateEnd.store(context.certificateEnd.map { Int($0) } ?? 0, ordering: .relaxed)
     return context
   }
 
@@ -118,6 +119,7 @@ public final class HTTPServer: Sendable {
     sum.requestsInFlight = core.requestsInFlight.value
     sum.octetsHeld = core.held.all.value
     sum.revocationsEnd = core.revocationsEnd.load(ordering: .relaxed)
+    sum.certificateEnd = core.certificateEnd.load(ordering: .relaxed)
     return sum
   }
 }

@@ -26,6 +26,8 @@ final class ServerCore: Sendable {
   let held = HeldOctets()
   /// The second since 1970 at which the first revocation list runs out; 0 without one.
   let revocationsEnd = Atomic<Int>(0)
+  /// The second since 1970 at which the first certificate of the chain that is shown ends; 0 without one.
+  let certificateEnd = Atomic<Int>(0)
 
   init(_ configuration: ServerConfiguration, responder: any HTTPResponder) {
     self.responder = responder

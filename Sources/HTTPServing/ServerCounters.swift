@@ -43,6 +43,8 @@ public struct ServerCounters: Hashable, Sendable {
   public var certificatesForgotten = 0
   /// The second since 1970 at which the first revocation list runs out; 0 without one.
   public var revocationsEnd = 0
+  /// The second since 1970 at which the first certificate of the chain that is shown ends; 0 without one.
+  public var certificateEnd = 0
   /// What came by HTTP/2.
   public var http2 = HTTP2Counters()
 

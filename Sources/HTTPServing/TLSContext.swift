@@ -58,6 +58,12 @@ private import COpenSSL
     return end == .max ? nil : end
   }
 
+  /// The second since 1970 at which the first certificate of the chain that is shown ends; nil without one.
+  var certificateEnd: Int64? {
+    let end = Int64(unsafe cordon_tls_own_end(context))
+    return end == .max ? nil : end
+  }
+
   /// The second since 1970 up to which the certificate that `session`'s client showed is accepted; 0 if it is not now.
   func trusts(_ session: TLSSession, at now: Int64) -> Int64 {
     unsafe session.withHandle { Int64(unsafe cordon_tls_trusts_until(context, $0, now)) }

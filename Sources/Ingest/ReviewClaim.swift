@@ -27,8 +27,12 @@ public struct ReviewClaim: Hashable, Sendable {
     self.until = until
   }
 
+  /// How far ahead of the clock a claim may begin and count, in seconds: one taken while the clock ran far ahead must not shut others
+  /// out until that time comes.
+  public static let skew: TimeInterval = 300
+
   /// Whether it still counts at `now`.
-  public func runs(at now: Date) -> Bool { now < until }
+  public func runs(at now: Date) -> Bool { now < until && at.timeIntervalSince(now) <= Self.skew }
 
   /// Whether it keeps `person` from deciding at `now`: another's that still counts.
   public func blocks(_ person: PrincipalID, at now: Date) -> Bool { holder != person && runs(at: now) }

@@ -31,6 +31,7 @@ final class ServiceContext: Sendable {
   /// Issues client certificates; nil where another authority does.
   let issuer: CertificateIssuer?
   let engineMetrics: @Sendable () -> [(name: String, value: Int)]
+  let machineAlarms: @Sendable (Date) -> [RoleAlarm]
   let clock: @Sendable () -> Date
   /// Guarded names from files, which always count, besides those on record.
   private let guardsFromFiles: GuardList
@@ -63,6 +64,7 @@ final class ServiceContext: Sendable {
       perAddress: parts.configuration.appeals.perAddressAnHour, inAll: parts.configuration.appeals.anHour,
       now: parts.clock())
     engineMetrics = parts.engineMetrics
+    machineAlarms = parts.machineAlarms
     clock = parts.clock
     guardsFromFiles = parts.guards.merging(Self.ownGuards(parts.configuration))
     guardList.withLock { $0.all = guardsFromFiles }

@@ -29,6 +29,8 @@ public struct ServiceParts: Sendable {
   public var log: (@Sendable (String) -> Void)?
   /// The engine's own counters for `/metrics`.
   public var engineMetrics: @Sendable () -> [(name: String, value: Int)] = { [] }
+  /// What of the machine itself needs a person, at a time.
+  public var machineAlarms: @Sendable (Date) -> [RoleAlarm] = { _ in [] }
   /// The time.
   public var clock: @Sendable () -> Date
 

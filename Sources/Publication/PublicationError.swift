@@ -20,6 +20,8 @@ public enum PublicationError: Error, Sendable {
   case guardedMeanwhile(Int)
   /// What is guarded changed since the release was judged by it: read it and try again.
   case guardsChanged
+  /// The clock is far beyond the last time served and nothing confirms it: by it, leases would end that have not.
+  case clockInDoubt
   /// The root of trust has not been installed yet.
   case rootMissing
   /// The root, an online key or the metadata in the store does not fit together. Positions and roles only.

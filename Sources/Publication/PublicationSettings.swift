@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 public import Blocklists
+public import FoundationEssentials
 public import ListFormats
 public import Names
 
@@ -68,6 +69,8 @@ public struct PublicationSettings: Sendable {
   public var renderedOctets = 160 << 20
   /// Whether a root is refused that lets the service sign the top-level targets.
   public var wantsTargetsHolders = false
+  /// Whether a time may be acted upon without a person: leases end by it, and metadata is signed afresh.
+  public var believesClock: @Sendable (Date) -> Bool = { _ in true }
 
   /// Settings for `lists`.
   public init(

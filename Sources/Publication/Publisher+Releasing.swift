@@ -26,12 +26,13 @@ extension Publisher {
 
   /// Releases everything approved and within its lease, but for what `terms` refuse by now: that is suspended with the release.
   ///
-  /// - Throws: `unknownList`, `nothingToPublish`, `allWithheld`, `guardsChanged`, `rootMissing`, `contention`, `manifest`,
-  ///   `list`, `records`.
+  /// - Throws: `unknownList`, `nothingToPublish`, `allWithheld`, `guardsChanged`, `clockInDoubt`, `rootMissing`, `contention`,
+  ///   `manifest`, `list`, `records`.
   public func publish(
     _ list: ListName, under terms: GuardTerms, act: Act, answering: Answering<MadeRelease>? = nil
   ) async throws(PublicationError) -> Recorded<MadeRelease> {
-    try await release(list, reason: nil, act: act, answering: answering, terms: terms) {
+    guard settings.believesClock(act.at) else { throw .clockInDoubt }
+    return try await release(list, reason: nil, act: act, answering: answering, terms: terms) {
       (live, published) throws(PublicationError) in
       try ReleasePlan.publish(live, over: published, guards: terms.guards)
     }
@@ -123,7 +124,9 @@ extension Publisher {
   func live(_ list: ListName, asking inquiry: EntryInquiry = EntryInquiry()) async throws(PublicationError)
     -> LiveEntries
   {
-    let now = clock()
+    let time = clock()
+    // By a clock that nobody believes, no lease has ended.
+    let now = settings.believesClock(time) ? time : Date(timeIntervalSince1970: 0)
     return try await stored { (records) throws(RecordsError) in
       try await records.liveEntries(list: list, at: now, asking: inquiry)
     }

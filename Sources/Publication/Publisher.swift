@@ -63,11 +63,25 @@ public actor Publisher {
   ///
   /// - Throws: `rootMissing` before `installRoot`, `manifest`, `records`.
   public func open() async throws(PublicationError) {
+    try await read()
+    try await lapseEnded()
+  }
+
+  /// Reads the store and shows what it holds; writes nothing.
+  ///
+  /// - Throws: as `open`.
+  public func read() async throws(PublicationError) {
     try await gated { () async throws(PublicationError) in
       let metadata = try await self.stored { (records) throws(RecordsError) in try await records.metadata() }
       try self.requireTargetsHolders(under: SignedRepository(files: metadata.files).root.signed)
       try await self.refresh()
     }
+  }
+
+  /// Lapses the leases that have ended, which releases their removal: not before it is known that the store is the newest there is.
+  ///
+  /// - Throws: `manifest`, `list`, `records`.
+  public func lapseEnded() async throws(PublicationError) {
     do throws(PublicationError) {
       for list in settings.lists { try await lapse(list) }
     } catch .contention {

@@ -4,7 +4,7 @@
 public import FoundationEssentials
 internal import SignedManifests
 
-/// A role whose signed metadata needs a person's attention.
+/// A role whose signed metadata needs a person's attention, or something of the machine that does.
 public struct RoleAlarm: Hashable, Sendable {
   /// What is wrong.
   public enum Cause: String, Hashable, Sendable {
@@ -14,17 +14,21 @@ public struct RoleAlarm: Hashable, Sendable {
     case renewalDue = "renewal-due"
     /// It is no longer valid: followers refuse it.
     case expired
+    /// The clock is far beyond the last time served, and nothing confirms it: nothing lapses and nothing is signed by itself.
+    case clockAhead = "clock-ahead"
+    /// The data folder's disk has little room left.
+    case diskNearlyFull = "disk-nearly-full"
   }
 
-  /// The role's name: `root`, `targets`, `snapshot` or `timestamp`.
+  /// The role's name, `root`, `targets`, `releases`, `snapshot` or `timestamp`; or `clock`, `disk`, `certificate`, `revocations`.
   public let role: String
   /// What is wrong.
   public let cause: Cause
-  /// The first moment at which the metadata is no longer valid.
-  public let expires: Date
+  /// The first moment at which it is no longer valid; nil of what does not end.
+  public let expires: Date?
 
   /// An alarm for `role`.
-  public init(role: String, cause: Cause, expires: Date) {
+  public init(role: String, cause: Cause, expires: Date?) {
     self.role = role
     self.cause = cause
     self.expires = expires

@@ -25,7 +25,7 @@ public struct RoleAlarmLog: Sendable {
     let alarmed = Set(alarms.map(\.role))
     for role in said.keys.sorted() where !alarmed.contains(role) {
       said[role] = nil
-      lines.append("recovered: \(role) metadata is in order again")
+      lines.append("recovered: \(Self.name(role)) is in order again")
     }
     return lines
   }
@@ -38,12 +38,32 @@ public struct RoleAlarmLog: Sendable {
   }
 
   private static func words(_ alarm: RoleAlarm, _ now: Date) -> String {
-    let left = duration(alarm.expires.timeIntervalSince(now))
-    return switch alarm.cause {
-    case .signingOverdue:
+    let left = duration(alarm.expires?.timeIntervalSince(now) ?? 0)
+    return switch (alarm.cause, alarm.role) {
+    case (.signingOverdue, _):
       "ALARM: \(alarm.role) metadata was due for signing at half of its lifetime and is not signed; \(left) left"
-    case .renewalDue: "ALARM: \(alarm.role) metadata must be signed anew by its key holders; \(left) left"
-    case .expired: "ALARM: \(alarm.role) metadata has expired; followers refuse it"
+    case (.renewalDue, "certificate"):
+      "ALARM: the certificate that this service shows ends; \(left) left"
+    case (.renewalDue, "revocations"): "ALARM: a certificate revocation list runs out; \(left) left"
+    case (.renewalDue, _):
+      "ALARM: \(alarm.role) metadata must be signed anew by its key holders; \(left) left"
+    case (.expired, "certificate"):
+      "ALARM: the certificate that this service shows has ended; nobody connects any more"
+    case (.expired, "revocations"):
+      "ALARM: a certificate revocation list has run out; certificates of its authority count no more"
+    case (.expired, _): "ALARM: \(alarm.role) metadata has expired; followers refuse it"
+    case (.clockAhead, _):
+      "ALARM: the clock is more than 30 days beyond the last time served, and nothing confirms it: no lease ends and nothing is signed by itself until it is right, or --clock-is-right says so"
+    case (.diskNearlyFull, _):
+      "ALARM: less than 256 MiB are left where the data folder lies: soon nothing can be recorded, suspensions neither"
+    }
+  }
+
+  private static func name(_ role: String) -> String {
+    switch role {
+    case "clock", "disk", "certificate": "the \(role)"
+    case "revocations": "the certificate revocation list"
+    default: "\(role) metadata"
     }
   }
 

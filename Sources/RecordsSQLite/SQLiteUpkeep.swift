@@ -21,8 +21,10 @@ public enum SQLiteUpkeep {
 
   /// Puts a backup in the place of the store at `path`. What was there is kept beside it under the name answered, nil when
   /// nothing was. The backup is checked first; what is wrong with it, and nothing is done then.
+  /// - Parameter objection: why a store whose latest releases are these must not take its place; nil when it may.
   public static func restore(
-    _ backup: String, to path: String, suffix: String
+    _ backup: String, to path: String, suffix: String,
+    objection: ([(list: String, version: Int64)]) -> String? = { _ in nil }
   ) throws(StoreOpeningError) -> (findings: [String], replaced: String?) {
     let lock = LockHolder(try StoreLock(storePath: path))
     defer { lock.release() }
@@ -30,6 +32,10 @@ public enum SQLiteUpkeep {
     StoreFile.remove(unfinished)
     let findings = try SQLiteBackup.copy(backup, to: unfinished)
     guard findings.isEmpty else { return (findings, nil) }
+    if let reason = objection(try latestReleases(of: unfinished)) {
+      StoreFile.remove(unfinished)
+      throw .cannotOpen(path: backup, reason: reason)
+    }
     do throws(RecordsError) {
       var replaced: String?
       if StoreFile.exists(path) {
@@ -44,6 +50,17 @@ public enum SQLiteUpkeep {
       for part in ["-wal", "-shm"] { StoreFile.remove(path + part) }
       try StoreFile.rename(unfinished, to: path)
       return ([], replaced)
+    } catch { throw .cannotOpen(path: path, reason: error.words) }
+  }
+
+  private static func latestReleases(of path: String) throws(StoreOpeningError) -> [(
+    list: String, version: Int64
+  )] {
+    let connection = try Connection(path: path)
+    do throws(RecordsError) {
+      return try connection.rows("SELECT list, max(version) FROM release GROUP BY list", []) {
+        (list: $0.text(0), version: $0.integer(1))
+      }
     } catch { throw .cannotOpen(path: path, reason: error.words) }
   }
 }

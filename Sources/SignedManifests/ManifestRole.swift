@@ -22,9 +22,11 @@ public protocol ManifestRole: Hashable, Sendable {
 }
 
 extension ManifestRole {
-  /// Whether less than half of `lifetime` remains, so that it is time to sign anew.
+  /// Whether less than half of `lifetime` remains, so that it is time to sign anew; or more than all of it and an hour, since it was signed
+  /// by a clock that ran ahead, and would pass as current for too long.
   public func needsResigning(at now: Date, lifetime: TimeInterval) -> Bool {
-    expires.timeIntervalSince(now) < lifetime / 2
+    let left = expires.timeIntervalSince(now)
+    return left < lifetime / 2 || left > lifetime + 3_600
   }
 
   /// Whether it is no longer valid.

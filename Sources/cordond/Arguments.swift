@@ -13,6 +13,8 @@ struct Arguments {
   var credentials: String?
   /// Whether listening sockets are taken over from the process that serves now.
   var takesOver = false
+  /// Whether a person vouches for the clock, however far it is beyond the last time served.
+  var clockIsRight = false
   var from: String?
   var to: String?
   /// Folders of metadata that followers have seen.
@@ -26,9 +28,10 @@ struct Arguments {
 
     cordond init --data DIR --config FILE --seeds FILE [--credentials DIR]
         creates the store, the online keys, and the people of a seeds file with their tokens
-    cordond serve --data DIR --config FILE [--address A] [--port N] [--set key.path=value]... [--take-over]
+    cordond serve --data DIR --config FILE [--address A] [--port N] [--set key.path=value]... [--take-over] [--clock-is-right]
         serves; installs the root of trust at the first start; --take-over gets the listening sockets from the
-        cordond that serves now, which ends once this one serves: no connection is refused
+        cordond that serves now, which ends once this one serves: no connection is refused; --clock-is-right lets
+        leases end although the clock is more than 30 days beyond the last time served and nothing synchronises it
     cordond check --data DIR --config FILE
         checks the configuration, and the store's integrity and invariants
     cordond backup --data DIR --config FILE --to FILE
@@ -68,6 +71,10 @@ struct Arguments {
     case nil: throw Failure("a command is needed; see cordond --help")
     }
     while let word = words.popFirst() {
+      if word == "--clock-is-right" {
+        clockIsRight = true
+        continue
+      }
       if word == "--nothing-newer" {
         nothingIsNewer = true
         continue

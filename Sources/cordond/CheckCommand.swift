@@ -3,6 +3,7 @@
 
 private import Blocklists
 private import Cryptography
+private import HTTPServing
 private import ListService
 private import Publication
 private import Records
@@ -20,6 +21,9 @@ struct CheckCommand {
     _ = try deployment.rules()
     let signers = try deployment.signers()
     _ = try deployment.issuer()
+    if let tls = deployment.configuration.servedTLS {
+      do throws(ServerError) { try HTTPServer.check(tls) } catch { throw Failure(error.description) }
+    }
     if case .sqlite(let path) = deployment.configuration.store, !LocalFiles.exists(path) {
       throw Failure("there is no store \(path): run cordond init first")
     }
@@ -62,7 +66,8 @@ struct CheckCommand {
   private func signedRepository(_ publisher: Publisher) async -> [String] {
     do throws(PublicationError) {
       guard try await publisher.hasRoot() else { return [] }
-      try await publisher.open()
+      // A store that is only looked at is not changed: no lease ends here.
+      try await publisher.read()
     } catch { return [Upkeep.describe(error, root: "")] }
     return []
   }

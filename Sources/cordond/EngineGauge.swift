@@ -12,6 +12,13 @@ final class EngineGauge: Sendable {
 
   func watch(_ server: HTTPServer) { self.server.withLock { $0 = server } }
 
+  /// When the certificate and the first revocation list end, in seconds since 1970; 0 without one.
+  var ends: (certificate: Int, revocations: Int) {
+    guard let server = server.withLock({ $0 }) else { return (0, 0) }
+    let counters = server.counters
+    return (counters.certificateEnd, counters.revocationsEnd)
+  }
+
   var values: [(name: String, value: Int)] {
     guard let server = server.withLock({ $0 }) else { return [] }
     let counters = server.counters
@@ -32,6 +39,7 @@ final class EngineGauge: Sendable {
       ("administrators_refused", counters.administratorsRefused),
       ("certificates_forgotten", counters.certificatesForgotten),
       ("revocations_end_seconds", counters.revocationsEnd),
+      ("certificate_end_seconds", counters.certificateEnd),
     ]
       + counters.http2.values.map { ("http2_" + $0.name, $0.value) }
       + EngineLimit.allCases.map {

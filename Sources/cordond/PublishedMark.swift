@@ -3,10 +3,11 @@
 
 internal import Blocklists
 private import Dispatch
-private import Foundation
+internal import Foundation
 internal import Publication
 private import SignedManifests
 private import StrictJSON
+private import Synchronization
 
 /// The highest numbers this machine ever served, in a file beside the store, not in it: a store that is put back to an older
 /// state does not take the mark along, and the next start sees that it is older.
@@ -15,6 +16,7 @@ final class PublishedMark: @unchecked Sendable {
   private let path: String
   private let queue = DispatchQueue(label: "cordond.mark")
   private var written: SeenState
+  private let writtenAt = Mutex<Date?>(nil)
 
   /// The mark in the data folder `folder`; nothing is seen where there is none.
   init(in folder: String) throws(Failure) {
@@ -24,24 +26,32 @@ final class PublishedMark: @unchecked Sendable {
       return
     }
     let octets = try LocalFiles.read(path, what: "the mark of what was published")
-    guard let seen = Self.parse(octets) else {
+    guard let (seen, at) = Self.parse(octets) else {
       throw Failure("\(path) cannot be read: give what followers have seen by --seen, and remove it")
     }
     written = seen
+    writtenAt.withLock { $0 = at }
   }
 
   /// What was served so far.
   var seen: SeenState { queue.sync { written } }
 
+  /// When something was last noted by a clock that was believed; nil before.
+  var lastTime: Date? { writtenAt.withLock { $0 } }
+
   /// Notes what is served now, a moment later.
-  func note(_ seen: @autoclosure @escaping @Sendable () -> SeenState) {
+  /// - Parameter now: the time, if it is believed.
+  func note(_ seen: @autoclosure @escaping @Sendable () -> SeenState, at now: Date?) {
     queue.async { [self] in
       let next = written.merging(seen())
-      guard next != written else { return }
+      let last = lastTime
+      guard next != written || last == nil && now != nil else { return }
+      let at = now ?? last
       // A mark that cannot be written costs the warning, not the service.
       do throws(Failure) {
-        try LocalFiles.replace(Self.spell(next), at: path)
+        try LocalFiles.replace(Self.spell(next, at), at: path)
         written = next
+        writtenAt.withLock { $0 = at }
       } catch { Console.complain(error.message) }
     }
   }
@@ -49,18 +59,19 @@ final class PublishedMark: @unchecked Sendable {
   /// Returns when all that was noted is written.
   func settle() { queue.sync {} }
 
-  private static func spell(_ seen: SeenState) -> [UInt8] {
+  private static func spell(_ seen: SeenState, _ at: Date?) -> [UInt8] {
     let lists = seen.lists.sorted { $0.key < $1.key }.map {
       ($0.key.text, JSONValue.integer(Int64(clamping: $0.value.number)))
     }
-    let mark: JSONValue = [
+    var mark: JSONObject = [
       "timestamp": .integer(seen.metadata.timestamp), "snapshot": .integer(seen.metadata.snapshot),
       "targets": .integer(seen.metadata.targets), "lists": .object(JSONObject(lists)),
     ]
-    return mark.encoded(pretty: true)
+    if let at { mark["at"] = .string(RFC3339.format(at)) }
+    return JSONValue.object(mark).encoded(pretty: true)
   }
 
-  private static func parse(_ octets: [UInt8]) -> SeenState? {
+  private static func parse(_ octets: [UInt8]) -> (SeenState, Date?)? {
     guard let tree = try? JSONValue(parsing: octets), let timestamp = tree["timestamp"]?.integerValue,
       let snapshot = tree["snapshot"]?.integerValue, let targets = tree["targets"]?.integerValue,
       let lists = tree["lists"]?.objectValue
@@ -72,6 +83,6 @@ final class PublishedMark: @unchecked Sendable {
       else { return nil }
       seen.lists[list] = ListVersion(number)
     }
-    return seen
+    return (seen, tree["at"]?.stringValue.flatMap(RFC3339.parse))
   }
 }

@@ -29,11 +29,21 @@ struct RestoreCommand {
       )
     }
     try LocalFiles.createFolder(deployment.configuration.data)
+    // Nothing that is missing may leave a store behind that was put back and does not go on.
+    _ = try deployment.signers()
+    _ = try deployment.publication()
     let before = await state(of: path)
     try resuming.requireKnowledge(before)
+    let seen = try resuming.seen(before)
+    // Written first: should the power fail in between, `serve` sees that what is there is older.
+    let mark = try PublishedMark(in: deployment.configuration.data)
+    mark.note(seen, at: nil)
+    mark.settle()
     let suffix = ".replaced-\(Int64(Date().timeIntervalSince1970))"
     do throws(StoreOpeningError) {
-      let done = try SQLiteUpkeep.restore(backup, to: path, suffix: suffix)
+      let done = try SQLiteUpkeep.restore(backup, to: path, suffix: suffix) { held in
+        resuming.objection(to: held, knowing: seen)
+      }
       for finding in done.findings { Console.say(finding) }
       guard done.findings.isEmpty else {
         throw StoreOpeningError.cannotOpen(
@@ -79,6 +89,19 @@ struct ResumeCommand {
     )
   }
 
+  /// Why what is known cannot be all that followers saw: the store that is put back has published more.
+  func objection(to held: [(list: String, version: Int64)], knowing seen: SeenState) -> String? {
+    guard !nothingIsNewer else { return nil }
+    for (name, version) in held {
+      guard let list = try? ListName(name), Int64(clamping: seen.lists[list]?.number ?? 0) < version else {
+        continue
+      }
+      return
+        "it has published release \(version) of \(name), and what is known here of followers is older: give --seen FOLDER, the metadata of a mirror or a follower; or --nothing-newer if nothing was published after it"
+    }
+    return nil
+  }
+
   func run(knowing known: SeenState = SeenState()) async throws(Failure) {
     try requireKnowledge(known)
     let seen = try seen(known)
@@ -96,12 +119,12 @@ struct ResumeCommand {
       }
       if done.isEmpty { Console.say("the store holds every release that was seen") }
     } catch { throw Failure(Upkeep.describe(error, root: deployment.configuration.root)) }
-    mark.note(publisher.current.seen)
+    mark.note(publisher.current.seen, at: Date())
     mark.settle()
     await records.close()
   }
 
-  private func seen(_ known: SeenState) throws(Failure) -> SeenState {
+  func seen(_ known: SeenState) throws(Failure) -> SeenState {
     var seen = known.merging(try PublishedMark(in: deployment.configuration.data).seen)
     for folder in folders {
       var files: [String: [UInt8]] = [:]

@@ -62,13 +62,18 @@ extension ServeCommand {
   var patience: Duration { .seconds(configuration.handoverSeconds) }
 
   /// Certificates and the like, as the configuration names them.
-  var tls: TLSConfiguration? {
-    configuration.tls.map { files in
+  var tls: TLSConfiguration? { configuration.servedTLS }
+}
+
+extension ServiceConfiguration {
+  /// The certificates and authorities as the engine wants them; nil where it serves without.
+  var servedTLS: TLSConfiguration? {
+    tls.map { files in
       var tls = TLSConfiguration(
         certificateChainFile: files.certificate, keyFile: files.key,
         clientAuthorityFile: files.clientAuthority)
       tls.clientRevocationsFile = files.clientRevocations
-      tls.offersHTTP2 = configuration.http2.isOffered
+      tls.offersHTTP2 = http2.isOffered
       return tls
     }
   }

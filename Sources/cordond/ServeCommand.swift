@@ -17,9 +17,11 @@ struct ServeCommand {
   private let deployment: Deployment
   let configuration: ServiceConfiguration
   let takesOver: Bool
+  private let clockIsRight: Bool
 
   init(_ arguments: Arguments) throws(Failure) {
     takesOver = arguments.takesOver
+    clockIsRight = arguments.clockIsRight
     deployment = try Deployment(arguments)
     configuration = deployment.configuration
   }
@@ -35,7 +37,10 @@ struct ServeCommand {
     let inherited = try inherit()
     let store = try await openStore(inherited)
     let records = store.records
-    let settings = try deployment.publication()
+    let mark = try PublishedMark(in: configuration.data)
+    let clock = ClockTrust(mark: mark, isConfirmed: clockIsRight)
+    var settings = try deployment.publication()
+    settings.believesClock = { clock.believes($0) }
     let publisher = Publisher(records: records, signers: signers, settings: settings)
     try await open(publisher)
     if let signer = settings.fileSigner,
@@ -44,14 +49,20 @@ struct ServeCommand {
       Console.complain(
         "the key that signs files is not the one in the targets: propose it as \(FileSigner.keyTarget)")
     }
-    let mark = try PublishedMark(in: configuration.data)
     guard !mark.seen.isAhead(of: publisher.current.seen.merging(SeenState(lists: unserved(mark)))) else {
       throw Failure(
         "the store is older than what was published from here (published.json): see cordond resume, or restore a newer one"
       )
     }
-    mark.note(publisher.current.seen)
-    publisher.observe { mark.note(publisher.current.seen) }
+    do throws(PublicationError) { try await publisher.lapseEnded() } catch {
+      throw Failure(Upkeep.describe(error, root: configuration.root))
+    }
+    let note: @Sendable () -> Void = {
+      let now = Date()
+      mark.note(publisher.current.seen, at: clock.believes(now) ? now : nil)
+    }
+    note()
+    publisher.observe(note)
 
     let gauge = EngineGauge()
     var parts = ServiceParts(
@@ -61,6 +72,8 @@ struct ServeCommand {
     parts.issuer = try deployment.issuer()
     parts.log = { Console.log($0) }
     parts.engineMetrics = { gauge.values }
+    let alarms = MachineAlarms(folder: configuration.data, clock: clock, ends: { gauge.ends })
+    parts.machineAlarms = { alarms.standing(at: $0) }
     let responder = ServiceResponder(parts)
     guard await responder.refresh() else { throw Failure("the store cannot be read") }
 
@@ -77,7 +90,7 @@ struct ServeCommand {
 
     let upkeep = Upkeep(
       publisher: publisher, responder: responder, records: records, lifetimes: settings.lifetimes,
-      changesElsewhere: store.changesElsewhere)
+      machine: alarms, changesElsewhere: store.changesElsewhere)
     let keeping = Task { await upkeep.run() }
     try await serve(
       Serving(
@@ -85,13 +98,14 @@ struct ServeCommand {
         reloading: reloading))
   }
 
-  /// Shows what the store holds; at the first start installs the root of trust before.
+  /// Shows what the store holds; at the first start installs the root of trust before. Nothing is released yet: the store may be older
+  /// than what was published.
   private func open(_ publisher: Publisher) async throws(Failure) {
     do throws(PublicationError) {
       if try await !publisher.hasRoot() {
         try await install(try root(), try firstTargets(), publisher)
       }
-      try await publisher.open()
+      try await publisher.read()
     } catch { throw Failure(Upkeep.describe(error, root: configuration.root)) }
   }
 

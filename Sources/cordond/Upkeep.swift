@@ -13,6 +13,7 @@ struct Upkeep: Sendable {
   let responder: ServiceResponder
   let records: any Records
   let lifetimes: MetadataLifetimes
+  let machine: MachineAlarms
   let changesElsewhere: (@Sendable () -> AsyncStream<Void>)?
   private let complaints = Complaints()
 
@@ -25,12 +26,13 @@ struct Upkeep: Sendable {
 
   init(
     publisher: Publisher, responder: ServiceResponder, records: any Records, lifetimes: MetadataLifetimes,
-    changesElsewhere: (@Sendable () -> AsyncStream<Void>)?
+    machine: MachineAlarms, changesElsewhere: (@Sendable () -> AsyncStream<Void>)?
   ) {
     self.publisher = publisher
     self.responder = responder
     self.records = records
     self.lifetimes = lifetimes
+    self.machine = machine
     self.changesElsewhere = changesElsewhere
   }
 
@@ -62,7 +64,8 @@ struct Upkeep: Sendable {
     while !Task.isCancelled {
       await attempt { () throws(PublicationError) in try await publisher.tick() }
       let now = Date()
-      let alarms = publisher.current.repository.alarms(at: now, lifetimes: lifetimes)
+      let alarms =
+        publisher.current.repository.alarms(at: now, lifetimes: lifetimes) + machine.standing(at: now)
       for line in alarmed.lines(for: alarms, at: now) { Console.complain(line) }
       _ = await responder.refresh()
       if rounds % Self.forgettingRounds == 0 {

@@ -40,6 +40,7 @@ def report(exercise, number):
 def test_a_full_disk_puts_writes_off_and_heals_by_itself(small):
     small.start("--set", "log.access=false")
     version = small.list_names("standing.example")["version"]
+    assert [alarm["cause"] for alarm in small.anyone.get("/readyz").json["alarms"]] == ["disk-nearly-full"]
     ballast = small.folder.parent / "ballast"
     free = os.statvfs(small.folder).f_bavail * os.statvfs(small.folder).f_frsize
     ballast.write_bytes(b"x" * (free - (256 << 10)))

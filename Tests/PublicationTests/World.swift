@@ -93,13 +93,15 @@ final class World: Sendable {
   /// Another process on the same store, as far as the publisher can tell.
   func otherPublisher(
     on store: SQLiteRecords? = nil, signers: [KeySigner]? = nil, wantsTargetsHolders: Bool = false,
-    renderedOctets: Int? = nil, zone: String? = nil, keptDays: Int = 90
+    renderedOctets: Int? = nil, zone: String? = nil, keptDays: Int = 90,
+    believesClock: @escaping @Sendable (Date) -> Bool = { _ in true }
   ) async throws -> Publisher {
     let zone = try zone.map { try DomainName(canonical: $0) } ?? .defaultPolicyZone
     var settings = PublicationSettings(lists: [
       .init(name: list, title: "Worst of", policyZone: zone, keptDays: keptDays)
     ])
     settings.wantsTargetsHolders = wantsTargetsHolders
+    settings.believesClock = believesClock
     if let renderedOctets { settings.renderedOctets = renderedOctets }
     let other = Publisher(records: store ?? records, signers: signers ?? [online], settings: settings) {
       [elapsed] in

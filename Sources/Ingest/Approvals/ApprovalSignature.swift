@@ -49,7 +49,8 @@ public struct SigningPolicy: Hashable, Sendable {
   ) -> Result<AgencySigningKey, SignatureRefusal> {
     let decided = signature.decidedAt
     let text = statement(decided)
-    let earliest = max(now.addingTimeInterval(-60 * Double(maximumAgeMinutes)), text.submittedAt)
+    // What was reported by a clock that ran ahead can be approved all the same.
+    let earliest = max(now.addingTimeInterval(-60 * Double(maximumAgeMinutes)), min(text.submittedAt, now))
     let latest = now.addingTimeInterval(60 * Double(maximumAheadMinutes))
     guard earliest <= decided, decided <= latest else {
       return .failure(.wrongTime(earliest: earliest, latest: latest))

@@ -57,8 +57,11 @@ enum Schemas {
         "status": words(["ok", "alarm", "unavailable"]), "reason": text,
         "alarms": array(
           object([
-            "role": text, "cause": words(["signing-overdue", "renewal-due", "expired"]), "expires_at": time,
-            "seconds_left": number,
+            "role": text,
+            "cause": words([
+              "signing-overdue", "renewal-due", "expired", "clock-ahead", "disk-nearly-full",
+            ]),
+            "expires_at": optionalTime, "seconds_left": optionalNumber,
           ])),
       ], optional: ["reason"]),
     "Description": ["type": "object"],

@@ -57,6 +57,11 @@ extension Problem {
       self.init(
         .nothingToRevert,
         "Undoing it would only list again what is guarded meanwhile (entries: \(count)): those stay off.")
+    case .clockInDoubt:
+      self.init(
+        .publishingUnavailable,
+        "The server's clock is far beyond the last time it served, and nothing confirms it: by it, entries would end that have not. Suspensions go on."
+      )
     case .rootMissing: self.init(.publishingUnavailable, "The root of trust is not installed.")
     case .manifest, .list: self.init(.publishingUnavailable)
     case .contention, .guardsChanged: self.init(.releaseConflict, fields: ["Retry-After": "1"])

@@ -39,8 +39,10 @@ struct HealthResource: Sendable {
   private static let leastShareOfTimestamp = 0.1
 
   private func readiness(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
-    let alarms = context.published.repository.alarms(
-      at: exchange.now, lifetimes: context.configuration.publication.lifetimes)
+    let alarms =
+      context.published.repository.alarms(
+        at: exchange.now, lifetimes: context.configuration.publication.lifetimes)
+      + context.machineAlarms(exchange.now)
     let told = JSONValue.array(alarms.map { Self.render($0, at: exchange.now) })
     guard let reason = await obstacle(exchange.now) else {
       return Answers.json(["status": alarms.isEmpty ? "ok" : "alarm", "alarms": told])
@@ -53,7 +55,9 @@ struct HealthResource: Sendable {
     [
       "role": .string(alarm.role), "cause": .string(alarm.cause.rawValue),
       "expires_at": Render.time(alarm.expires),
-      "seconds_left": .integer(Int64(max(0, min(alarm.expires.timeIntervalSince(now), 1e12)))),
+      "seconds_left": alarm.expires.map {
+        .integer(Int64(max(0, min($0.timeIntervalSince(now), 1e12))))
+      } ?? .null,
     ]
   }
 
