@@ -101,7 +101,7 @@ struct HTTP2Hearing {
         case .refused(let stream, let refusal):
           _ = session.respond(
             to: stream, HTTPResponse(status: refusal.status), date: date, now: now)
-        case .tooSlow(let stream), .noRoom(let stream):
+        case .tooSlow(let stream), .noRoom(let stream, _), .noPlace(let stream):
           _ = session.respond(
             to: stream, HTTPResponse(status: .requestTimeout), date: date, now: now)
         default: break

@@ -16,7 +16,7 @@ public struct HTTPRequest: Hashable, Sendable {
   /// The content that a receiver took as it arrived; nil when it is in `body`.
   public var arrived: ArrivedContent?
   /// What is known of the connection it came on.
-  public let connection: ConnectionFacts
+  public package(set) var connection: ConnectionFacts
 
   /// A request made of its parts.
   public init(
@@ -30,4 +30,14 @@ public struct HTTPRequest: Hashable, Sendable {
     self.body = body
     self.connection = connection
   }
+
+  /// Octets of memory that it takes, about, by the connection's facts and a receiver's content alone more.
+  package var octetsHeld: Int {
+    fields.lines.reduce(path.utf8.count + (query?.utf8.count ?? 0) + body.count) {
+      $0 + $1.name.utf8.count + $1.value.utf8.count + Self.octetsOfLine
+    }
+  }
+
+  /// What a field line takes beside its text: where its two strings are, and the heads of their memory.
+  private static let octetsOfLine = 64
 }

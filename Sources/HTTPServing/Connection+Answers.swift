@@ -19,12 +19,13 @@ extension Connection {
   ) -> Bool {
     let isShared = isShared || response.isShared
     requestsAnswered += 1
+    requestHeld = 0
     releaseBody(on: reactor)
     if requestsAnswered >= reactor.core.limits.requestsPerConnection {
       reactor.counters.limits.bump(.requestsPerConnection)
       current.keepsAlive = false
     }
-    if reactor.isDraining
+    if reactor.isDraining || hasLostCertificate
       || response.fields.list("Connection").contains(where: { $0.lowercased() == "close" })
     {
       current.keepsAlive = false
@@ -86,10 +87,10 @@ extension Connection {
         duration: .nanoseconds(Int64(clamping: elapsed)), connection: facts, isOurs: isOurs))
   }
 
-  /// Runs a deferred answer as a task, which posts back to the reactor. The content it is made from is the task's to count: it
+  /// Runs a deferred answer as a task, which posts back to the reactor. The request it is made from is the task's to count: it
   /// may go on when the connection is gone.
   mutating func begin(
-    _ work: @escaping @Sendable () async -> HTTPResponse, on content: Int, _ reactor: Reactor
+    _ work: @escaping @Sendable () async -> HTTPResponse, on octets: Int, _ reactor: Reactor
   ) {
     guard reactor.core.beginRequest() else {
       reactor.counters.limits.bump(.requestsInFlight)
@@ -97,10 +98,10 @@ extension Connection {
     }
     phase = .answering
     let (token, holder) = (token, holder)
-    reactor.core.held.add(content, for: holder)
+    reactor.core.held.add(octets, for: holder)
     task = Task.detached {
       let response = await work()
-      reactor.core.held.add(-content, for: holder)
+      reactor.core.held.add(-octets, for: holder)
       reactor.core.endRequest()
       reactor.post { reactor.handle(token) { $0.deliver(response, on: reactor) } }
     }

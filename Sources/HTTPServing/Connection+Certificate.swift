@@ -2,6 +2,7 @@
 // Copyright the Cordon authors.
 
 internal import HTTPMessages
+internal import HTTPWire
 
 // A client certificate on a connection that outlives what made it count.
 extension Connection {
@@ -35,10 +36,16 @@ extension Connection {
     facts = ConnectionFacts(
       peerAddress: facts.peerAddress, isLoopback: facts.isLoopback, tls: facts.tls, clientCertificateSPKI: nil
     )
+    // Whether it counts again, after a new list say, is found by a handshake alone.
+    hasLostCertificate = true
+    http2?.session.facts = facts
+    http2?.session.drain(now: reactor.now)
   }
 
   /// Whether a request that waits must not be answered as its certificate's any more.
   mutating func losesCertificate(on reactor: Reactor) -> Bool {
+    // Another request may have found it out.
+    if hasLostCertificate { return true }
     guard reactor.dateLine.second >= certificateEnd, facts.clientCertificateSPKI != nil else { return false }
     reviewCertificate(on: reactor)
     return facts.clientCertificateSPKI == nil

@@ -39,6 +39,7 @@ extension Connection {
   private mutating func readOn(on reactor: Reactor) {
     guard awaitsReceiver, phase == .open else { return }
     awaitsReceiver = false
+    if reactor.dateLine.second >= certificateEnd { reviewCertificate(on: reactor) }
     heedAppetite(on: reactor)
     proceed(on: reactor, isReadable: true)
     settle(on: reactor)

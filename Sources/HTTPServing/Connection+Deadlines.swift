@@ -115,7 +115,7 @@ extension Connection {
     guard deadline != .max else { return }
     if reactor.now < deadline {
       var next = nextLook(on: reactor)
-      if awaiting == .nextRequest, isQuiet(on: reactor) {
+      if awaiting == .nextRequest, isQuiet(for: Self.quietMilliseconds, on: reactor) {
         transport.releaseBuffers()
         next = deadline
       }
@@ -125,10 +125,9 @@ extension Connection {
     }
   }
 
-  /// Whether nothing has been asked for a while, between two requests.
-  func isQuiet(on reactor: Reactor) -> Bool {
-    deadline + Self.quietMilliseconds
-      <= reactor.now + reactor.core.limits.idleDeadline.milliseconds
+  /// Whether nothing has been asked for so long, between two requests.
+  func isQuiet(for milliseconds: UInt64, on reactor: Reactor) -> Bool {
+    deadline + milliseconds <= reactor.now + reactor.core.limits.idleDeadline.milliseconds
   }
 
   /// When to look at the deadline: before it has passed where a connection may have gone quiet.

@@ -168,7 +168,8 @@ extension Connection {
   mutating func finishWhenIdle(on reactor: Reactor) {
     switch phase {
     case .open where !machine.isInsideRequest && !hasPendingOutput && input.isEmpty:
-      if requestsAnswered > 0, isQuiet(on: reactor), !transport.hasUnread {
+      let justNow = reactor.core.limits.lastRequestDeadline.milliseconds
+      if requestsAnswered > 0, isQuiet(for: justNow, on: reactor), !transport.hasUnread {
         close(on: reactor)
       } else {
         awaitLastRequest(on: reactor)

@@ -27,7 +27,9 @@ extension Connection {
     session.knows = { [responder = core.responder] in responder.knows($0) }
     phase = .multiplexed
     reactor.counters.http2.connections.bump()
-    if admission == .toBeRefused { session.turnAway() }
+    if admission == .toBeRefused {
+      session.turnAway(by: reactor.now + core.limits.lingeringDeadline.milliseconds)
+    }
     if reactor.isDraining { session.drain(now: reactor.now) }
     converse(isReadable: true, on: reactor)
   }

@@ -67,7 +67,7 @@ extension Connection {
     phase == .closed
       ? 0
       : input.capacity + machine.heldOctets + output.capacity + (ownsBody ? body.count : 0)
-        + (current.request?.arrived?.receiver.octetsHeld ?? 0)
-        + (http2?.session.octetsHeld ?? 0)
+        + requestHeld + (current.request?.arrived?.receiver.octetsHeld ?? 0)
+        + (http2.map { $0.session.octetsHeld + $0.parkedOctets } ?? 0)
   }
 }

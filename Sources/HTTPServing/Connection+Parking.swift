@@ -6,7 +6,13 @@ internal import HTTPMessages
 
 extension Connection {
   /// Holds the request until `parked` answers; nothing runs meanwhile.
-  mutating func park(_ parked: ParkedAnswer, on reactor: Reactor) {
+  mutating func park(_ parked: ParkedAnswer, for request: HTTPRequest, on reactor: Reactor) {
+    let octets = request.octetsHeld
+    if let limit = limitPassed(by: octets, on: reactor) {
+      reactor.counters.limits.bump(limit)
+      return refuseForRoom(on: reactor)
+    }
+    requestHeld = octets
     phase = .answering
     self.parked = parked
     parkedUntil = reactor.now + parked.timeout.milliseconds

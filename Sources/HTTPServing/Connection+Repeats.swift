@@ -8,7 +8,7 @@ extension Connection {
   /// Gives a remembered answer, if `input` begins with the head that had it and the answer still stands.
   /// - Returns: the octets of the request; nil if it must be read.
   mutating func repeatAnswer(to input: Span<UInt8>, on reactor: Reactor) -> Int? {
-    guard !machine.isInsideRequest, !reactor.isDraining, !input.isEmpty,
+    guard !machine.isInsideRequest, !reactor.isDraining, !hasLostCertificate, !input.isEmpty,
       requestsAnswered + 1 < reactor.core.limits.requestsPerConnection,
       let length = AnswerMemo.headLength(input)
     else { return nil }

@@ -119,6 +119,7 @@ extension Connection {
       isHTTP10: reactor.index.isHTTP10, keepsAlive: reactor.index.keepsAlive)
     let framing = reactor.index.framing
     guard framing != .none, framing != .length(0) else { return }
+    requestHeld = request.octetsHeld
     let core = reactor.core
     if !isKnown, core.responder.knows(request) { becomeKnown(on: reactor) }
     machine.bodyLimit = max(0, min(core.limits.bodyOctets, core.responder.bodyLimit(for: request)))
@@ -138,10 +139,10 @@ extension Connection {
 
   private mutating func holdBody(_ octets: Int, on reactor: Reactor) -> Bool {
     guard octets > ServerLimits.smallBodyOctets else { return true }
-    guard reactor.core.holdBody(octets) else {
+    if let limit = reactor.core.holdBody(octets, bucket: holder.bucket) {
       current.keepsAlive = false
       current.request = nil
-      reactor.counters.limits.bump(.bodiesOctets)
+      reactor.counters.limits.bump(limit)
       current.started = MonotonicClock.nanoseconds
       refuseForRoom(on: reactor)
       return false
@@ -153,7 +154,7 @@ extension Connection {
   /// The present request's content is done with, or its connection.
   mutating func releaseBody(on reactor: Reactor) {
     guard bodyHeld > 0 else { return }
-    reactor.core.releaseBody(bodyHeld)
+    reactor.core.releaseBody(bodyHeld, bucket: holder.bucket)
     bodyHeld = 0
   }
 
@@ -161,6 +162,8 @@ extension Connection {
   mutating func finishRequest(_ head: Span<UInt8>, on reactor: Reactor) {
     guard var request = current.request else { return }
     current.request = nil
+    // Its head may have come before that.
+    if hasLostCertificate { request.connection = facts }
     request.body = machine.takeBody()
     machine.next()
     reactor.counters.requests.bump()
@@ -173,8 +176,15 @@ extension Connection {
       // One of ours in its place tells of this moment alone.
       if isWanted, let terms { remember(response, from: start, to: head, on: terms, reactor) }
     case .deferred(let work):
-      begin(work, on: request.body.count, reactor)
-    case .parked(let parked): park(parked, on: reactor)
+      requestHeld = 0
+      begin(work, on: request.octetsHeld, reactor)
+    case .parked(let parked) where reactor.isDraining:
+      // Nobody would wake it any more.
+      let answer = parked.resume(true)
+      enqueue(
+        answer ?? HTTPResponse(status: .noContent), isShared: parked.sharesContent, isOurs: answer == nil,
+        on: reactor)
+    case .parked(let parked): park(parked, for: request, on: reactor)
     }
   }
 

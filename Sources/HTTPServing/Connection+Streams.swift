@@ -31,13 +31,15 @@ extension Connection {
         counters.limits.bump(.bodyRate)
         counters.http2.bodiesSlow.bump()
         answerUnread(Refusals.slowBody(reactor.core.limits), on: stream, reactor)
-      case .noRoom(let stream):
+      case .noRoom(let stream, let octets):
         counters.http2.bodiesWithoutRoom.bump()
-        if http2?.session.lacksRoom == true {
-          counters.limits.bump(limitPassed(by: HTTP2Limits.largestFrame, on: reactor) ?? .heldOctets)
-        }
+        if let octets { counters.limits.bump(limitPassed(by: octets, on: reactor) ?? .heldOctets) }
         answerUnread(
           Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: stream, reactor)
+      case .noPlace(let stream):
+        answerUnread(
+          Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), on: stream, reactor)
+        http2?.session.endBehindLast(now: reactor.now)
       case .closed(let stream): forget(stream: stream, on: reactor)
       case .violated: counters.http2.violations.bump()
       case .turnedAway: counters.http2.streamsRefused.bump()
@@ -66,19 +68,36 @@ extension Connection {
     case .ready(let response):
       if let terms { remember(response, to: key, of: stream, on: terms, reactor) }
       respond(response, to: stream, isShared: terms?.sharesContent == true, on: reactor)
-    case .deferred(let work): begin(work, on: request.body.count, for: stream, reactor)
+    case .deferred(let work): begin(work, on: request.octetsHeld, for: stream, reactor)
     case .parked(let parked) where reactor.isDraining:
       let answer = parked.resume(true)
       respond(
         answer ?? HTTPResponse(status: .noContent), to: stream, isShared: parked.sharesContent,
         isOurs: answer == nil, on: reactor)
-    case .parked(let parked):
-      conversation.exchanges[stream]?.parked = parked
-      conversation.exchanges[stream]?.parkedUntil = reactor.now + parked.timeout.milliseconds
-      conversation.parkedCount += 1
-      reactor.waking.parkedCount += 1
-      reactor.counters.parked.bump()
+    case .parked(let parked): park(parked, for: request, of: stream, on: reactor)
     }
+  }
+
+  private mutating func park(
+    _ parked: ParkedAnswer, for request: HTTPRequest, of stream: Int32, on reactor: Reactor
+  ) {
+    guard let conversation = http2 else { return }
+    let octets = request.octetsHeld
+    if let limit = limitPassed(by: octets, on: reactor) {
+      reactor.counters.limits.bump(limit)
+      return respond(
+        Refusals.overloaded(retryAfter: reactor.core.limits.retryAfterSeconds), to: stream, isOurs: true,
+        on: reactor)
+    }
+    // At once, for many streams may be parked before all is counted anew.
+    hold(octets, on: reactor)
+    conversation.parkedOctets += octets
+    conversation.exchanges[stream]?.octetsHeld = octets
+    conversation.exchanges[stream]?.parked = parked
+    conversation.exchanges[stream]?.parkedUntil = reactor.now + parked.timeout.milliseconds
+    conversation.parkedCount += 1
+    reactor.waking.parkedCount += 1
+    reactor.counters.parked.bump()
   }
 
   private mutating func answerUnread(_ response: HTTPResponse, on stream: Int32, _ reactor: Reactor) {
@@ -89,7 +108,7 @@ extension Connection {
   }
 
   private mutating func begin(
-    _ work: @escaping @Sendable () async -> HTTPResponse, on content: Int, for stream: Int32,
+    _ work: @escaping @Sendable () async -> HTTPResponse, on octets: Int, for stream: Int32,
     _ reactor: Reactor
   ) {
     guard let conversation = http2 else { return }
@@ -107,10 +126,10 @@ extension Connection {
     conversation.running += 1
     let (token, holder) = (token, holder)
     // The task's to count: it may go on when the stream, or the connection, is gone.
-    reactor.core.held.add(content, for: holder)
+    reactor.core.held.add(octets, for: holder)
     conversation.exchanges[stream]?.task = Task.detached {
       let response = await work()
-      reactor.core.held.add(-content, for: holder)
+      reactor.core.held.add(-octets, for: holder)
       reactor.core.endRequest()
       reactor.post { reactor.handle(token) { $0.deliver(response, to: stream, on: reactor) } }
     }
@@ -165,6 +184,7 @@ extension Connection {
   /// The receiver of a stream's content has put away what it held.
   private mutating func readOn(stream: Int32, on reactor: Reactor) {
     guard phase == .multiplexed, let session = http2?.session else { return }
+    if reactor.dateLine.second >= certificateEnd { reviewCertificate(on: reactor) }
     session.readOn(stream: stream, now: reactor.now)
     heed(session.takeEvents(), on: reactor)
     converse(isReadable: false, on: reactor)
@@ -200,7 +220,9 @@ extension Connection {
   }
 
   private func unpark(_ stream: Int32, on reactor: Reactor) {
-    guard let conversation = http2, conversation.exchanges[stream]?.parked != nil else { return }
+    guard let conversation = http2, let exchange = conversation.exchanges[stream], exchange.parked != nil
+    else { return }
+    conversation.parkedOctets -= exchange.octetsHeld
     conversation.exchanges[stream]?.parked = nil
     conversation.parkedCount -= 1
     reactor.waking.parkedCount -= 1

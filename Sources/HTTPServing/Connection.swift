@@ -44,12 +44,16 @@ struct Connection {
   var facts: ConnectionFacts
   /// The second since 1970 from which the client certificate counts only once it was looked at anew.
   var certificateEnd = Int64.max
+  /// Whether the client certificate stopped counting: the next answer is the last, so that its client may come anew.
+  var hasLostCertificate = false
   var admission: Admission
 
   var machine: RequestMachine
   var current = Current()
   /// What the present request's content counts for in the server's whole.
   var bodyHeld = 0
+  /// Octets of the present request, while its content is awaited or its answer parked.
+  var requestHeld = 0
   /// Whether nothing is read before the receiver of the present request's content has put away what came.
   var awaitsReceiver = false
   /// Octets received and not yet consumed.

@@ -27,6 +27,7 @@ public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
   case headerCount = "header_count"
   case bodyOctets = "body_octets"
   case bodiesOctets = "bodies_octets"
+  case bodiesOctetsPerAddress = "bodies_octets_per_address"
   case trailers
 
   /// Where its count stands.
@@ -55,6 +56,7 @@ public enum EngineLimit: String, CaseIterable, Hashable, Sendable {
     case .bodyOctets: 20
     case .bodiesOctets: 21
     case .trailers: 22
+    case .bodiesOctetsPerAddress: 23
     }
   }
 

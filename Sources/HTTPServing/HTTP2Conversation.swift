@@ -14,6 +14,8 @@ final class HTTP2Conversation {
     var started: UInt64
     var task: Task<Void, Never>?
     var parked: ParkedAnswer?
+    /// Octets of the request that it keeps.
+    var octetsHeld = 0
     /// The millisecond at which waiting is over.
     var parkedUntil: UInt64 = .max
   }
@@ -25,6 +27,8 @@ final class HTTP2Conversation {
   /// not start more work than one that waits.
   var running = 0
   var parkedCount = 0
+  /// Octets of requests that parked answers keep.
+  var parkedOctets = 0
   /// When the output that the peer does not take is looked at again, and what had moved then; 0 while it takes all.
   var blockedUntil: UInt64 = 0
   /// The millisecond at which the buffers of a quiet connection are given back; 0 once they are.

@@ -15,7 +15,7 @@ public struct HTTP2Counters: Hashable, Sendable {
   public var streamsStalled = 0
   /// Bodies below the least rate.
   public var bodiesSlow = 0
-  /// Bodies beyond what one connection may have held.
+  /// Requests whose head or body there was no room to hold, for this connection or in all.
   public var bodiesWithoutRoom = 0
   /// Times that nothing was read any more from a peer that does not read, since too many frames waited for it.
   public var peersHeldBack = 0

@@ -18,8 +18,9 @@ final class ServerCore: Sendable {
   let connectionsOpen = Atomic<Int>(0)
   let administrators = Atomic<Int>(0)
   let requestsInFlight = Atomic<Int>(0)
-  /// What requests of HTTP/1.1 have announced, come or not.
+  /// What requests of HTTP/1.1 have announced, come or not: all, and those of each address.
   let octetsAwaited = Atomic<Int>(0)
+  let octetsAwaitedByAddress = AddressLoad()
   /// Connections beyond a limit that are held until they have heard so.
   let beingRefused = Atomic<Int>(0)
   /// What is there for single peers.
@@ -102,16 +103,20 @@ final class ServerCore: Sendable {
     return true
   }
 
-  /// Counts the content of one more request, if the limit allows; `releaseBody` undoes it.
-  func holdBody(_ octets: Int) -> Bool {
-    guard octetsAwaited.add(octets, ordering: .relaxed).newValue <= limits.bodiesOctets else {
-      releaseBody(octets)
-      return false
-    }
-    return true
+  /// Counts the content of one more request of an address; `releaseBody` undoes it.
+  /// - Returns: the limit that it would pass, in which case it is not counted.
+  func holdBody(_ octets: Int, bucket: Int?) -> EngineLimit? {
+    let sum = octetsAwaited.add(octets, ordering: .relaxed).newValue
+    let ofAddress = bucket.map { octetsAwaitedByAddress.add(octets, to: $0) } ?? 0
+    guard sum > limits.bodiesOctets || ofAddress > limits.bodiesOctetsPerAddress else { return nil }
+    releaseBody(octets, bucket: bucket)
+    return ofAddress > limits.bodiesOctetsPerAddress ? .bodiesOctetsPerAddress : .bodiesOctets
   }
 
-  func releaseBody(_ octets: Int) { octetsAwaited.subtract(octets, ordering: .relaxed) }
+  func releaseBody(_ octets: Int, bucket: Int?) {
+    octetsAwaited.subtract(octets, ordering: .relaxed)
+    if let bucket { octetsAwaitedByAddress.add(-octets, to: bucket) }
+  }
 
   func endRequest() { requestsInFlight.subtract(1, ordering: .relaxed) }
 }

@@ -16,6 +16,8 @@ public struct ServerLimits: Hashable, Sendable {
   /// Content of all requests together that may be awaited or held, each above `smallBodyOctets` counted by its announced
   /// length, or by what it may have at most; one more is answered 503.
   public var bodiesOctets = 256 << 20
+  /// The same for one address (an IPv6 address counts by its /64), so that nobody takes it from all.
+  public var bodiesOctetsPerAddress = 64 << 20
   /// Content up to this length is not counted.
   public static let smallBodyOctets = 1 << 16
   /// Field lines after a chunked body, and their octets.
@@ -72,7 +74,7 @@ public struct ServerLimits: Hashable, Sendable {
   public var lingeringOctets = 16 << 20
   /// The same in HTTP/2, where the stream is reset then.
   public var timeToRead: Duration = .seconds(1)
-  /// While the server drains, how long a request may still come in.
+  /// While the server drains, how long a request may still come in, of who asked as short a time ago.
   public var lastRequestDeadline: Duration = .seconds(1)
   /// Answers to pipelined requests waiting for the peer; more stops reading from it.
   public var outputBacklogOctets = 262_144

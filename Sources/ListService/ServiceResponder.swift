@@ -31,10 +31,12 @@ public final class ServiceResponder: HTTPResponder {
     } catch { return false }
   }
 
-  /// As much as the route takes, and little from who brings no valid credential.
+  /// As much as the route takes, and little from who brings no valid credential, or may not ask there: but for content that is put
+  /// aside, of which nothing is held.
   public func bodyLimit(for head: HTTPRequest) -> Int {
     let modest = 1 << 16
-    return max(content(for: head)?.content.maximumOctets ?? 0, modest)
+    guard let (content, _, mayAsk) = content(for: head), mayAsk || content.isSpooled else { return modest }
+    return max(content.maximumOctets, modest)
   }
 
   /// Whoever brings a valid credential.
@@ -42,10 +44,9 @@ public final class ServiceResponder: HTTPResponder {
 
   /// Who may send much has it put aside; of who may not, it is dropped, and then refused.
   public func receiver(for head: HTTPRequest) -> (any ContentReceiver)? {
-    guard let (content, person, mayAsk) = content(for: head), content.isSpooled,
-      let type = try? MediaNegotiation.contentType(of: head, accepted: content.types)
-    else { return nil }
+    guard let (content, person, mayAsk) = content(for: head), content.isSpooled else { return nil }
     guard mayAsk else { return DroppedContent() }
+    guard let type = try? MediaNegotiation.contentType(of: head, accepted: content.types) else { return nil }
     return SpooledContent(
       head: Exchange.digested(head, type), announced: head.fields["Content-Length"].flatMap { Int($0) },
       folder: context.configuration.data, budget: context.spool, person: person)

@@ -38,25 +38,61 @@ struct EndedCertificateTests {
     let server = HTTPServer(
       configuration: ServerConfiguration(tls: configuration, reactorCount: 1), responder: responder)
     let port = try server.start()
-    let (answers, later, wasResumed) = try await onThread {
+    let (answers, isLast, later, wasResumed) = try await onThread {
       let client = try TLSRawClient(
         port: port, certificate: certificates.path("brief.pem"), key: certificates.path("brief.key"))
       let answers = Self.pollUntilRefused(client)
+      let isLast = client.readOnce() == nil && client.hasEnded
       let again = try TLSRawClient(
         port: port, certificate: certificates.path("brief.pem"), key: certificates.path("brief.key"),
         resuming: client)
       again.send(Array(RepeatTests.poll.utf8))
       let later = String(decoding: again.readOnce() ?? [], as: UTF8.self)
-      return (answers, later, again.wasResumed)
+      return (answers, isLast, later, again.wasResumed)
     }
     #expect(answers.first?.hasSuffix("epoch 1 /a with a key\n") == true)
     #expect(answers.last?.hasSuffix("epoch 1 /a\n") == true)
+    // Whether it counts again is not found on this connection.
+    #expect(answers.last?.contains("Connection: close\r\n") == true)
+    #expect(isLast)
     // The answer to the first was remembered, and given again until the end; then the request was read anew.
     #expect(answers.count > 2)
-    #expect(responder.asked.value == 2)
+    #expect(responder.asked.value == 3)
     #expect(wasResumed)
     #expect(later.hasSuffix("epoch 1 /a\n"), "\(later)")
     #expect(server.counters.handshakesCompleted == 2)
+    await server.drain(deadline: .milliseconds(500))
+  }
+
+  @Test func `a list that ran out and is there anew: who was nobody has the key again on a new connection`()
+    async throws
+  {
+    let (certificates, configuration) = try await Self.prepare(.revocationList)
+    let server = HTTPServer(
+      configuration: ServerConfiguration(tls: configuration, reactorCount: 1),
+      responder: RepeatingResponder())
+    let port = try server.start()
+    let isLast = try await onThread {
+      let client = try TLSRawClient(
+        port: port, certificate: certificates.path("brief.pem"), key: certificates.path("brief.key"))
+      _ = Self.pollUntilRefused(client)
+      return client.readOnce() == nil && client.hasEnded
+    }
+    #expect(isLast)
+    try await certificates.writeRevocations([])
+    try server.reloadTLS()
+    let answers = try await onThread {
+      // The reload is taken up in its turn; until then the handshake fails, for want of a list.
+      for _ in 0..<200 {
+        let client = try? TLSRawClient(
+          port: port, certificate: certificates.path("brief.pem"), key: certificates.path("brief.key"))
+        client?.send(Array(RepeatTests.poll.utf8))
+        if let answer = client?.readOnce() { return String(decoding: answer, as: UTF8.self) }
+        usleep(20_000)
+      }
+      return ""
+    }
+    #expect(answers.hasSuffix(" with a key\n"))
     await server.drain(deadline: .milliseconds(500))
   }
 

@@ -15,6 +15,9 @@ final class FrameClient {
 
   func send(_ octets: [UInt8]) { client.send(octets) }
 
+  /// Whether the server said its end; silence, or a reset, is none.
+  var hasEnded: Bool { client.hasEnded }
+
   /// Reads until `condition` holds; false if the connection ends, or is silent for eight seconds, before.
   @discardableResult
   func read(until condition: (FrameReader) -> Bool) -> Bool {

@@ -101,7 +101,8 @@ struct HeldOctetsTests {
     }
     #expect(await eventually { engine.server.counters.connectionsOpen == 0 })
     #expect(engine.server.counters.requestsInFlight == 1)
-    #expect(engine.server.counters.octetsHeld == count)
+    // And its head, a little.
+    #expect((count..<count + 1000).contains(engine.server.counters.octetsHeld))
     #expect(await eventually { engine.server.counters.requestsInFlight == 0 })
     #expect(engine.server.counters.octetsHeld == 0)
     await engine.stop()

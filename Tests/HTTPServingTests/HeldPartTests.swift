@@ -44,12 +44,6 @@ struct HeldPartTests {
     "POST /x HTTP/1.1\r\nHost: a\r\n\(isKnown ? "X-Known: yes\r\n" : "")Content-Length: \(count)\r\n\r\n"
   }
 
-  /// As a balancer passes a connection on.
-  private func header(from host: UInt8) -> [UInt8] {
-    [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x21, 0x11, 0, 12]
-      + [192, 0, 2, host, 192, 0, 2, 250, 1, 2, 3, 4]
-  }
-
   @Test(arguments: [EngineLimit.heldOctetsPerAddress, .heldOctetsOfStrangers])
   func `an answer that its part has room for is given, one octet more than the part is 503`(
     limit: EngineLimit
@@ -84,17 +78,17 @@ struct HeldPartTests {
       $0.balancers = ["127.0.0.0/8"].compactMap { NetworkRange($0) }
     }
     let first = try engine.client()
-    first.send(header(from: 1))
+    first.introduce(from: 1)
     await first.sendAll(post(500_001) + String(repeating: "a", count: 500_000))
     #expect(await eventually { engine.server.counters.octetsHeld >= 500_000 })
     let second = try engine.client()
-    second.send(header(from: 1))
+    second.introduce(from: 1)
     await second.sendAll(post(400_000) + String(repeating: "b", count: 300_000))
     let secondAnswer = await begun(second)
     #expect(secondAnswer == "HTTP/1.1 503")
     #expect(reached(engine, .heldOctetsPerAddress) == 1)
     let other = try engine.client()
-    other.send(header(from: 2))
+    other.introduce(from: 2)
     await other.sendAll(post(300_000) + String(repeating: "b", count: 300_000))
     let otherAnswer = await begun(other, whole: false)
     #expect(otherAnswer == "HTTP/1.1 200")

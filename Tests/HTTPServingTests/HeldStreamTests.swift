@@ -89,26 +89,55 @@ struct HeldStreamTests {
     await engine.stop()
   }
 
-  @Test func `a connection past the limit hears GOAWAY, not the words of HTTP 1`() async throws {
+  /// What one connection is told while another has the only place there is.
+  private func turnedAway(
+    _ octets: [UInt8], within time: Duration = .seconds(30)
+  ) async throws -> (reader: FrameReader, hasEnded: Bool, others: Int?) {
     let certificates = try await Certificates()
     var limits = ServerLimits()
     limits.connections = 1
+    limits.lingeringDeadline = time
     let engine = try EngineUnderTest(limits: limits, tls: certificates.configuration)
     let port = engine.port
-    let codes = try await FrameClient.onThread {
+    let (second, status) = try await FrameClient.onThread {
       let first = try FrameClient(port: port)
       first.send(Frames.opening + Frames.get(1, "/x"))
       first.read { $0.answers[1]?.isWhole == true }
       let second = try FrameClient(port: port)
-      second.send(Frames.opening)
+      second.send(octets)
       second.readToEnd()
       first.send(Frames.get(3, "/x"))
       first.read { $0.answers[3]?.isWhole == true }
-      return (first.reader.answers[3]?.status, second.reader.goAways.map(\.code))
+      return (Held(second), first.reader.answers[3]?.status)
     }
-    #expect(codes.0 == 200)
-    #expect(codes.1 == [FrameCase.enhanceYourCalm])
     #expect(engine.server.counters.limitsReached[.connections] == 1)
+    #expect(engine.answered.value == 2)
     await engine.stop()
+    return (second.value.reader, second.value.hasEnded, status)
+  }
+
+  @Test(arguments: ["GET", "HEAD", "POST"])
+  func `a connection past the limit hears 503 on its streams and the end of it, others go on`(method: String)
+    async throws
+  {
+    let requests = [1, 3].flatMap { (stream: UInt32) in
+      Frames.headers(stream, Frames.request(method, "/x"), ends: method != "POST")
+    }
+    let (reader, hasEnded, others) = try await turnedAway(Frames.opening + requests)
+    #expect(reader.answers.mapValues(\.status) == [1: 503, 3: 503])
+    #expect(reader.answers.values.allSatisfy { $0.fields["retry-after"] == "5" && $0.isWhole })
+    #expect(reader.answers.values.allSatisfy { $0.octets.isEmpty == (method == "HEAD") })
+    #expect(reader.goAways.map(\.code) == [FrameCase.noError])
+    #expect(reader.goAways.map(\.last) == [3])
+    #expect(hasEnded)
+    #expect(others == 200)
+  }
+
+  @Test func `one past the limit that asks nothing hears so in time`() async throws {
+    let (reader, hasEnded, others) = try await turnedAway(Frames.opening, within: .milliseconds(200))
+    #expect(reader.answers.isEmpty)
+    #expect(reader.goAways.map(\.code) == [FrameCase.enhanceYourCalm])
+    #expect(hasEnded)
+    #expect(others == 200)
   }
 }

@@ -112,14 +112,7 @@ struct RevocationTests {
       try client.comeToLastWords { client.socket.send($0) }
       return HeldStep(client)
     }
-    try await certificates.writeRevocations(isRevoked ? ["other", "client"] : ["other"])
-    try engine.server.reloadTLS()
-    // Its only reactor has the new list once that refuses somebody.
-    var isInForce = false
-    for _ in 0..<100 where !isInForce {
-      isInForce = try await curl(engine, certificates, as: "other").status != 0
-    }
-    #expect(isInForce)
+    try await revoke(isRevoked ? ["client"] : [], in: engine, certificates)
     let answer = try await onThread {
       let client = stepped.value
       client.write(String(decoding: Self.request, as: UTF8.self))
@@ -133,6 +126,54 @@ struct RevocationTests {
     let spki = try await certificates.spki("client")
     #expect(answer.hasSuffix(isRevoked ? Self.nobody : "tls=true spki=\(spki)\n"), "\(answer)")
     #expect(engine.server.counters.certificatesForgotten == (isRevoked ? 1 : 0))
+    await engine.stop()
+  }
+
+  /// Reloads a list of these and of "other", and waits until the engine's only reactor has it: until that refuses somebody.
+  private func revoke(
+    _ names: [String], in engine: EngineUnderTest, _ certificates: Certificates
+  ) async throws {
+    try await certificates.writeRevocations(["other"] + names)
+    try engine.server.reloadTLS()
+    var isInForce = false
+    for _ in 0..<100 where !isInForce {
+      isInForce = try await curl(engine, certificates, as: "other").status != 0
+    }
+    #expect(isInForce)
+  }
+
+  @Test(arguments: [false, true])
+  func `a request whose head came before the reload is nobody's when its content ends behind it`(
+    isHTTP2: Bool
+  ) async throws {
+    let certificates = try await Certificates()
+    try await certificates.issue("other", by: "ca")
+    try await certificates.writeRevocations([])
+    let engine = try EngineUnderTest(tls: certificates.configurationWithRevocations, reactorCount: 1)
+    let (port, certificate, key) = (
+      engine.port, certificates.path("client.pem"), certificates.path("client.key")
+    )
+    let client = try await onThread {
+      let client = try TLSRawClient(port: port, certificate: certificate, key: key, speaksHTTP2: isHTTP2)
+      client.send(
+        isHTTP2
+          ? Frames.opening + Frames.headers(1, Frames.request("POST", "/spki"), ends: false)
+            + Frames.data(1, [1], ends: false)
+          : Array("POST /spki HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na".utf8))
+      return HeldClient(client)
+    }
+    #expect(await eventually { engine.server.counters.octetsHeld > 0 })
+    try await revoke(["client"], in: engine, certificates)
+    let answer = try await onThread {
+      let client = client.value
+      client.send(isHTTP2 ? Frames.data(1, [2]) : [0x62])
+      guard isHTTP2 else { return client.readToEnd() }
+      let reader = FrameReader()
+      while reader.answers[1]?.isWhole != true, let octets = client.readOnce() { reader.take(octets) }
+      return String(decoding: reader.answers[1]?.octets ?? [], as: UTF8.self)
+    }
+    #expect(answer.hasSuffix(Self.nobody), "\(answer)")
+    #expect(engine.answered.value == 1)
     await engine.stop()
   }
 
@@ -163,10 +204,17 @@ struct RevocationTests {
     await engine.stop()
   }
 
-  @Test func `over HTTP 2 too, and a long poll that waits is told nothing`() async throws {
+  @Test(arguments: [false, true])
+  func `over HTTP 2 too, a long poll that waits is told nothing, and the connection ends`(asksFirst: Bool)
+    async throws
+  {
     let certificates = try await Certificates()
+    try await certificates.issue("other", by: "ca")
     try await certificates.writeRevocations([])
-    let engine = try EngineUnderTest(tls: certificates.configurationWithRevocations)
+    var limits = ServerLimits()
+    limits.lastRequestDeadline = .seconds(30)
+    let engine = try EngineUnderTest(
+      limits: limits, tls: certificates.configurationWithRevocations, reactorCount: 1)
     let (port, certificate, key) = (
       engine.port, certificates.path("client.pem"), certificates.path("client.key")
     )
@@ -178,19 +226,35 @@ struct RevocationTests {
     }
     let spki = try await certificates.spki("client")
     #expect(client.value.reader.answers[3]?.octets == Array("tls=true spki=\(spki)\n".utf8))
-    try await certificates.writeRevocations(["client"])
-    try engine.server.reloadTLS()
-    engine.server.wakeParked()
-    let answers = try await FrameClient.onThread {
+    try await revoke(["client"], in: engine, certificates)
+    try await FrameClient.onThread {
+      if asksFirst {
+        client.value.send(Frames.get(5, "/spki"))
+        client.value.read { $0.answers[5]?.isWhole == true }
+      }
+      engine.server.wakeParked()
       client.value.read { $0.answers[1]?.isWhole == true }
-      client.value.send(Frames.get(5, "/spki"))
-      client.value.read { $0.answers[5]?.isWhole == true }
-      return client.value.reader.answers
+      if !asksFirst {
+        client.value.send(Frames.get(5, "/spki"))
+        client.value.read { $0.answers[5]?.isWhole == true }
+      }
+      // The first word of the end is heard; the second one follows.
+      client.value.send(Frames.frame(Frames.ping, flags: Frames.ack, [UInt8](repeating: 0, count: 8)))
+      client.value.readToEnd()
     }
-    #expect(answers[1]?.status == 204)
-    #expect(answers[5]?.octets == Array(Self.nobody.utf8))
+    let reader = client.value.reader
+    #expect(reader.answers[1]?.status == 204)
+    #expect(reader.answers[5]?.octets == Array(Self.nobody.utf8))
+    #expect(reader.goAways.map(\.code) == [FrameCase.noError, FrameCase.noError])
+    #expect(client.value.hasEnded)
     await engine.stop()
   }
+}
+
+/// A client that one thread after the other uses.
+private struct HeldClient: @unchecked Sendable {
+  let value: TLSRawClient
+  init(_ value: TLSRawClient) { self.value = value }
 }
 
 /// A client that one thread after the other uses.

@@ -13,6 +13,8 @@ import Glibc
   private let descriptor: Int32
   private let context: OpaquePointer
   private let session: OpaquePointer
+  /// Whether the server said its end; silence, or a reset, is none.
+  private(set) var hasEnded = false
 
   /// - Parameters:
   ///   - former: a client whose session is offered again.
@@ -94,6 +96,7 @@ import Glibc
   func readOnce() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = unsafe SSL_read(session, &buffer, Int32(buffer.count))
+    if count <= 0, unsafe SSL_get_error(session, count) == SSL_ERROR_ZERO_RETURN { hasEnded = true }
     return count > 0 ? Array(buffer[..<Int(count)]) : nil
   }
 }

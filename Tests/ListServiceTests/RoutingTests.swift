@@ -125,4 +125,24 @@ import Testing
     #expect(limit([:]) == 65_536)
     #expect(limit(["Authorization": "Bearer \(World.token("police-jm"))"]) == 32 << 20)
   }
+
+  @Test func `who may not ask there may send little, so that nothing much is kept free for it`() async throws
+  {
+    let world = try await World()
+    func head(_ person: String, _ path: String, _ type: String = "application/json") -> HTTPRequest {
+      HTTPRequest(
+        method: .post, path: path,
+        fields: ["Authorization": "Bearer \(World.token(person))", "Content-Type": type],
+        connection: ConnectionFacts(peerAddress: "192.0.2.1", isLoopback: false, tls: true))
+    }
+    #expect(world.responder.bodyLimit(for: head("isp-coral", "/v1/guard")) == 65_536)
+    #expect(world.responder.bodyLimit(for: head("admin-one", "/v1/guard")) == 8 << 20)
+    // What is put aside elsewhere is dropped as it comes, whatever it says it is, and then answered 403.
+    for type in ["text/csv", "image/png"] {
+      let dropping = try #require(world.responder.receiver(for: head("isp-coral", "/v1/submissions", type)))
+      dropping.take([UInt8](repeating: 0x61, count: 16_384).span)
+      #expect(dropping.octetsHeld == 0)
+    }
+    #expect(world.responder.receiver(for: head("police-jm", "/v1/submissions", "image/png")) == nil)
+  }
 }

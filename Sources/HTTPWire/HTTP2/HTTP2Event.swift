@@ -15,8 +15,11 @@ package enum HTTP2Event: Sendable {
   case refused(stream: Int32, RequestRefusal)
   /// A body that comes below the least rate; to be answered too.
   case tooSlow(stream: Int32)
-  /// There is no room to hold this request's body; to be answered too.
-  case noRoom(stream: Int32)
+  /// There is no room to hold this request's head or body; to be answered too. `octets` is what was wanted since the room was told;
+  /// nil when it is this connection alone that has too much.
+  case noRoom(stream: Int32, octets: Int?)
+  /// A request on a connection for which there is no place, unread; to be answered too, and then the connection ends.
+  case noPlace(stream: Int32)
   /// The stream is gone: answered wholly, or reset by either side.
   case closed(stream: Int32)
   /// The peer broke the protocol: its stream is reset or its connection ends.

@@ -34,7 +34,8 @@ extension HTTP2Session {
 
   /// RFC 9113 §8.1: the answer does not depend on what is left of the request, which is dropped.
   func finishEarly(_ stream: HTTP2Stream) {
-    guard let request = stream.request else { return }
+    guard var request = stream.request else { return }
+    request.connection = facts
     settle(stream)
     events.append(.requested(stream: stream.id, request))
   }

@@ -12,7 +12,7 @@ extension HTTP2Session {
     if !isSettled { next = min(next, began + pace.head) }
     if let blockSince { next = min(next, blockSince + pace.head) }
     if let drainingSince, !hasNamedLast { next = min(next, drainingSince + pace.drainNotice) }
-    if streams.isEmpty { return min(next, idleSince + pace.idle) }
+    if streams.isEmpty { return min(next, turnsAwayBy > 0 ? turnsAwayBy : idleSince + pace.idle) }
     for stream in streams.values {
       if stream.bodyWindowEnd > 0 { next = min(next, stream.bodyWindowEnd) }
       if stream.writeWindowEnd > 0 { next = min(next, stream.writeWindowEnd) }
@@ -28,6 +28,11 @@ extension HTTP2Session {
     if !isSettled, now >= began + pace.head { return overstep(.slowStart, code: .settingsTimeout) }
     if let blockSince, now >= blockSince + pace.head { return overstep(.slowHead) }
     if let drainingSince, now >= drainingSince + pace.drainNotice { nameLast() }
+    if streams.isEmpty, turnsAwayBy > 0, now >= turnsAwayBy {
+      hasFailed = true
+      unsafe nghttp2_session_terminate_session(handle, HTTP2ErrorCode.enhanceYourCalm.rawValue)
+      return
+    }
     if streams.isEmpty, now >= idleSince + pace.idle {
       hasFailed = true
       unsafe nghttp2_session_terminate_session(handle, HTTP2ErrorCode.noError.rawValue)

@@ -153,6 +153,7 @@ extension HTTP2Session {
   }
 
   private func readHead(_ stream: HTTP2Stream, endsStream: Bool) {
+    guard turnsAwayBy == 0 else { return turnAway(stream) }
     do throws(RequestRefusal) {
       if let refusal = stream.refusal { throw refusal }
       if endsStream, recalls(stream) { return stream.forgetHead() }
@@ -164,9 +165,23 @@ extension HTTP2Session {
       if !endsStream { try expectBody(of: request, stream) }
     } catch {
       stream.isReceiving = !endsStream
+      stream.isHead = Self.asksForHead(stream)
       refuse(stream, error)
     }
     stream.forgetHead()
+  }
+
+  /// A request of a peer for whom there is no place.
+  private func turnAway(_ stream: HTTP2Stream) {
+    stream.isHead = Self.asksForHead(stream)
+    stream.forgetHead()
+    settle(stream)
+    events.append(.noPlace(stream: stream.id))
+  }
+
+  /// Whether an unread request is one whose answer has no content.
+  private static func asksForHead(_ stream: HTTP2Stream) -> Bool {
+    stream.method.map { stream.octets[$0.range].elementsEqual("HEAD".utf8) } ?? false
   }
 
   private func expectBody(of request: HTTPRequest, _ stream: HTTP2Stream) throws(RequestRefusal) {
@@ -174,6 +189,14 @@ extension HTTP2Session {
       isKnown = true
       room = roomOfKnown
     }
+    let octets = request.octetsHeld
+    guard roomTaken + octets <= room else {
+      settle(stream)
+      return events.append(.noRoom(stream: stream.id, octets: roomTaken + octets))
+    }
+    roomTaken += octets
+    heldHeadOctets += octets
+    stream.headHeld = octets
     stream.contentLimit = max(0, bodyLimit(request))
     stream.bodyLimit = stream.contentLimit
     stream.bodyWindowEnd = now + pace.bodyPause
@@ -205,13 +228,15 @@ extension HTTP2Session {
     stream.isDiscarding = true
     stream.request = nil
     stream.bodyWindowEnd = 0
-    forgetBody(of: stream)
+    forgetRequest(of: stream)
   }
 
-  private func forgetBody(of stream: HTTP2Stream) {
+  private func forgetRequest(of stream: HTTP2Stream) {
     heldOctets -= stream.bodyHeld
     stream.bodyHeld = 0
     stream.body = []
+    heldHeadOctets -= stream.headHeld
+    stream.headHeld = 0
   }
 
   func dataCame(stream id: Int32, _ octets: Span<UInt8>) {
@@ -225,10 +250,11 @@ extension HTTP2Session {
       unsafe nghttp2_session_consume_connection(handle, octets.count)
       return refuse(stream, .bodyTooLarge)
     }
-    guard heldOctets + octets.count <= http2.heldBodyOctets, octets.count <= room else {
+    let isWithinOwn = heldOctets + octets.count <= http2.heldBodyOctets
+    guard isWithinOwn, roomTaken + octets.count <= room else {
       unsafe nghttp2_session_consume_connection(handle, octets.count)
       settle(stream)
-      return events.append(.noRoom(stream: id))
+      return events.append(.noRoom(stream: id, octets: isWithinOwn ? roomTaken + octets.count : nil))
     }
     stream.bodyLimit -= octets.count
     let before = stream.bodyHeld
@@ -241,8 +267,7 @@ extension HTTP2Session {
       stream.bodyHeld = stream.body.count
     }
     heldOctets += stream.bodyHeld - before
-    room -= stream.bodyHeld - before
-    roomOfKnown -= stream.bodyHeld - before
+    roomTaken += stream.bodyHeld - before
     unsafe nghttp2_session_consume_connection(handle, octets.count)
     stream.unconsumed += octets.count
     heedAppetite(of: receiver, for: stream)
@@ -261,7 +286,9 @@ extension HTTP2Session {
     guard !stream.isDiscarding, var request = stream.request else { return }
     stream.request = nil
     request.body = stream.body
-    forgetBody(of: stream)
+    // Its head may have come before a certificate stopped counting.
+    if stream.headHeld > 0 { request.connection = facts }
+    forgetRequest(of: stream)
     events.append(.requested(stream: stream.id, request))
   }
 
@@ -278,7 +305,7 @@ extension HTTP2Session {
 
   func streamClosed(_ id: Int32) {
     guard let stream = streams.removeValue(forKey: id) else { return }
-    forgetBody(of: stream)
+    forgetRequest(of: stream)
     if blockStream == id { blockSince = nil }
     idleSince = now
     events.append(.closed(stream: id))

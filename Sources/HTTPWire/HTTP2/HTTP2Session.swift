@@ -55,10 +55,14 @@ package import HTTPMessages
   var initialWindow = 65_535
   /// Body octets held over all streams.
   var heldOctets = 0
-  /// How many octets of bodies there is room for beside those of all other connections, before each `receive`.
+  /// Octets of heads whose bodies are awaited, over all streams.
+  var heldHeadOctets = 0
+  /// How many octets of heads and bodies there is room for beside those of all other connections, told before each `receive`.
   package var room = Int.max
   /// The same once the peer is known.
   package var roomOfKnown = Int.max
+  /// What of that the present `receive` has taken up.
+  var roomTaken = 0
 
   /// The connection ends for this; nothing more is read.
   var overstep: HTTP2Overstep?
@@ -72,6 +76,8 @@ package import HTTPMessages
   let began: UInt64
   /// When the last stream ended.
   var idleSince: UInt64
+  /// The millisecond at which a connection that has no place ends unheard; 0 for one that has.
+  var turnsAwayBy: UInt64 = 0
   /// When draining began, and whether the last stream is named.
   var drainingSince: UInt64?
   var hasNamedLast = false
@@ -154,6 +160,7 @@ package import HTTPMessages
   /// Reads on; what it leads to is in `takeEvents()`.
   package func receive(_ octets: Span<UInt8>, now: UInt64) {
     self.now = now
+    roomTaken = 0
     var fed = 0
     var position = 0
     var start = 0
@@ -211,18 +218,15 @@ package import HTTPMessages
     unsafe nghttp2_session_terminate_session(handle, code.rawValue)
   }
 
-  /// There is no room for this connection.
-  package func turnAway() {
-    hasFailed = true
-    unsafe nghttp2_session_terminate_session(handle, HTTP2ErrorCode.enhanceYourCalm.rawValue)
-  }
+  /// There is no place for this connection: what it asks for, until `deadline`, is not read but told so.
+  package func turnAway(by deadline: UInt64) { turnsAwayBy = deadline }
 
-  /// Whether a body was refused for want of `room`, not for what this connection has already.
-  package var lacksRoom: Bool { room < http2.heldBodyOctets - heldOctets }
-
-  /// Octets held for this peer alone: bodies that come, and answers that no one shares.
+  /// Octets held for this peer alone: a head that comes, heads and bodies of requests that are not whole, and answers that no one
+  /// shares.
   package var octetsHeld: Int {
-    streams.values.reduce(heldOctets) { $0 + ($1.ownsContent ? $1.content.count : 0) }
+    streams.values.reduce(heldOctets + heldHeadOctets) {
+      $0 + $1.octets.count + ($1.ownsContent ? $1.content.count : 0)
+    }
   }
 
   /// Ends the connection for a rule of the protocol that the library is lenient about.
@@ -249,6 +253,14 @@ package import HTTPMessages
     drainingSince = now
     unsafe nghttp2_submit_shutdown_notice(handle)
     unsafe nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+  }
+
+  /// No new streams beside those that came: said at once, to a peer that none of them is for.
+  package func endBehindLast(now: UInt64) {
+    self.now = now
+    guard !isEnding else { return }
+    drainingSince = drainingSince ?? now
+    nameLast()
   }
 
   /// The second word of draining, once the peer has surely heard the first.

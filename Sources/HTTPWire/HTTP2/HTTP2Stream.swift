@@ -51,6 +51,8 @@ final class HTTP2Stream {
   var awaitsReceiver = false
   /// Octets of memory that it takes, here or with who takes it.
   var bodyHeld = 0
+  /// Octets of memory that the head takes while content is awaited.
+  var headHeld = 0
 
   var isAnswered = false
   /// Whether that content is of this answer alone.

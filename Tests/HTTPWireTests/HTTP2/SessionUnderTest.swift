@@ -83,7 +83,8 @@ final class SessionUnderTest {
       if let response = answer(request) { respond(stream, response) }
     case .refused(let stream, let refusal): respond(stream, HTTPResponse(status: refusal.status))
     case .tooSlow(let stream): respond(stream, HTTPResponse(status: .requestTimeout))
-    case .noRoom(let stream): respond(stream, HTTPResponse(status: .serviceUnavailable))
+    case .noRoom(let stream, _), .noPlace(let stream):
+      respond(stream, HTTPResponse(status: .serviceUnavailable))
     case .overstepped(let overstep): oversteps.append(overstep)
     default: break
     }
