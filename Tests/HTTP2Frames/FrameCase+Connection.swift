@@ -6,6 +6,11 @@
 extension FrameCase {
   private typealias F = Frames
 
+  /// So many streams that stay open.
+  private static func waiting(_ count: UInt32) -> [UInt8] {
+    (0..<count).flatMap { F.get($0 * 2 + 1, waitingPath) }
+  }
+
   static let connectionCases: [FrameCase] = [
     FrameCase(
       "3.4", "another preface", .connection(protocolError), Array("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n".utf8),
@@ -64,6 +69,16 @@ extension FrameCase {
     FrameCase(
       "5.5", "an unknown frame inside a field block", .connection(protocolError),
       F.frame(F.headers, flags: 1, stream: 1, F.block(F.request())) + F.frame(0xEE, stream: 1)),
+
+    FrameCase(
+      "5.1.2", "one stream more than allowed, of a peer that knows", .connection(protocolError),
+      waiting(100) + F.get(201)),
+    FrameCase(
+      "5.1.2", "one stream more than allowed, of a peer that may not know", .stream(201, refusedStream),
+      F.preface + F.frame(F.settings) + waiting(100) + F.get(201) + F.reset(1), isWhole: true),
+    FrameCase("5.1.2", "as many streams as allowed", .ignored, waiting(99)),
+    FrameCase(
+      "5.4.2", "RST_STREAM is not answered with another", .ignored, F.get(1, waitingPath) + F.reset(1)),
 
     FrameCase("5.1", "DATA on an idle stream", .connection(protocolError), F.data(1, [1])),
     FrameCase("5.1", "RST_STREAM on an idle stream", .connection(protocolError), F.reset(1)),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-// RFC 9113 §6: each type of frame.
+// RFC 9113 §6 and §7: each type of frame. That DATA goes beyond the window of the connection (§6.9.1) cannot come about here: content
+// is taken from that window as it comes, and one frame is smaller than half of it.
 extension FrameCase {
   private typealias F = Frames
   private static let eight = [UInt8](repeating: 0, count: 8)
@@ -12,6 +13,14 @@ extension FrameCase {
       "6.1", "DATA with more padding than it has", .connection(protocolError),
       F.headers(1, F.request("POST", "/never"), ends: false)
         + F.frame(F.data, flags: 9, stream: 1, [5, 1, 2, 3])),
+    FrameCase(
+      "6.1", "DATA with as much padding as it is long", .connection(protocolError),
+      F.headers(1, F.request("POST", "/never"), ends: false)
+        + F.frame(F.data, flags: 9, stream: 1, [4, 1, 2, 3])),
+    FrameCase(
+      "6.1", "DATA of padding alone", .answer(1, 200),
+      F.headers(1, F.request("POST", "/echo"), ends: false)
+        + F.frame(F.data, flags: 9, stream: 1, [3, 0, 0, 0])),
     FrameCase(
       "6.1", "DATA padded without room for the length", .connection(frameSizeError),
       F.headers(1, F.request("POST", "/never"), ends: false) + F.frame(F.data, flags: 9, stream: 1)),
@@ -47,6 +56,14 @@ extension FrameCase {
     FrameCase(
       "6.5", "an acknowledgement with content", .connection(frameSizeError),
       F.frame(F.settings, flags: F.ack, [0, 1, 0, 0, 0, 0])),
+    FrameCase("6.5.2", "HEADER_TABLE_SIZE of 0", .ignored, F.setting(1, 0)),
+    FrameCase("6.5.2", "HEADER_TABLE_SIZE of 2^32-1", .ignored, F.setting(1, .max)),
+    FrameCase("6.5.2", "ENABLE_PUSH of 0", .ignored, F.setting(2, 0)),
+    FrameCase("6.5.2", "ENABLE_PUSH of 1", .ignored, F.setting(2, 1)),
+    FrameCase("6.5.2", "MAX_CONCURRENT_STREAMS of 0", .ignored, F.setting(3, 0)),
+    FrameCase("6.5.2", "MAX_CONCURRENT_STREAMS of 2^32-1", .ignored, F.setting(3, .max)),
+    FrameCase("6.5.2", "INITIAL_WINDOW_SIZE of 2^31-1", .ignored, F.setting(4, 0x7FFF_FFFF)),
+    FrameCase("6.5.2", "MAX_HEADER_LIST_SIZE of 0, which is advice", .ignored, F.setting(6, 0)),
     FrameCase("6.5.2", "ENABLE_PUSH of 2", .connection(protocolError), F.setting(2, 2)),
     FrameCase(
       "6.5.2", "INITIAL_WINDOW_SIZE of 2^31", .connection(flowControlError), F.setting(4, 0x8000_0000)),
@@ -58,6 +75,11 @@ extension FrameCase {
     FrameCase(
       "6.6", "PUSH_PROMISE of a client", .connection(protocolError),
       F.get(1, waitingPath) + F.frame(F.pushPromise, flags: 4, stream: 1, F.number(2) + F.block(F.request()))),
+    FrameCase(
+      "7", "RST_STREAM with a code that is not known", .ignored, F.get(1, waitingPath) + F.reset(1, .max)),
+    FrameCase(
+      "7", "GOAWAY with a code that is not known", .ignored,
+      F.get(1, waitingPath) + F.frame(F.goAway, F.number(0) + F.number(0xDEAD_BEEF))),
     FrameCase("6.7", "PING on a stream", .connection(protocolError), F.frame(F.ping, stream: 1, eight)),
     FrameCase(
       "6.7", "PING of another length", .connection(frameSizeError), F.frame(F.ping, Array(eight.dropLast()))),

@@ -6,7 +6,7 @@ extension FrameCase {
   private typealias F = Frames
 
   /// A request whose fields are wrong.
-  private static func malformed(_ rule: String, _ fields: [(String, String)], section: String = "8.2")
+  private static func malformed(_ rule: String, _ fields: [(String, String)], section: String = "8.2.1")
     -> FrameCase
   {
     FrameCase(section, rule, .stream(1, protocolError), F.headers(1, fields))

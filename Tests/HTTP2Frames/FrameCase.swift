@@ -44,5 +44,7 @@ package struct FrameCase: CustomStringConvertible, Sendable {
 
   /// A path that is never answered, so that its stream stays as it is.
   package static let waitingPath = "/never"
+  /// The stream of a good request behind the case, which shows whether the connection goes on.
+  package static let after: UInt32 = 1001
   package static let all = connectionCases + frameCases + messageCases
 }

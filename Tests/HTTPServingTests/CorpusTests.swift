@@ -24,7 +24,7 @@ struct CorpusTests {
       let client = try engine.client()
       client.send(refused.octets)
       expectRefusal(refused, await client.readToEnd())
-      #expect(client.hasEnded)
+      #expect(client.hasEnded, "\(refused)")
     }
     #expect(engine.answered.value == 0)
     #expect(engine.server.counters.requestsMalformed == RefusalCorpus.all.count)
@@ -36,12 +36,13 @@ struct CorpusTests {
     let engine = try EngineUnderTest(tls: certificates.configuration, bodyLimit: 1000)
     let port = engine.port
     for refused in RefusalCorpus.all.map(\.overTLS) {
-      let answer = try await onThread {
+      let (answer, hasEnded) = try await onThread {
         let client = try TLSRawClient(port: port)
         client.send(refused.octets)
-        return client.readToEnd()
+        return (client.readToEnd(), client.hasEnded)
       }
       expectRefusal(refused, answer)
+      #expect(hasEnded, "\(refused)")
     }
     #expect(engine.answered.value == 0)
     #expect(engine.server.counters.requestsMalformed == RefusalCorpus.all.count)
@@ -58,6 +59,7 @@ struct CorpusTests {
       #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(refused)")
       #expect(answer.hasSuffix("\"rule\":\"\(refused.refusal.rawValue)\"}"), "\(refused)")
       #expect(answer.components(of: "HTTP/1.") == 2, "\(refused)")
+      #expect(client.hasEnded, "\(refused)")
     }
     #expect(engine.answered.value == RefusalCorpus.all.count)
     await engine.stop()

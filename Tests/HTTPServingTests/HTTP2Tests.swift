@@ -109,10 +109,14 @@ struct HTTP2Tests {
     client.send(broken.isWhole ? broken.octets : Frames.opening + broken.octets)
     if case .connection(let code) = broken.outcome {
       client.readToEnd()
-      return client.reader.goAways.map(\.code) == [code] ? nil : "\(client.reader.goAways)"
+      guard client.reader.goAways.map(\.code) == [code] else { return "\(client.reader.goAways)" }
+      // RFC 9113 §5.4.1: behind GOAWAY the connection is closed.
+      return client.hasEnded ? nil : "the connection did not end"
     }
-    client.send(Frames.get(101, "/after"))
-    guard client.read(until: { $0.answers[101]?.isWhole == true }) else { return "the connection ended" }
+    client.send(Frames.get(FrameCase.after, "/after"))
+    guard client.read(until: { $0.answers[FrameCase.after]?.isWhole == true }) else {
+      return "the connection ended"
+    }
     switch broken.outcome {
     case .stream(let stream, let code):
       return client.reader.resets == [stream: code] ? nil : "\(client.reader.resets)"

@@ -40,20 +40,23 @@ package struct RefusedRequest: Sendable, CustomStringConvertible {
 
 /// All of them, by the part of a request that is at fault.
 package enum RefusalCorpus {
-  /// A GET with one more field line.
+  /// What must not be answered, behind what is refused.
+  private static let smuggled = "GET /smuggled HTTP/1.1\r\nHost: b\r\n\r\n"
+
+  /// A GET with one more field line, and a second request smuggled behind it.
   static func get(_ line: String, _ refusal: RequestRefusal) -> RefusedRequest {
-    RefusedRequest("GET / HTTP/1.1\r\nHost: a.example\r\n\(line)\r\n\r\n", refusal)
+    RefusedRequest("GET / HTTP/1.1\r\nHost: a.example\r\n\(line)\r\n\r\n" + smuggled, refusal)
   }
 
   /// A POST with these field lines and this body, and a second request smuggled behind it.
   static func post(_ lines: [String], _ body: String = "", _ refusal: RequestRefusal) -> RefusedRequest {
     let head = (["POST / HTTP/1.1", "Host: a.example"] + lines).joined(separator: "\r\n")
-    return RefusedRequest(head + "\r\n\r\n" + body + "GET /smuggled HTTP/1.1\r\nHost: b\r\n\r\n", refusal)
+    return RefusedRequest(head + "\r\n\r\n" + body + smuggled, refusal)
   }
 
-  /// A request line followed by a good head.
+  /// A request line followed by a good head, and a second request smuggled behind it.
   static func line(_ line: String, _ refusal: RequestRefusal) -> RefusedRequest {
-    RefusedRequest("\(line)\r\nHost: a.example\r\n\r\n", refusal)
+    RefusedRequest("\(line)\r\nHost: a.example\r\n\r\n" + smuggled, refusal)
   }
 
   static func target(_ target: String, _ refusal: RequestRefusal) -> RefusedRequest {
@@ -61,7 +64,7 @@ package enum RefusalCorpus {
   }
 
   static func host(_ host: String, _ refusal: RequestRefusal = .invalidHost) -> RefusedRequest {
-    RefusedRequest("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n", refusal)
+    RefusedRequest("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n" + smuggled, refusal)
   }
 
   static func chunks(_ body: String, _ refusal: RequestRefusal = .malformedChunk) -> RefusedRequest {
