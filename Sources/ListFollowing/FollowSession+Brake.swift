@@ -6,7 +6,7 @@ internal import Blocklists
 /// The brake: what one update may add before a person agrees.
 extension FollowSession {
   /// Lets go on what the brake held before this round, if a person has agreed by now. It is written down at once, so that it
-  /// goes on whatever breaks off.
+  /// goes on whatever breaks off, and is not asked for again.
   mutating func agreeToLargeChange() throws(FollowFailure) {
     guard consent.isLeft else { return }
     let versions = Set(withheld.braked.map(\.version)).sorted().map(String.init).joined(separator: ", ")
@@ -15,6 +15,8 @@ extension FollowSession {
     notes.append("agreed to: \(count) additions of version \(versions) go on")
     try saveWithheld()
     state.braked = []
+    state.withheld = withheld.count
+    try save()
     consent.end()
   }
 

@@ -84,7 +84,7 @@ extension FollowSession {
       state.hold?.unknownUpTo = earlier?.unknownUpTo
     }
     for change in chain.prefix(while: { $0.version > lastGood }).reversed() {
-      guard let delta = change.delta() else {
+      guard let delta = change.delta().map({ proven($0, of: change.version) }) else {
         state.hold?.unknownUpTo = change.version
         continue
       }

@@ -16,7 +16,9 @@ extension FollowSession {
       let directory = directory
       var settled = state
       defer { state = settled }
-      try local { () throws(FileFault) in try directory.adopt(draft, as: lost, &settled) }
+      try local { () throws(FileFault) in
+        try directory.adopt(draft, as: lost, signers: settled.signers, &settled)
+      }
       beforeRound = lost
       return list
     } catch {

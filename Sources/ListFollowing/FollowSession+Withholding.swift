@@ -28,6 +28,7 @@ extension FollowSession {
       notes.append(
         "\(withheldPath) is damaged: what is not shown yet is taken from what the last releases changed")
     }
+    try recallQuorum(of: held)
     let isLost = !isWhole || (withheld.isEmpty && state.withheld > 0)
     if let held { withheld.prune(to: held, in: room) }
     if isLost || state.applied == nil { try withholdAgain(held, isLost: isLost) }
@@ -45,7 +46,9 @@ extension FollowSession {
     for change in chain.reversed() {
       let braked = isLost ? state.braked.first { $0.version == change.version } : nil
       let settles = settings.ring == .general && (change.until ?? .max) > seconds
-      guard settles || braked != nil || !withheld.isEmpty, let delta = change.delta() else { continue }
+      guard settles || braked != nil || !withheld.isEmpty,
+        let delta = change.delta().map({ proven($0, of: change.version) })
+      else { continue }
       if settles || braked != nil {
         withheld.withhold(
           delta, version: change.version, until: settles ? change.until : .min, limit: braked?.limit, in: room
@@ -67,18 +70,24 @@ extension FollowSession {
   /// - Parameters:
   ///   - base: the list before.
   ///   - limit: what the brake lets through at once, where it does not let this one.
-  mutating func withhold(_ newer: Newer, from base: Blocklist?, _ release: SignedRelease, over limit: Int?)
-    throws(FollowFailure)
-  {
+  ///   - unproven: what of that list was shown to nobody for want of approvals; nil when that is not known.
+  mutating func withhold(
+    _ newer: Newer, from base: Blocklist?, _ release: SignedRelease, over limit: Int?, unproven: EntryLines?
+  ) throws(FollowFailure) {
     let version = release.record.version
     guard let base, let before = hasForgottenNumbers ? version - min(version, 1) : try newestKnown,
       before < version
     else { return }
     let directory = directory
-    let change =
+    let signed =
       if let change = newer.change { change } else {
         try local { () throws(FileFault) in try directory.difference(from: base, to: newer.list) }
       }
+    // What was not blocked before must not stand in for anything now.
+    let room = room
+    let removals = unproven.map { signed.removals.lacking($0, room.spool()) } ?? EntryLines.none
+    let change = Delta(remembered: removals, signed.additions)
+    try local { () throws(FileFault) in try room.check() }
     let settles = settings.ring == .general && (release.settle.time ?? .max) > seconds
     let until = settles ? release.settle.time : .min
     let journal = journal
@@ -88,7 +97,7 @@ extension FollowSession {
     }
     if settles || state.hold != nil || limit != nil {
       withheld.withhold(change, version: version, until: until, limit: limit, in: room)
-    } else if !withheld.isEmpty {
+    } else if !withheld.isEmpty || !withheld.unproven.isEmpty {
       withheld.keep(change.removals, in: room)
     }
     try saveWithheld()

@@ -37,6 +37,10 @@ struct FollowSession {
   var beforeRound: ListRecord?
   /// What of the verified list is not shown to resolvers yet.
   var withheld = Withheld()
+  /// What this release and earlier ones took off the list is not known to have been proven, where that is asked for.
+  var provenSince: UInt64 = 0
+  /// Whether it is known what of the list held is not proven, where that is asked for.
+  var isQuorumKnown = true
   /// Whether an output was replaced in this round.
   var hasWritten = false
   /// Whether outputs were put back in this round.
@@ -122,13 +126,17 @@ struct FollowSession {
           state.signers = release.signers
           return (release, nil)
         }
-        if held == nil { held = try takeAgain(release) }
+        if held == nil {
+          held = try takeAgain(release)
+          try recallQuorum(of: held)
+        }
         let base = if let held { held } else { try strayList() }
         let newer = try fetch(release, &held, offer)
-        try withhold(newer, from: base, release, over: exceededLimit(newer, held, release.brake))
-        try checkQuorum(
+        let limit = exceededLimit(newer, held, release.brake)
+        let unproven = try checkQuorum(
           newer.list, release, over: held, offered: settings.requiredCountries == nil ? nil : offer?.approvals
         )
+        try withhold(newer, from: base, release, over: limit, unproven: unproven)
         try adopt(newer, release)
         return (release, newer)
       } catch .refused(.updateUnsigned) where !isLast {
@@ -197,10 +205,9 @@ struct FollowSession {
     // What the text was found to have, and not what was only said of it.
     record.blocks = newer.list.blocks?.digest
     var next = state
-    next.signers = release.signers
     defer { state = next }
     try local { () throws(FileFault) in
-      try directory.adopt(newer.draft, as: record, &next)
+      try directory.adopt(newer.draft, as: record, signers: release.signers, &next)
       memory.keep(newer.list, as: record, try files.identity(of: directory.entriesPath))
     }
   }

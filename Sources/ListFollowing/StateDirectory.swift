@@ -75,12 +75,17 @@ package struct StateDirectory: Sendable {
   }
 
   /// Replaces the list held by a verified one.
-  func adopt(_ draft: FileDraft, as record: ListRecord, _ state: inout FollowState) throws(FileFault) {
+  ///
+  /// Who spoke for it is remembered with it and not before: the list before was theirs who spoke for that one.
+  func adopt(_ draft: FileDraft, as record: ListRecord, signers: Set<String>, _ state: inout FollowState)
+    throws(FileFault)
+  {
     state.pending = record
     try save(state)
     try draft.replace()
     state.pending = nil
     state.applied = record
+    state.signers = signers
     state.needsFullList = false
     try save(state)
   }

@@ -129,6 +129,9 @@ import Testing
     // The approvals of the host are served for the subtree: their text does not fit.
     try server.publish([".one.example", ".two.example"])
     #expect(follower.round().leftOut == .quorum(unproven: 1, of: 2, countries: 2))
+    #expect(follower.output == ".one.example\ntwo.example\n", "the host was approved, and is covered still")
+    try server.publish([".one.example"])
+    follower.round()
     #expect(follower.output == ".one.example\n", "what was removed is removed at once")
   }
 

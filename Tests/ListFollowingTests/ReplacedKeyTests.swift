@@ -68,6 +68,34 @@ import Testing
     #expect(follower.round().check == "list-rollback")
   }
 
+  @Test(arguments: [false, true], [false, true])
+  func `power may go at any step of the way back, and the list goes on all the same`(
+    isCompact: Bool, isHeld: Bool
+  ) throws {
+    let (server, victim) = try robbed(isCeremony: false, isCompact: isCompact)
+    if isHeld {
+      press(.hold(Hold(reason: "look into it", date: server.now)), victim)
+      victim.round()
+    }
+    try recover(server, isCeremony: false)
+    let before = victim.disk.files
+    var follower = victim
+    for step in 0... {
+      let disk = MemoryFileSystem(files: before)
+      disk.cutPower(after: step)
+      follower.disk = disk
+      follower.round()
+      let isOver = disk.steps <= step
+      follower.disk = MemoryFileSystem(files: disk.files)
+      let summary = follower.round().summary
+      #expect(["updated 1000000 3", "current 3"].contains(summary), "step \(step): \(summary)")
+      let output = isHeld ? ".bad.example\n" : ".bad.example\n.new.test\n.worse.example\n"
+      #expect(follower.output == output, "step \(step)")
+      #expect(follower.round().summary == "current 3", "step \(step)")
+      if isOver { break }
+    }
+  }
+
   @Test func `a number that the thief gave another content is taken as the publisher's`() throws {
     let (server, follower) = try robbed(version: 3, isCeremony: false)
     try recover(server, isCeremony: false)

@@ -10,14 +10,16 @@ extension FollowSession {
   /// Before the list is adopted: what is remembered of it is there first, so that nothing unproven is shown after an
   /// interruption.
   /// - Parameter offered: approvals of what is added that came with the change.
+  /// - Returns: what of the list held was not proven, and so was shown to nobody; nil when that is not known.
+  @discardableResult
   mutating func checkQuorum(
     _ list: Blocklist, _ release: SignedRelease, over held: Blocklist?, offered: [UInt8]? = nil
-  ) throws(FollowFailure) {
+  ) throws(FollowFailure) -> EntryLines? {
     let kept = QuorumFiles(directory: directory.path, files: files)
     guard let countries = settings.requiredCountries else {
       if state.quorum != nil { try local { () throws(FileFault) in try kept.forget() } }
       state.quorum = nil
-      return
+      return EntryLines.none
     }
     let download = approvalDownload
     var check = QuorumCheck(
@@ -28,6 +30,36 @@ extension FollowSession {
     notes += check.notes
     overrides = overrides.leavingOut(unproven)
     state.quorum = FollowState.Quorum(countries: countries, unproven: unproven.count, of: list.count)
+    let earlier = withheld.unproven
+    withheld.unproven = unproven
+    guard check.isAnew else { return earlier }
+    // Nobody can prove any more what is on the list no more.
+    withheld.forgetKept()
+    provenSince = release.record.version
+    return nil
+  }
+
+  /// Recalls how the list held was judged.
+  mutating func recallQuorum(of held: Blocklist?) throws(FollowFailure) {
+    (withheld.unproven, provenSince) = (.none, 0)
+    isQuorumKnown = settings.requiredCountries == nil
+    guard let countries = settings.requiredCountries else { return }
+    let kept = QuorumFiles(directory: directory.path, files: files)
+    let memory = try local { () throws(FileFault) in try kept.memory(of: held?.digest) }
+    guard let memory, memory.countries >= countries else {
+      provenSince = .max
+      return
+    }
+    provenSince = memory.since
+    guard let held, memory.entries == held.digest else { return }
+    isQuorumKnown = true
+    withheld.unproven = memory.unproven
+    overrides = overrides.leavingOut(memory.unproven)
+  }
+
+  /// What a release changed, without what it took off and nobody had proven.
+  func proven(_ change: Delta, of version: UInt64) -> Delta {
+    version > provenSince ? change : Delta(remembered: .none, change.additions)
   }
 }
 

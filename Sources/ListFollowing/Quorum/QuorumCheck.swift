@@ -19,6 +19,8 @@ struct QuorumCheck {
   let offered: [UInt8]?
   /// What a person should know.
   var notes: [String] = []
+  /// Whether all of the list was judged, since it is not known how the one before was, or it was by less than is asked for now.
+  private(set) var isAnew = false
 
   /// The entries of `next` that are not proven, in order.
   ///
@@ -26,7 +28,7 @@ struct QuorumCheck {
   mutating func unproven(
     in next: Blocklist, _ release: SignedRelease, over held: (list: Blocklist, version: UInt64)?
   ) throws(FollowFailure) -> EntryLines {
-    let memory = try local { () throws(FileFault) in try kept.memory() }
+    let memory = try local { () throws(FileFault) in try kept.memory(of: held?.list.digest) }
     let earlier = try local { () throws(FileFault) in try kept.agencies(memory?.agencies) }
     let current = try agencies(release, earlier)
     let register = Self.register(current)
@@ -45,14 +47,18 @@ struct QuorumCheck {
         : Plan(candidates: old.union(new), isWhole: true)
     } else {
       plan = Plan(candidates: next.entries, isWhole: true)
+      isAnew = true
     }
     let unproven = try judge(plan, release, register)
+    let version = release.record.version
     let known = QuorumMemory(
       countries: countries, entries: next.digest, agencies: current.map { SHA256Digest(hashing: $0) },
-      approvals: isLookedThrough ? release.approvals?.description.sha256 : nil, unproven: unproven)
+      approvals: isLookedThrough ? release.approvals?.description.sha256 : nil,
+      since: isAnew ? version : min(version, memory?.since ?? version), unproven: unproven)
+    let before = memory?.entries == held?.list.digest ? memory : nil
     try local { () throws(FileFault) in
       if let current, current != earlier { try kept.save(agencies: current) }
-      if known != memory { try kept.save(known) }
+      if known != memory { try kept.save(known, over: before) }
     }
     return unproven
   }

@@ -18,38 +18,43 @@ struct QuorumMemory: Equatable {
   var agencies: SHA256Digest?
   /// SHA-256 of the approvals that were looked through whole; nil when there is something to look for yet.
   var approvals: SHA256Digest?
+  /// The release at which the whole list was judged last: what that one and earlier ones took off is not known to have been proven.
+  var since: UInt64
   /// What is not proven, in order.
   var unproven: EntryLines
 
   init(
     countries: Int, entries: SHA256Digest, agencies: SHA256Digest?, approvals: SHA256Digest?,
-    unproven: EntryLines
+    since: UInt64, unproven: EntryLines
   ) {
     self.countries = countries
     self.entries = entries
     self.agencies = agencies
     self.approvals = approvals
+    self.since = since
     self.unproven = unproven
   }
 
   init?(parsing octets: [UInt8]) {
     guard let end = octets.firstIndex(of: UInt8(ascii: "\n")),
       let unproven = try? EntryLines(parsing: Array(octets[(end + 1)...]), limit: ListLimits().entries),
-      let value = try? JSONValue(parsing: Array(octets[..<end])), value["format"]?.integerValue == 1,
+      let value = try? JSONValue(parsing: Array(octets[..<end])), value["format"]?.integerValue == 2,
       let countries = value["countries"]?.integerValue.flatMap(Int.init(exactly:)),
       let entries = value["entries"]?.stringValue.flatMap(SHA256Digest.init(hex:)),
+      let since = value["since"]?.integerValue.flatMap(UInt64.init(exactly:)),
       value["unproven"]?.integerValue == Int64(unproven.count)
     else { return nil }
     self.init(
       countries: countries, entries: entries,
       agencies: value["agencies"]?.stringValue.flatMap(SHA256Digest.init(hex:)),
-      approvals: value["approvals"]?.stringValue.flatMap(SHA256Digest.init(hex:)), unproven: unproven)
+      approvals: value["approvals"]?.stringValue.flatMap(SHA256Digest.init(hex:)), since: since,
+      unproven: unproven)
   }
 
   var octets: [UInt8] {
     var object: JSONObject = [
-      "format": 1, "countries": .integer(Int64(countries)), "entries": .string(entries.hex),
-      "unproven": .integer(Int64(unproven.count)),
+      "format": 2, "countries": .integer(Int64(countries)), "entries": .string(entries.hex),
+      "since": .integer(Int64(clamping: since)), "unproven": .integer(Int64(unproven.count)),
     ]
     object["agencies"] = agencies.map { .string($0.hex) }
     object["approvals"] = approvals.map { .string($0.hex) }

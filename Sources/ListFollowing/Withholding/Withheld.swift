@@ -7,8 +7,8 @@ internal import Cryptography
 /// Additions that are on the verified list and not shown to resolvers yet: a general ring lets them settle, a hold pauses them, the
 /// brake keeps them until a person agrees.
 ///
-/// Removals are never withheld. What a withheld addition stands for from now on, and was blocked before by a narrower or another
-/// entry, stays blocked by that one.
+/// Removals are never withheld. What a withheld addition stands for from now on, or one that is not proven, and was blocked before by
+/// a narrower or another entry, stays blocked by that one.
 package struct Withheld {
   /// Additions that are shown together.
   package struct Batch {
@@ -23,8 +23,10 @@ package struct Withheld {
 
   /// No entry stands in two of them.
   package private(set) var batches: [Batch] = []
-  /// Entries that the list no longer has, because it covers them by additions that are withheld.
+  /// Entries that the list no longer has, because it covers them by additions that are withheld or not proven.
   private(set) var kept = EntryLines.none
+  /// Entries of the list that are not shown because no quorum of agencies approved them; written down elsewhere.
+  var unproven = EntryLines.none
   /// Whether anything changed since it was written down.
   var isUnsaved = false
 
@@ -58,7 +60,7 @@ package struct Withheld {
     add(Batch(version: version, until: until, limit: limit, lines: fresh), in: room)
   }
 
-  /// Keeps what a change removes and resolvers block, as long as something withheld covers it.
+  /// Keeps what a change removes and resolvers block, as long as something that is not shown covers it.
   mutating func keep(_ removals: EntryLines, in room: LineRoom) {
     var shown = removals.lacking(kept, room.spool())
     for batch in batches { shown = shown.lacking(batch.lines, room.spool()) }
@@ -80,8 +82,8 @@ package struct Withheld {
     guard !kept.isEmpty else { return }
     let gone = kept.lacking(list.entries, room.spool())
     var covered = EntryLines.none
-    for batch in batches {
-      covered = covered.united(with: gone.below(batch.lines, room.spool()), room.spool())
+    for lines in batches.map(\.lines) + [unproven] {
+      covered = covered.united(with: gone.below(lines, room.spool()), room.spool())
     }
     if covered.count != kept.count {
       kept = covered
@@ -89,9 +91,17 @@ package struct Withheld {
     }
   }
 
-  /// All additions that are not shown.
+  /// Shows in place of what is not shown nothing that is on the list no more.
+  mutating func forgetKept() {
+    guard !kept.isEmpty else { return }
+    kept = .none
+    isUnsaved = true
+  }
+
+  /// All additions that are not shown, and whatever else is not where something is shown in its place.
   package func hidden(in room: LineRoom) -> EntryLines {
-    batches.reduce(.none) { $0.united(with: $1.lines, room.spool()) }
+    let unshown = kept.isEmpty ? EntryLines.none : unproven
+    return batches.reduce(unshown) { $0.united(with: $1.lines, room.spool()) }
   }
 
   /// What is shown in place of what is not.
