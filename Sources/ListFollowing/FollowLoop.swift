@@ -21,6 +21,8 @@ public struct FollowLoop {
   private let claims: OutputClaims?
   private let interval: Int?
   private let report: (FollowReport) -> Void
+  /// Asks resolvers.
+  package var probe: any ResolverProbe = NetworkProbe()
 
   /// A loop.
   /// - Parameter interval: seconds between rounds, nil for what the server wants.
@@ -60,6 +62,7 @@ public struct FollowLoop {
       round.verified = verified
       round.memory = memory
       round.claims = claims
+      round.probe = probe
       round.leftAlone = leftAlone
       let result = round.run()
       report(result)
@@ -74,18 +77,25 @@ public struct FollowLoop {
         settings.takesOver = false
       }
       isFirst = false
-      if case .failed = result.outcome {
+      let longest = interval ?? directed ?? Self.standardInterval
+      switch result.outcome {
+      case .failed:
         failures += 1
-        let patience = Self.backOff(failures, longest: interval ?? directed ?? Self.standardInterval)
-        sleep(for: max(patience, wished(leftAlone)))
-      } else {
+        let patience = max(Self.backOff(failures, longest: longest), wished(leftAlone))
+        // One resolver that is off, or one file that cannot be written, keeps nothing newer from all others.
+        if let version = result.taken {
+          wait(patience, since: version, &leftAlone)
+        } else {
+          sleep(for: patience)
+        }
+      case .current(let version), .updated(_, let version, _, _):
         failures = 0
         if interval == nil, asked.map({ ContinuousClock.now - $0 >= Self.intervalLife }) ?? true,
           let seconds = pollInterval(&leftAlone)
         {
           (directed, asked) = (seconds, .now)
         }
-        wait(jittered(interval ?? directed ?? Self.standardInterval), for: result, &leftAlone)
+        wait(jittered(interval ?? directed ?? Self.standardInterval), since: version, &leftAlone)
       }
     }
     return nil
@@ -125,13 +135,7 @@ public struct FollowLoop {
   private func jittered(_ seconds: Int) -> Int { max(1, seconds * Int.random(in: 90...110) / 100) }
 
   /// Waits for something newer by long poll; without that, for the time to pass.
-  private func wait(_ seconds: Int, for result: FollowReport, _ leftAlone: inout [String: Date]) {
-    let version: UInt64
-    switch result.outcome {
-    case .current(let current): version = current
-    case .updated(_, let current, _, _): version = current
-    case .failed: return sleep(for: seconds)
-    }
+  private func wait(_ seconds: Int, since version: UInt64, _ leftAlone: inout [String: Date]) {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var path = compactPath(since: version)
     while stop.isWaiting {
@@ -187,9 +191,10 @@ public struct FollowLoop {
   private func sleep(for seconds: Int) {
     let begun = ContinuousClock.now
     let deadline = begun + .seconds(seconds)
+    let isOld = isHoldRequested
     while stop.isWaiting && ContinuousClock.now < deadline {
-      // Not at once: a request that a round could not take must not have it run without a pause.
-      if ContinuousClock.now > begun + .seconds(5), isHoldRequested { return }
+      // A request that a round could not take must not have it run without a pause.
+      if !isOld || ContinuousClock.now > begun + .seconds(5), isHoldRequested { return }
       usleep(200_000)
     }
   }

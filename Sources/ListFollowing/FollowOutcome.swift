@@ -26,13 +26,17 @@ public struct FollowReport: Sendable {
   /// Whether a word on a large change was used by this round, or there was nothing to use it for.
   package let hasUsedConsent: Bool
 
+  /// The release that a source proved the newest and that is held now, also where outputs or resolvers could not be brought to it.
+  package let taken: UInt64?
+
   /// Until when sources asked to be left alone, by name.
   public let leftAlone: [String: Date]
 
   init(
     outcome: FollowOutcome, notes: [String], refusals: [FollowRefusal] = [], hasUsedConsent: Bool = false,
-    leftAlone: [String: Date] = [:]
+    leftAlone: [String: Date] = [:], taken: UInt64? = nil
   ) {
+    self.taken = taken
     self.leftAlone = leftAlone
     self.outcome = outcome
     self.refusals = refusals

@@ -10,9 +10,9 @@ package import SignedManifests
 ///
 /// The caller holds the `DirectoryLock` of the state directory.
 public struct FollowRound {
-  private var settings: FollowSettings
+  var settings: FollowSettings
   private let sources: [FollowSource]
-  private let files: any FileSystem
+  let files: any FileSystem
   private let now: Date
   /// Asks resolvers.
   package var probe: any ResolverProbe = NetworkProbe()
@@ -30,6 +30,7 @@ public struct FollowRound {
   package var clock: @Sendable () -> ContinuousClock.Instant = { .now }
   private let pause: @Sendable (Duration) -> Void
   private let consent: LargeChangeConsent
+  private let progress = RoundProgress()
 
   /// After so many rounds in which a mirror had nothing newer, another source is asked as well: a mirror that stands
   /// still shows nothing wrong until its metadata expires.
@@ -91,7 +92,7 @@ public struct FollowRound {
       try writeTextfile(state)
       return FollowReport(
         outcome: outcome, notes: notes, refusals: state.refusals, hasUsedConsent: !consent.isLeft,
-        leftAlone: state.sources.leftAlone)
+        leftAlone: state.sources.leftAlone, taken: progress.taken)
     } catch {
       return FollowReport(outcome: .failed(error), notes: notes, hasUsedConsent: !consent.isLeft)
     }
@@ -112,7 +113,17 @@ public struct FollowRound {
         settings.outputs.map(\.path) + [settings.textfile].compactMap { $0 },
         takingOver: settings.takesOver)
     } catch { return .failed(.refused(error)) }
-    return attempt(directory, &state, &notes)
+    // What is decided here waits for no source, however slow or far it is.
+    if isHoldRequested { _ = showHeld(directory, &state, &notes) }
+    var outcome = attempt(directory, &state, &notes)
+    while isHoldRequested, case .failed(let failure) = outcome, failure.isTheSources {
+      guard showHeld(directory, &state, &notes) == nil else { break }
+      outcome = attempt(directory, &state, &notes)
+    }
+    guard case .failed(let failure) = outcome, failure.isTheSources,
+      let problem = showHeld(directory, &state, &notes)
+    else { return outcome }
+    return .failed(.several([failure] + problem.each))
   }
 
   /// Asks one source after the other until one has an answer that holds.
@@ -135,7 +146,7 @@ public struct FollowRound {
       guard case .failed(let failure) = outcome else {
         return checked(outcome, from: index, ways, directory, &state, &notes)
       }
-      guard failure.isTheSources else { return outcome }
+      guard failure.isTheSources, !isHoldRequested else { return outcome }
       if sources.count > 1 { notes.append("\(way.source.name): \(failure)") }
       if worst?.isRefusal != true { worst = failure }
     }
@@ -155,7 +166,8 @@ public struct FollowRound {
     return ordered.enumerated().map { index, source in
       let isLastHope = index == ordered.count - 1 && (source.isOrigin || !hasOrigin)
       let transport = SourceTransport(
-        to: source, patience: isLastHope ? patience.last : patience.one, now: now, clock: clock)
+        to: source, patience: isLastHope ? patience.last : patience.one, now: now, clock: clock,
+        abandonedBy: HoldRequest.path(in: settings.stateDirectory))
       return Way(source: source, transport: transport)
     }
   }
@@ -193,7 +205,8 @@ public struct FollowRound {
     let name = way.source.name
     let outcome = session(way, ways, directory, &state, &notes)
     if case .failed(let failure) = outcome, failure.isTheSources {
-      state.sources.failed[name] = now
+      // One that was broken off did nothing wrong.
+      if !isHoldRequested { state.sources.failed[name] = now }
     } else {
       state.sources.failed[name] = nil
     }
@@ -208,14 +221,9 @@ public struct FollowRound {
     _ notes: inout [String]
   ) -> FollowOutcome {
     do {
-      let overrides = try LocalOverrides(
-        allowFile: settings.allowFile, denyFile: settings.denyFile, files: files)
-      var session = FollowSession(
-        settings: settings, transport: way.transport, files: files, now: now, directory: directory,
-        overrides: overrides, probe: probe, pause: pause,
-        receiver: ways.last(where: \.source.isOrigin)?.transport,
-        mayKnowCompact: way.source.isOrigin, verified: verified, memory: memory, consent: consent,
-        room: LineRoom(beside: directory.path + "/withheld.txt", files: files), state: state)
+      var session = try session(
+        by: way.transport, receiver: ways.last(where: \.source.isOrigin)?.transport,
+        isOrigin: way.source.isOrigin, directory, state)
       defer {
         state = session.state
         notes += session.notes
@@ -227,6 +235,20 @@ public struct FollowRound {
       }
       return .failed(error)
     }
+  }
+
+  /// A session on a state, with one source.
+  func session(
+    by transport: any Transport, receiver: (any Transport)?, isOrigin: Bool, _ directory: StateDirectory,
+    _ state: FollowState
+  ) throws(FollowFailure) -> FollowSession {
+    let overrides = try LocalOverrides(
+      allowFile: settings.allowFile, denyFile: settings.denyFile, files: files)
+    return FollowSession(
+      settings: settings, transport: transport, files: files, now: now, directory: directory,
+      overrides: overrides, probe: probe, pause: pause, receiver: receiver, mayKnowCompact: isOrigin,
+      verified: verified, memory: memory, consent: consent, progress: progress,
+      room: LineRoom(beside: directory.path + "/withheld.txt", files: files), state: state)
   }
 
   private func note(_ outcome: FollowOutcome, in state: inout FollowState) {

@@ -13,6 +13,8 @@ extension FollowSession {
   /// - Parameter change: what turned the list held before into this one.
   mutating func deliver(_ shown: ShownList, _ change: Delta?, _ release: SignedRelease) throws(FollowFailure)
   {
+    state.shown = FollowState.Shown(canary: release.canary?.text)
+    dropStrangers()
     let canary = canaryHere(release)
     let marker =
       settings.marksOutputs ? marker(shown.identity, version: shown.record.version, canary) : nil
@@ -75,11 +77,6 @@ extension FollowSession {
     let isBehind = { [told = state.told] (target: ResolverTarget) in
       told.contains { $0.key == target.key && $0.isBehind }
     }
-    // Of one that is told no more, nobody asks.
-    for index in state.told.indices
-    where !settings.targets.contains(where: { $0.key == state.told[index].key }) {
-      state.told[index].problem = nil
-    }
     let targets = settings.targets.filter { !isBehind($0) } + settings.targets.filter(isBehind)
     for target in targets {
       do throws(FollowFailure) {
@@ -92,6 +89,15 @@ extension FollowSession {
       }
     }
     return failures
+  }
+
+  /// Of a resolver that is told no more, nobody asks what it is owed. What was told it in full lies there still, for when it comes back.
+  private mutating func dropStrangers() {
+    let keys = Set(settings.targets.map(\.key))
+    state.told.removeAll { !keys.contains($0.key) && $0.isOwing }
+    for index in state.told.indices where !keys.contains(state.told[index].key) {
+      state.told[index].problem = nil
+    }
   }
 
   /// Remembers what is the matter with a resolver.

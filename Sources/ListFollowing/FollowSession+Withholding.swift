@@ -104,13 +104,14 @@ extension FollowSession {
   }
 
   /// Shows what may be shown by now.
-  mutating func settle(_ list: Blocklist?, _ release: SignedRelease) throws(FollowFailure) {
-    if settings.ring == .general {
-      withheld.date(release.settle, of: release.record.version, in: room)
-    } else {
+  /// - Parameter release: what is signed of it by now; nil where no source said so: then nothing goes on but what waits for no time.
+  mutating func settle(_ list: Blocklist?, _ release: SignedRelease?) throws(FollowFailure) {
+    if settings.ring == .early {
       withheld.hasten(in: room)
+    } else if let release {
+      withheld.date(release.settle, of: release.record.version, in: room)
     }
-    if state.hold == nil { withheld.settle(at: seconds) }
+    if state.hold == nil { withheld.settle(at: release == nil ? .min : seconds) }
     if let list { withheld.prune(to: list, in: room) }
     try saveWithheld()
     state.withheld = withheld.count

@@ -27,6 +27,8 @@ struct FollowSession {
   let memory: ListMemory
   /// A person's word on a large change.
   let consent: LargeChangeConsent
+  /// How far this round got.
+  let progress: RoundProgress
   /// Where sets of many lines lie.
   let room: LineRoom
   /// What will be remembered.
@@ -53,10 +55,12 @@ struct FollowSession {
   var update: ListUpdate { ListUpdate(transport: transport, list: settings.list) }
 
   mutating func run() throws(FollowFailure) -> FollowOutcome {
+    progress.taken = nil
     var held = try recover()
     beforeRound = held == nil ? nil : state.applied
     try beginWithholding(held)
     let (release, newer) = try takeNewer(than: &held)
+    progress.taken = release.record.version
     // Whatever comes later is another change.
     consent.end()
     let before = beforeRound?.version
@@ -64,12 +68,7 @@ struct FollowSession {
     if settings.takesApprovals { try takeApprovals(release) }
     try settle(list, release)
     if let list {
-      let (hidden, stand) = (withheld.hidden(in: room), withheld.stand(in: room))
-      try local { () throws(FileFault) in try room.check() }
-      let shown = ShownList(
-        list, release.record, overrides, hiding: hidden, showing: stand, files: files,
-        path: directory.path + "/shown.txt")
-      try deliver(shown, newer?.change, release)
+      try deliver(try shownList(list, release.record), newer?.change, release)
     }
     sendReceipt(release.record)
     guard let newer else { return .current(version: release.record.version) }
@@ -77,7 +76,7 @@ struct FollowSession {
       from: before, to: release.record.version, added: newer.additions, removed: newer.removals)
   }
 
-  private mutating func recover() throws(FollowFailure) -> Blocklist? {
+  mutating func recover() throws(FollowFailure) -> Blocklist? {
     let had = state.applied != nil
     let directory = directory
     var settled = state

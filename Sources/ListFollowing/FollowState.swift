@@ -30,6 +30,12 @@ public struct FollowState: Hashable, Sendable {
   public var rejected: Rejection?
   /// Outputs that no resolver has confirmed yet.
   public var unverified: Unverified?
+  /// What outputs carry besides the list; nil before any was written.
+  public var shown: Shown?
+  /// What resolvers last confirmed.
+  public var confirmed: Confirmed?
+  /// Outputs, by their marker, that resolvers answer wrongly with, and with those before no better: they stay in place.
+  public var unhelped: Rejection?
   /// A stop button pressed on this machine.
   public var hold: Hold?
   /// How many additions of the list held are not shown to resolvers yet.
@@ -99,6 +105,9 @@ extension FollowState {
     salt = object["salt"]?.stringValue
     rejected = object["rejected"].flatMap(Rejection.init)
     unverified = object["unverified"].flatMap(Unverified.init)
+    shown = object["shown"].flatMap(Shown.init)
+    confirmed = object["confirmed"].flatMap(Confirmed.init)
+    unhelped = object["unhelped"].flatMap(Rejection.init)
     hold = object["hold"].flatMap(Hold.init)
     withheld = object["withheld"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0
     braked = (object["braked"]?.arrayValue ?? []).compactMap(Braked.init)
@@ -127,6 +136,9 @@ extension FollowState {
     object["salt"] = salt.map { .string($0) }
     object["rejected"] = rejected?.json
     object["unverified"] = unverified?.json
+    object["shown"] = shown?.json
+    object["confirmed"] = confirmed?.json
+    object["unhelped"] = unhelped?.json
     object["hold"] = hold?.json
     if withheld > 0 { object["withheld"] = .integer(Int64(withheld)) }
     if !braked.isEmpty { object["braked"] = .array(braked.map(\.json)) }

@@ -41,6 +41,15 @@ struct SignedRelease {
   /// The highest release number that is taken: what JSON carries as an integer.
   static let maximumVersion = UInt64(Int64.max)
 
+  /// The release held, by what is remembered of it: enough to show it again where no source can be asked.
+  init(held record: ListRecord, of list: ListName, canary: String?) {
+    self.record = record
+    self.list = list
+    self.canary = canary.flatMap { list.canary($0) }
+    (brake, settle, location, signers) = (nil, .none, "", [])
+    (approvals, agencies, targets) = (nil, nil, [:])
+  }
+
   /// Finds it.
   /// - Throws: `FollowRefusal.listNotSigned` when there is none, or one of a number beyond `maximumVersion`, or of more octets than
   ///   `ListLimits` lets a list have.

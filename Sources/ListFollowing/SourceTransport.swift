@@ -13,6 +13,8 @@ final class SourceTransport: Transport {
   private let clock: @Sendable () -> ContinuousClock.Instant
   private let begun: ContinuousClock.Instant
   private let now: Date
+  /// A file whose appearance ends all waiting.
+  private let abandonedBy: String?
   /// What answers have taken, whole files apart.
   private var spent = Duration.zero
   /// The same of whole files, by path.
@@ -20,11 +22,14 @@ final class SourceTransport: Transport {
   /// Until when it asked to be left alone.
   private(set) var leftAloneUntil: Date?
 
-  /// - Parameter now: the time at which the round begins.
+  /// - Parameters:
+  ///   - now: the time at which the round begins.
+  ///   - abandonedBy: a file whose appearance ends the wait for any answer.
   init(
     to source: FollowSource, patience: SourcePatience, now: Date,
-    clock: @escaping @Sendable () -> ContinuousClock.Instant
+    clock: @escaping @Sendable () -> ContinuousClock.Instant, abandonedBy: String? = nil
   ) {
+    self.abandonedBy = abandonedBy
     (self.source, self.patience, self.now, self.clock) = (source, patience, now, clock)
     begun = clock()
   }
@@ -34,6 +39,7 @@ final class SourceTransport: Transport {
     var request = request
     let left = timeLeft(for: request)
     guard left > .zero else { throw .unreachable(tooSlow(request)) }
+    request.abandonedBy = abandonedBy
     request.timeout = min(left, request.timeout ?? left)
     let asked = clock()
     defer { take(clock() - asked, for: request) }

@@ -27,6 +27,9 @@ public final class StopSignal {
     }
   }
 
+  /// Asks to stop after the round.
+  package func request() { _ = gate.stop() }
+
   /// Announces a round; false when no further one shall start.
   func enterRound() -> Bool { gate.enter() }
 

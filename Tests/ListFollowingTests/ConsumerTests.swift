@@ -61,6 +61,31 @@ struct ConsumerTests {
     #expect(metrics.contains("outcome=\"resolver-failed\"} 1"))
   }
 
+  @Test func `a resolver taken out of service in the middle of being told is owed nothing any more`() throws {
+    var settings = settings
+    settings.textfile = resolvers.folder + "/metrics"
+    settings.targets = [try resolvers.unbound(1), try resolvers.unbound(2)]
+    resolvers.round(settings, server)
+    try resolvers.turn(1, off: true)
+    try server.publish([".two.example", ".three.example"])
+    resolvers.round(settings, server)
+    #expect(resolvers.state?.told.contains { $0.isOwing } == true)
+    let target = settings.targets.removeFirst()
+    for _ in 0..<2 {
+      #expect(resolvers.round(settings, server).summary == "current 2")
+      #expect(FollowStatus(of: resolvers.state, now: server.now, patience: 60) == .current)
+      #expect(!resolvers.text(resolvers.folder + "/metrics").contains("127.0.0.1:1\""))
+      // The last one goes as well.
+      settings.targets = []
+    }
+    // Back in service, it is told what it lacks and what it has too much.
+    try resolvers.turn(1, off: false)
+    settings.targets = [target]
+    try server.publish([".three.example"])
+    #expect(resolvers.round(settings, server).summary == "updated 2 3")
+    #expect(resolvers.zones(1) == ["three"])
+  }
+
   @Test func `a reload that fails keeps no resolver from being told`() throws {
     var settings = settings
     settings.targets = [try resolvers.unbound(1)]
