@@ -19,25 +19,19 @@ extension FollowSession {
     let marker =
       settings.marksOutputs ? marker(shown.identity, version: shown.record.version, canary) : nil
     var failures: [FollowFailure] = []
-    func attempt(_ work: () throws(FollowFailure) -> Void) -> Bool {
-      do {
-        try work()
-        return true
-      } catch {
-        failures += error.each
-        return false
-      }
+    func attempt(_ work: () throws(FollowFailure) -> Void) {
+      do { try work() } catch { failures += error.each.filter { !failures.contains($0) } }
     }
     countOpenSubtrees(shown)
-    _ = attempt { () throws(FollowFailure) in try finishTakingBack() }
+    attempt { () throws(FollowFailure) in try finishTakingBack() }
     let rejection = rejection(of: marker)
-    let isWritten: Bool
     if let rejection {
       failures.append(.unverified(rejection))
-      isWritten = false
     } else {
-      isWritten = attempt { () throws(FollowFailure) in try writeOutputs(shown, marker, release) }
+      attempt { () throws(FollowFailure) in try writeOutputs(shown, marker, release) }
     }
+    // One output that cannot be written does not keep the others from being looked at.
+    let isInPlace = rejection == nil && !failures.contains(where: \.isRefusal)
     // None waits for another that is down: first those that need only be told, a reload may take long.
     if let marker {
       for problem in tellAll(marker, shown, release, change) { failures += problem.each }
@@ -51,12 +45,12 @@ extension FollowSession {
     }
     let isReloaded = state.needsReload && settings.reloadCommand != nil
     var problem: ShellCommand.Problem?
-    _ = attempt { () throws(FollowFailure) in problem = try reload() }
+    attempt { () throws(FollowFailure) in problem = try reload() }
     if settings.verified.isEmpty {
-      _ = attempt { () throws(FollowFailure) in try forgetPrevious() }
-    } else if isWritten, let marker {
-      _ = attempt { () throws(FollowFailure) in
-        try verify(marker, release, reload: isReloaded ? .some(problem) : nil)
+      attempt { () throws(FollowFailure) in try forgetPrevious() }
+    } else if isInPlace, let marker {
+      attempt { () throws(FollowFailure) in
+        try verify(marker, shown, release, reload: isReloaded ? .some(problem) : nil)
       }
     }
     // What was taken back for it is told as that.

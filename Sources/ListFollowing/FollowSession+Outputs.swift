@@ -68,7 +68,8 @@ extension FollowSession {
         }
       }
     }
-    let unwritten = settings.outputs.map(\.path).filter { path in !stamps.contains { $0.path == path } }
+    unwritten = Set(
+      settings.outputs.map(\.path).filter { path in !stamps.contains { $0.path == path } })
     state.outputs = stamps + state.outputs.filter { unwritten.contains($0.path) }
     if let failure = FollowFailure(failures) { throw failure }
   }

@@ -29,17 +29,20 @@ extension FollowSession {
       }
       stamp.rejected = nil
     }
-    if says == marker.text, stamp.told == marker.text, !stamp.isOwing { return }
-
-    let goal = goal(marker, try shown.list(), release)
-    let path = try bring(
-      target, to: goal, &stamp, says: says, step: step, from: shown.isAsSigned ? directory.entriesPath : nil)
     // A primary answers for its zone alone, and its marker came with the last message of the change.
     let expectations =
       target.kind == .nsupdatePrimary
       ? ResolverCheck.Expectations(marker: marker)
       : ResolverCheck.Expectations(
         marker: marker, blocked: canaryHere(release), open: settings.openNames, action: settings.action)
+    if says == marker.text, stamp.told == marker.text, !stamp.isOwing {
+      return try lookAgain(at: target, expectations, &stamp)
+    }
+    stamp.unhelped = nil
+
+    let goal = goal(marker, try shown.list(), release)
+    let path = try bring(
+      target, to: goal, &stamp, says: says, step: step, from: shown.isAsSigned ? directory.entriesPath : nil)
     switch check.verdict(expectations) {
     case .right: try settle(target, goal, in: path, &stamp)
     case .partly(let remark):
@@ -53,12 +56,18 @@ extension FollowSession {
       guard let told = stamp.told else {
         throw .unverified("\(detail); it was told nothing before that it could be brought back to")
       }
+      let faults = check.faults(expectations)
       stamp.rejected = FollowState.Rejection(
         marker: marker.text, date: now,
         detail: "\(detail); it was brought back to version \(Self.version(of: told))")
       try remember(stamp)
-      try goBack(target, &stamp, release, says: marker.text, holding: goal)
-      throw .unverified(stamp.rejected?.detail ?? detail)
+      let before = try goBack(target, &stamp, release, says: marker.text, holding: goal)
+      var expected = expectations
+      (expected.marker, expected.blocked) = (before.marker, before.canary)
+      if case .wrong = check.verdict(expected), faults.isSubset(of: check.faults(expected)) {
+        try goOn(target, to: goal, from: before.marker, detail, &stamp)
+      }
+      throw .unverified(stamp.unhelped?.detail ?? stamp.rejected?.detail ?? detail)
     }
   }
 
@@ -78,10 +87,12 @@ extension FollowSession {
 
   /// Brings a resolver back to what it was last told and answered rightly with.
   /// - Parameter holding: what it holds, where that is known.
+  /// - Returns: what it holds now.
+  @discardableResult
   private mutating func goBack(
     _ target: ResolverTarget, _ stamp: inout ToldStamp, _ release: SignedRelease, says: String?,
     holding: ToldGoal? = nil
-  ) throws(FollowFailure) {
+  ) throws(FollowFailure) -> ToldGoal {
     guard let told = stamp.told, let list = try held(at: toldPath(target)),
       stamp.toldDigest.map({ $0 == list.digest.hex }) ?? true
     else {
@@ -91,8 +102,8 @@ extension FollowSession {
     let canary = canaryHere(release).flatMap { list.covers($0) ? nil : $0 }
     let terms = ToldTerms(answer: settings.action.description, canary: canary?.text)
     let marker = backMarker(told, sameTerms: terms == stamp.terms, terms)
-    if says == marker.text, stamp.told == marker.text, !stamp.isOwing { return }
     let goal = ToldGoal(marker: marker, list: list, canary: canary, terms: terms)
+    if says == marker.text, stamp.told == marker.text, !stamp.isOwing { return goal }
     var step: (from: String, delta: Delta)?
     if let holding, holding.terms == terms {
       let directory = directory
@@ -109,11 +120,42 @@ extension FollowSession {
     case .silent(let problem), .wrong(let problem):
       throw .unverified("\(target.kind.rawValue): \(problem), when it was told what it held before")
     }
+    return goal
   }
 
-  private func check(_ target: ResolverTarget) -> ResolverCheck {
+  /// Brings a resolver on once more, where going back was of no help.
+  private mutating func goOn(
+    _ target: ResolverTarget, to goal: ToldGoal, from before: ReleaseMarker, _ problem: String,
+    _ stamp: inout ToldStamp
+  ) throws(FollowFailure) {
+    let version = Self.version(of: goal.marker.text)
+    let detail = "\(problem); what it held before was no better, so it holds version \(version) all the same"
+    stamp.rejected = nil
+    stamp.unhelped = FollowState.Rejection(marker: goal.marker.text, date: now, detail: detail)
+    let path = try bring(target, to: goal, &stamp, says: before.text, step: nil, from: nil)
+    switch check(target).verdict(ResolverCheck.Expectations(marker: goal.marker)) {
+    case .right, .partly: try settle(target, goal, in: path, &stamp)
+    case .silent(let problem), .wrong(let problem):
+      throw .unverified("\(target.kind.rawValue): \(problem), when it was told the release once more")
+    }
+  }
+
+  /// Says once more what is wrong with what a resolver holds all the same, as long as it is.
+  private mutating func lookAgain(
+    at target: ResolverTarget, _ expected: ResolverCheck.Expectations, _ stamp: inout ToldStamp
+  ) throws(FollowFailure) {
+    guard let unhelped = stamp.unhelped else { return }
+    switch check(target, patience: .zero).verdict(expected) {
+    case .silent, .wrong: throw .unverified(unhelped.detail)
+    case .right, .partly:
+      stamp.unhelped = nil
+      try remember(stamp)
+    }
+  }
+
+  private func check(_ target: ResolverTarget, patience: Duration? = nil) -> ResolverCheck {
     ResolverCheck(
-      probe: probe, address: target.address, patience: settings.verifyPatience,
+      probe: probe, address: target.address, patience: patience ?? settings.verifyPatience,
       zone: target.kind == .nsupdatePrimary ? settings.zone : nil)
   }
 

@@ -22,13 +22,16 @@ extension FollowSession {
   }
 
   /// Asks the resolvers whether they answer as they should. Outputs are taken back when one answers otherwise, or when the reload
-  /// command refuses them and no resolver has them all the same; a resolver that does not answer says nothing about them.
+  /// command refuses them and no resolver has them all the same; a resolver that does not answer says nothing about them. Where the
+  /// outputs before are answered no better with, they are put in place again.
   /// - Parameter reload: what became of the reload in this round, if there was one.
   mutating func verify(
-    _ marker: ReleaseMarker, _ release: SignedRelease, reload: ShellCommand.Problem??
+    _ marker: ReleaseMarker, _ shown: ShownList, _ release: SignedRelease, reload: ShellCommand.Problem??
   ) throws(FollowFailure) {
+    let expected = expectations(marker, release)
     var refusal = reload.flatMap { $0 }.flatMap { Self.refusal($0) }
-    var found = findings(marker, release, patient: (hasWritten || reload != nil) && refusal == nil)
+    var found = findings(expected, patient: (hasWritten || reload != nil) && refusal == nil)
+    if !found.wrong.isEmpty, refusal == nil, let detail = unhelped(marker) { throw .unverified(detail) }
     // Before unconfirmed outputs of an earlier round are given up: it may not have read them yet.
     if !found.wrong.isEmpty, state.unverified?.paths.isEmpty == false, !hasWritten, reload == nil,
       settings.reloadCommand != nil
@@ -38,18 +41,37 @@ extension FollowSession {
         refusal = Self.refusal(problem)
         if refusal == nil { throw .reload(problem.text) }
       } else {
-        found = findings(marker, release, patient: true)
+        found = findings(expected, patient: true)
       }
     }
     let problems = [refusal].compactMap { $0 } + found.wrong + found.silent
-    guard found.wrong.isEmpty, refusal == nil || found.right > 0 else {
+    guard found.wrong.isEmpty, refusal == nil || (found.right > 0 && isProof) else {
+      let faults = faults(expected)
       // All was confirmed before: the resolver is at fault, and asked again in the next round.
       let detail = try takeBack(problems.joined(separator: "; "), marker: marker.text)
-      guard hasTakenBack, let problem = try self.reload() else { throw .unverified(detail) }
-      throw .several([.unverified(detail), .reload(problem.text)])
+      guard hasTakenBack else { throw .unverified(detail) }
+      if let problem = try self.reload() { throw .several([.unverified(detail), .reload(problem.text)]) }
+      let before = expectedBefore
+      guard !faults.isEmpty, !findings(before, patient: true).wrong.isEmpty,
+        faults.isSubset(of: self.faults(before))
+      else { throw .unverified(detail) }
+      var failures = restore(marker, shown, release, problems.joined(separator: "; "))
+      if let problem = try self.reload() {
+        failures.append(.reload(problem.text))
+      } else if failures.count == 1, isProof, try isInnocent(shown, of: faults) {
+        // What comes next is compared with these: to go back further would block what they opened.
+        try confirm(marker, release)
+      }
+      throw .several(failures)
     }
-    if found.right > 0 || found.partly > 0 { try forgetPrevious() }
+    state.unhelped = nil
+    if found.right > 0 || found.partly > 0, isProof { try confirm(marker, release) }
     guard found.silent.isEmpty else { throw .unverified(found.silent.joined(separator: "; ")) }
+  }
+
+  private mutating func confirm(_ marker: ReleaseMarker, _ release: SignedRelease) throws(FollowFailure) {
+    state.confirmed = FollowState.Confirmed(marker: marker.text, canary: release.canary?.text)
+    try forgetPrevious()
   }
 
   /// What a reload command said of the outputs; nil where it came to no end of its own.
@@ -66,15 +88,23 @@ extension FollowSession {
     var wrong: [String] = []
   }
 
-  /// - Parameter patient: whether something is new there, so that it may take a while.
-  private mutating func findings(_ marker: ReleaseMarker, _ release: SignedRelease, patient: Bool) -> Findings
-  {
-    let carriesMarker = settings.outputs.contains { $0.markerLines(marker) != nil }
+  /// What must hold with the outputs in place now.
+  private func expectations(_ marker: ReleaseMarker, _ release: SignedRelease) -> ResolverCheck.Expectations {
+    let carriesMarker = settings.outputs.contains(where: \.carriesMarker)
     let carriesCanary = settings.outputs.contains { $0.format.carriesCanary && $0.format != .squid }
-    let expectations = ResolverCheck.Expectations(
-      marker: carriesMarker ? marker : nil, blocked: carriesCanary ? canaryHere(release) : nil,
-      open: settings.openNames,
-      action: settings.action)
+    return ResolverCheck.Expectations(
+      marker: carriesMarker && isProof ? marker : nil,
+      blocked: carriesCanary ? canaryHere(release) : nil, open: settings.openNames, action: settings.action)
+  }
+
+  /// Whether a resolver that answers rightly has all that was to be written: one that reads what could not be says what stood there
+  /// before, and rightly so.
+  private var isProof: Bool {
+    !settings.outputs.contains { $0.carriesMarker && unwritten.contains($0.path) }
+  }
+
+  /// - Parameter patient: whether something is new there, so that it may take a while.
+  private mutating func findings(_ expectations: ResolverCheck.Expectations, patient: Bool) -> Findings {
     var found = Findings()
     // One time for all: those that are off must not add theirs up.
     let deadline = ContinuousClock.now + (patient ? settings.verifyPatience : .zero)

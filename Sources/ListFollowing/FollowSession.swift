@@ -45,6 +45,8 @@ struct FollowSession {
   var isQuorumKnown = true
   /// Whether an output was replaced in this round.
   var hasWritten = false
+  /// Outputs that could not be written in this round.
+  var unwritten: Set<String> = []
   /// Whether outputs were put back in this round.
   var hasTakenBack = false
   /// Whether this round goes back to a lower number, since a key was replaced.

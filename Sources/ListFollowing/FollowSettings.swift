@@ -77,6 +77,9 @@ public struct FollowSettings: Sendable {
       isServersFile ? nil : marker.lines(in: format)
     }
 
+    /// Whether a marker has a place in it.
+    var carriesMarker: Bool { !isServersFile && [.rpz, .unbound, .dnsmasq].contains(format) }
+
     /// An output.
     public init(format: ListFormat, path: String) {
       self.format = format

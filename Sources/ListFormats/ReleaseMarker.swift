@@ -18,6 +18,12 @@ public struct ReleaseMarker: Hashable, Sendable {
     text = "cordon1:\(version):\(digest)" + (follower.map { "-" + $0 } ?? "")
   }
 
+  /// The marker of a list that says a text, as it was remembered.
+  public init(list: ListName, saying text: String) {
+    name = Self.name(of: list)
+    self.text = text
+  }
+
   /// The follower whose marker says so, whatever it adds while it tells; nil when none is named.
   public static func follower(in text: String) -> String? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)

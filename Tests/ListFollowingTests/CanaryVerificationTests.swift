@@ -13,12 +13,16 @@ struct CanaryVerificationTests {
     let disk: MemoryFileSystem
     var blocks = true
     var fails = false
+    /// What makes it block nothing, where the policy zone holds it.
+    var spoiling: String?
     private(set) var asked: [String] = []
 
     init(_ disk: MemoryFileSystem) { self.disk = disk }
 
     func ask(_ question: NameQuestion, at address: ResolverAddress, patience: Duration) -> NameAnswer? {
       asked.append(question.name)
+      let isSpoilt = spoiling.map { disk.text(Follower.rpz)?.contains($0) == true } ?? false
+      let blocks = self.blocks && !isSpoilt
       var answer = NameAnswer(code: question.kind == .a && blocks ? 3 : 0)
       if question.kind == .a {
         answer.addresses = blocks || fails ? [] : ["192.0.2.1"]
@@ -55,10 +59,15 @@ struct CanaryVerificationTests {
     #expect(resolver.asked.contains("worst-of.canary.cordon.example"))
     #expect(follower.disk.text(Follower.rpz)?.contains("\nworst-of.canary.cordon.example CNAME .\n") == true)
     #expect(follower.output == ".one.example\n")
-    resolver.blocks = false
+    resolver.spoiling = "two.example"
     try server.publish([".one.example", ".two.example"])
     #expect(try round(server, follower, resolver).summary.contains("the canary is not blocked"))
     #expect(follower.disk.text(Follower.rpz)?.contains("two.example") == false)
+    // One that blocks nothing whatever there is, is no reason to go back.
+    resolver.blocks = false
+    try server.publish([".three.example"])
+    #expect(try round(server, follower, resolver).summary.contains("no better, so version 3 stays"))
+    #expect(follower.output == ".three.example\n")
   }
 
   @Test func `a list without a canary is verified by its marker alone`() throws {

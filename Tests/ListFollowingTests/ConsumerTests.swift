@@ -138,7 +138,7 @@ struct ConsumerTests {
     resolvers.readers = [1, 2]
     resolvers.round(settings, server)
     resolvers.silent = [1]
-    resolvers.deaf = [2]
+    resolvers.choking = [2: "three.example"]
     try server.publish([".three.example"])
     let summary = resolvers.round(settings, server).summary
     #expect(summary.contains("back in place") && summary.contains("127.0.0.1:1: no answer"), "\(summary)")
@@ -151,10 +151,10 @@ struct ConsumerTests {
     settings.targets = [try resolvers.unbound(1)]
     resolvers.readers = [2]
     resolvers.round(settings, server)
-    resolvers.deaf = [2]
-    try server.publish([".two.example"])
+    resolvers.choking = [2: "three.example"]
+    try server.publish([".two.example", ".three.example"])
     #expect(resolvers.round(settings, server).summary.contains("back in place"))
-    #expect(resolvers.zones(1) == ["two"])
+    #expect(resolvers.zones(1) == ["two", "three"])
     // In the rest that follows too.
     try resolvers.turn(1, off: true)
     resolvers.round(settings, server)

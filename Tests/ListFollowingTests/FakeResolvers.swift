@@ -14,6 +14,8 @@ final class FakeResolvers: ResolverProbe {
   var silent: Set<UInt16> = []
   /// Ports of resolvers that take nothing, whatever they are told.
   var deaf: Set<UInt16> = []
+  /// Ports of resolvers that have no list in force where the policy zone holds a name.
+  var choking: [UInt16: String] = [:]
   /// Ports that read the policy zone from the output, as it is now.
   var readers: Set<UInt16> = []
   private(set) var asked: [UInt16] = []
@@ -84,7 +86,10 @@ final class FakeResolvers: ResolverProbe {
     if question.kind == .txt {
       var answer = NameAnswer(code: 0)
       let line = text(source).split(separator: "\n").last { $0.contains(" TXT \"cordon1") }
-      if let line, !deaf.contains(address.port) { answer.texts = [String(line.split(separator: "\"")[1])] }
+      let isChoked = choking[address.port].map { text(source).contains($0) } ?? false
+      if let line, !deaf.contains(address.port), !isChoked {
+        answer.texts = [String(line.split(separator: "\"")[1])]
+      }
       return answer
     }
     let isBlocked =

@@ -109,12 +109,12 @@ struct ZoneSerialTests {
     }
     try round()
     #expect(serial == 2)
-    resolver.blocks = false
+    resolver.spoiling = "new.test"
     try server.publish([".bad.example", ".new.test"])
     try round()
     #expect(follower.disk.text(Follower.rpz)?.contains("new.test") == false)
     #expect(serial == 4)
-    resolver.blocks = true
+    resolver.spoiling = nil
     server.now.addTimeInterval(900)
     try round()
     #expect(follower.disk.text(Follower.rpz)?.contains("new.test") == true)

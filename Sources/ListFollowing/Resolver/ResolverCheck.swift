@@ -69,6 +69,20 @@ struct ResolverCheck {
     }
   }
 
+  /// What is wrong at present, each expectation by itself, so that it can be compared with what is wrong at another time.
+  func faults(_ expected: Expectations) -> Set<String> {
+    var (list, faults) = (expected, Set<String>())
+    list.open = []
+    if case .wrong = verdictNow(list) { faults.insert(Self.listFault) }
+    for name in expected.open {
+      if case .wrong = verdictNow(Expectations(open: [name], action: expected.action)) { faults.insert(name) }
+    }
+    return faults
+  }
+
+  /// How it is called that a resolver has other than the list in force.
+  static let listFault = "the list"
+
   private func verdictNow(_ expected: Expectations) -> Verdict {
     var remark: String?
     if let wanted = expected.marker {

@@ -62,6 +62,9 @@ public struct ToldStamp: Hashable, Sendable {
   /// What it was told and taken back from, because it did not answer as it should with it.
   var rejected: FollowState.Rejection?
 
+  /// What it answers wrongly with, and with what it was told before no better: it holds that all the same.
+  var unhelped: FollowState.Rejection?
+
   /// What is the matter with it since the last round, in one plain line.
   public var problem: String?
 

@@ -12,7 +12,8 @@ extension ToldStamp {
       telling: value["telling"]?.stringValue, tellingTerms: value["telling_terms"].flatMap(ToldTerms.init),
       answersDiffer: value["answers_differ"]?.boolValue ?? false,
       omitted: value["omitted"]?.integerValue.flatMap(Int.init(exactly:)) ?? 0,
-      rejected: value["rejected"].flatMap(FollowState.Rejection.init), problem: value["problem"]?.stringValue)
+      rejected: value["rejected"].flatMap(FollowState.Rejection.init),
+      unhelped: value["unhelped"].flatMap(FollowState.Rejection.init), problem: value["problem"]?.stringValue)
   }
 
   var json: JSONValue {
@@ -25,6 +26,7 @@ extension ToldStamp {
     if answersDiffer { object["answers_differ"] = true }
     if omitted > 0 { object["omitted"] = .integer(Int64(omitted)) }
     object["rejected"] = rejected?.json
+    object["unhelped"] = unhelped?.json
     object["problem"] = problem.map { .string($0) }
     return .object(object)
   }
