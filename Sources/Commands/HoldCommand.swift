@@ -24,7 +24,8 @@ let holdCommand = Command(
   ],
   notes: [
     "What later releases than the last good one added is taken back, and nothing is added until the release of the hold;",
-    "removals go on at once. A following process acts within about a second, else the next round does.",
+    "removals go on at once. A following process acts within a few seconds, whether or not a source answers; else the next round",
+    "does: where nothing follows by itself, run \"cordon follow --once\", or apply the last bundle once more.",
   ]
 ) { arguments, context throws(CommandFailure) in
   let directory = try arguments.required("state")
@@ -74,17 +75,40 @@ private func tell(
 ) throws(CommandFailure) -> ExitStatus {
   let transport = try context.connect(
     ConnectionSettings(arguments, environment: context.environment))
-  let body: JSONValue = ["version": .integer(Int64(clamping: version)), "reason": .string(reason)]
   do throws(TransportFault) {
-    let answer = try transport.send(
-      TransportRequest(
-        .post, path: "v1/lists/\(list)/holds", fields: ["Content-Type": "application/json"],
-        body: body.encoded()))
+    var answer = try post(version, reason, list, transport)
+    guard let latest = latestRelease(by: answer), latest < version else {
+      guard answer.isSuccess else { throw TransportFault.unreachable(answer.explanation) }
+      context.say("\(list): the publisher knows")
+      return .success
+    }
+    // It signed no such release: somebody else did. That is worth knowing more than any other hold.
+    answer = try post(latest, "held version \(version) is unknown to you: \(reason)", list, transport)
     guard answer.isSuccess else { throw TransportFault.unreachable(answer.explanation) }
-    context.say("\(list): the publisher knows")
+    context.say(
+      "\(list): the publisher knows, and has no version \(version) (\(latest) is its last): look into whom you follow"
+    )
     return .success
   } catch {
     context.complain("cordon: \(list): on hold here, but the publisher was not told: \(error)")
     return .failure
   }
+}
+
+private func post(
+  _ version: UInt64, _ reason: String, _ list: String, _ transport: any Transport
+) throws(TransportFault) -> TransportAnswer {
+  let body: JSONValue = ["version": .integer(Int64(clamping: version)), "reason": .string(reason)]
+  return try transport.send(
+    TransportRequest(
+      .post, path: "v1/lists/\(list)/holds", fields: ["Content-Type": "application/json"],
+      body: body.encoded()))
+}
+
+/// The newest release, by a server that knows of none so high as was named.
+private func latestRelease(by answer: TransportAnswer) -> UInt64? {
+  guard answer.status == 409, let problem = try? JSONValue(parsing: answer.body),
+    problem["type"]?.stringValue?.hasSuffix("/version-ahead") == true
+  else { return nil }
+  return problem["latest"]?.integerValue.flatMap(UInt64.init(exactly:))
 }

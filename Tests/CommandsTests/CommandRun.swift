@@ -21,7 +21,7 @@ struct CommandRun {
   init(
     _ words: [String], _ answers: ScriptedTransport = ScriptedTransport([:]), input: String = "",
     environment: [String: String] = CommandRun.environment, files: any FileSystem = LocalFileSystem(),
-    connect: (@Sendable (ConnectionSettings) -> Void)? = nil
+    transport: (any Transport & Sendable)? = nil, connect: (@Sendable (ConnectionSettings) -> Void)? = nil
   ) {
     let (written, complained) = (Recorder(), Recorder())
     let waited = Recorder()
@@ -30,7 +30,7 @@ struct CommandRun {
       readInput: { _ in Array(input.utf8) }, now: { Date(timeIntervalSince1970: 1_790_000_000) },
       connect: { settings throws(CommandFailure) in
         connect?(settings)
-        return answers
+        return transport ?? answers
       })
     context.sleep = { waited.add("\($0.components.seconds)") }
     status = Program.run(words, in: context)
