@@ -15,8 +15,8 @@ enum ItemField: String, CaseIterable {
   case note
   case criteria
 
-  /// The most characters.
-  var limit: Int {
+  /// The most characters; nil for what is judged as a whole.
+  var limit: Int? {
     switch self {
     case .url: 4096
     case .caseReference: 128
@@ -24,7 +24,8 @@ enum ItemField: String, CaseIterable {
     case .seenAt: 32
     case .scope: 256
     case .note: 500
-    case .criteria: 80
+    // One spelling, of a handle and a number: see `CriteriaVersion`.
+    case .criteria: nil
     }
   }
 }
@@ -96,10 +97,10 @@ extension ParsedItem {
   }
 
   private static func checkForm(_ text: String, of field: ItemField) throws(FieldFault) {
-    if text.utf8.count > field.limit, text.unicodeScalars.count > field.limit {
+    if let limit = field.limit, text.utf8.count > limit, text.unicodeScalars.count > limit {
       throw FieldFault(
-        rule: .fieldTooLong, column: field.limit + 1,
-        detail: "\(field.rawValue) holds at most \(field.limit) characters.")
+        rule: .fieldTooLong, column: limit + 1, detail: "\(field.rawValue) holds at most \(limit) characters."
+      )
     }
     // What stands in an address is judged with the address, by the rules that `cordon names` has too.
     if field == .url { return }

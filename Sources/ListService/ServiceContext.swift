@@ -172,6 +172,23 @@ final class ServiceContext: Sendable {
     }
   }
 
+  /// The same of a proposal for the root or the targets: who was not quick enough hears that it changed, of the targets in their words.
+  func proposing<Value: Sendable>(
+    of role: Proposal, _ work: (Publisher) async throws(PublicationError) -> Value
+  ) async throws(Problem) -> Value {
+    do throws(PublicationError) { return try await work(publisher) } catch {
+      switch (error, role) {
+      case (.contention, _): throw Problem(.proposalConflict, fields: ["Retry-After": "1"])
+      case (.noProposal, .targets): throw Problem(.noTargetsProposal)
+      case (.proposalRefused(let rule), .targets): throw Problem(.targetsProposalRefused, rule)
+      default: throw Problem(publication: error)
+      }
+    }
+  }
+
+  /// What key holders propose.
+  enum Proposal: Sendable { case root, targets }
+
   /// A configured list's settings. - Throws: `list-not-found`.
   func list(_ text: String) throws(Problem) -> ServiceConfiguration.List {
     guard let list = configuration.lists.first(where: { $0.name.text == text }) else {

@@ -163,7 +163,12 @@ public final class ServiceResponder: HTTPResponder {
   private func admit(_ request: HTTPRequest, now: Date, seen: inout Seen) throws(Problem) -> Exchange {
     let path: [String]
     do { path = try request.pathSegments } catch {
-      guard !Self.isSecret(request.path) else { throw Gatekeeper.unauthorized(.credentialRequired) }
+      if Self.isSecret(request.path) {
+        guard let holder = try context.gatekeeper.holder(of: request, now: now) else {
+          throw Gatekeeper.unauthorized(.credentialRequired)
+        }
+        seen.principal = holder.principal
+      }
       throw Problem(.invalidPath)
     }
     let finding = table.find(request.method, path)

@@ -89,8 +89,8 @@ struct ServeCommand {
     Console.log("cordond: serving \(scheme)://\(configuration.address):\(port)")
 
     let upkeep = Upkeep(
-      publisher: publisher, responder: responder, records: records, lifetimes: settings.lifetimes,
-      machine: alarms, changesElsewhere: store.changesElsewhere)
+      publisher: publisher, responder: responder, lifetimes: settings.lifetimes, machine: alarms,
+      changesElsewhere: store.changesElsewhere)
     let keeping = Task { await upkeep.run() }
     try await serve(
       Serving(

@@ -11,26 +11,22 @@ internal import Records
 struct Upkeep: Sendable {
   let publisher: Publisher
   let responder: ServiceResponder
-  let records: any Records
   let lifetimes: MetadataLifetimes
   let machine: MachineAlarms
   let changesElsewhere: (@Sendable () -> AsyncStream<Void>)?
   private let complaints = Complaints()
 
-  /// How long answers are kept under their idempotency keys, in seconds.
-  private static let answersKept = 7 * 86_400.0
   /// Rounds between forgetting: an hour.
   private static let forgettingRounds = 720
   /// Rounds between giving new appeals to reviewers: a minute.
   private static let appealRounds = 12
 
   init(
-    publisher: Publisher, responder: ServiceResponder, records: any Records, lifetimes: MetadataLifetimes,
-    machine: MachineAlarms, changesElsewhere: (@Sendable () -> AsyncStream<Void>)?
+    publisher: Publisher, responder: ServiceResponder, lifetimes: MetadataLifetimes, machine: MachineAlarms,
+    changesElsewhere: (@Sendable () -> AsyncStream<Void>)?
   ) {
     self.publisher = publisher
     self.responder = responder
-    self.records = records
     self.lifetimes = lifetimes
     self.machine = machine
     self.changesElsewhere = changesElsewhere
@@ -68,9 +64,7 @@ struct Upkeep: Sendable {
         publisher.current.repository.alarms(at: now, lifetimes: lifetimes) + machine.standing(at: now)
       for line in alarmed.lines(for: alarms, at: now) { Console.complain(line) }
       _ = await responder.refresh()
-      if rounds % Self.forgettingRounds == 0 {
-        _ = try? await records.forgetAnswers(before: Date().addingTimeInterval(-Self.answersKept))
-      }
+      if rounds % Self.forgettingRounds == 0 { _ = await responder.forgetAnswers() }
       if rounds % Self.appealRounds == 0 { _ = await responder.assignAppeals() }
       rounds += 1
       try? await Task.sleep(for: .seconds(5))

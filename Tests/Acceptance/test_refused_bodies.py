@@ -24,14 +24,14 @@ def limited(shared_exercise, tmp_path_factory):
     return exercise, file
 
 
-def send(exercise, file, *options, token=True):
+def send(exercise, file, *options, token=True, person="police-jm", path=f"/v1/submissions?list={LIST}", kind="text/plain"):
     """Status, problem, and what curl itself says of the transfer."""
     command = ["curl", "--silent", "--show-error", "--max-time", "60", "--noproxy", "*", "--cacert", exercise.folder / "ca.pem",
-               "-H", "Content-Type: text/plain", "-w", "\n%{http_code} %{exitcode}", *options]
+               "-H", f"Content-Type: {kind}", "-w", "\n%{http_code} %{exitcode}", *options]
     if token:
-        command += ["-H", "Authorization: Bearer " + exercise.token_file("police-jm").read_text().strip()]
+        command += ["-H", "Authorization: Bearer " + exercise.token_file(person).read_text().strip()]
     with open(file, "rb") as body:
-        done = subprocess.run([*command, f"{exercise.url}/v1/submissions?list={LIST}"], stdin=body, capture_output=True, timeout=90)
+        done = subprocess.run([*command, exercise.url + path], stdin=body, capture_output=True, timeout=90)
     text, _, outcome = done.stdout.decode().rpartition("\n")
     return outcome, json.loads(text).get("type") if text else done.stderr.decode()
 
@@ -51,6 +51,33 @@ def test_who_has_no_credential_reads_of_the_limit_too(limited, version):
     exercise, file = limited
     assert send(exercise, file, version, "-H", "Expect:", "--data-binary", f"@{file}", token=False) == (
         "413 0", "/problems/content-too-large")
+
+
+def lines_of(octets):
+    """A report in so many octets, the rest of them remarks."""
+    body = b"https://a.example/\n"
+    body += (b"#" * 99 + b"\n") * ((octets - len(body)) // 100)
+    return body + b"#" * (octets - len(body))
+
+
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+@pytest.mark.parametrize("route", ["submissions", "guard", "agencies"])
+def test_a_body_of_as_many_octets_as_may_be_is_taken_and_one_more_is_not(limited, route, version, tmp_path):
+    exercise, _ = limited
+    agency = {"id": f"unit{version}".replace(".", "").replace("--", "-"), "name": "Unit", "country": "JM", "kind": "police"}
+    limit, start, ask = {
+        "submissions": (LIMIT, None, {}),
+        # What follows the JSON is white space.
+        "guard": (8 << 20, {"items": [{"name": "padded.example", "level": "never"}]},
+                  {"person": "admin-one", "path": "/v1/guard", "kind": "application/json"}),
+        "agencies": (1 << 16, agency, {"person": "admin-one", "path": "/v1/agencies", "kind": "application/json"}),
+    }[route]
+    whole, more = tmp_path / "whole", tmp_path / "more"
+    for file, octets in ((whole, limit), (more, limit + 1)):
+        file.write_bytes(json.dumps(start).encode().ljust(octets) if start else lines_of(octets))
+    assert send(exercise, more, version, "-H", "Expect:", "--data-binary", f"@{more}", **ask) == (
+        "413 0", "/problems/content-too-large")
+    assert send(exercise, whole, version, "-H", "Expect:", "--data-binary", f"@{whole}", **ask)[0] == "201 0"
 
 
 @pytest.fixture(scope="module")

@@ -17,10 +17,22 @@ import Testing
     typealias Ask = @Sendable (World) async throws -> Reply
     let problem: ProblemKind
     var settings: [(String, String)] = []
+    var make = World.Make.usual
     var before: @Sendable (World) async throws -> Void = { _ in }
     let keeps: Ask
     let breaks: Ask
     var testDescription: String { problem.rawValue }
+
+    /// Keeps the rule, and breaks it.
+    func judge() async throws {
+      let world = try await World(settings, make: make)
+      try await before(world)
+      let kept = try await keeps(world)
+      #expect((200..<300).contains(kept.status), "\(problem.rawValue): \(kept.text)")
+      let broken = try await breaks(world)
+      #expect(broken.problem == problem.rawValue, "\(broken.status) \(broken.text)")
+      #expect(broken.status == problem.description.status.code)
+    }
   }
 
   private static func csv(_ text: String, _ world: World, _ query: String = "list=worst-of") async throws
@@ -357,37 +369,6 @@ import Testing
 
   @Test(arguments: submissions + reviews + afterwards)
   func `a rule is kept at its edge and broken one past it`(row: Row) async throws {
-    let world = try await World(row.settings)
-    try await row.before(world)
-    let kept = try await row.keeps(world)
-    #expect((200..<300).contains(kept.status), "\(row.problem.rawValue): \(kept.text)")
-    let broken = try await row.breaks(world)
-    #expect(broken.problem == row.problem.rawValue, "\(broken.status) \(broken.text)")
-    #expect(broken.status == row.problem.description.status.code)
-  }
-
-  @Test func `what reviews and signatures are refused for is all in a table`() throws {
-    let tabled = Set((Self.submissions + Self.reviews + Self.afterwards).map(\.problem.rawValue))
-    let country = try #require(CountryCode("JM"))
-    let refusals: [ReviewRefusal] = [
-      .notReviewable(.open), .ownSubmission, .alreadyReviewed, .countryAlreadyApproved(country),
-      .criteriaVersionSuperseded(id: "x", version: 1), .criteriaIncomplete(keys: []),
-      .criteriaNotMet(keys: []), .reasonRequired,
-      .tooManyClaims(limit: 1),
-    ]
-    let names =
-      refusals.map(\.problemType) + ScopeRefusal.allCases.map(\.rawValue)
-      + GuardRefusal.allCases.map(\.rawValue)
-      + SubmissionBodyError.Rule.allCases.map(\.rawValue)
-    for name in names { #expect(tabled.contains(name), "\(name) is in no table") }
-    let time = Date(timeIntervalSince1970: 0)
-    let signatures: [SignatureRefusal] = [
-      .required, .wrongTime(earliest: time, latest: time), .unknownKey, .wrongAgency, .keyNotYetValid(time),
-      .keyEnded(time), .invalid,
-    ]
-    // Their edges, second by second, are in SignedReviewTests; through the API in SignedApprovalTests.
-    let types = signatures.map(\.problemType)
-    #expect(Set(types).count == types.count)
-    for type in types { #expect(ProblemKind(rawValue: type) != nil, "\(type)") }
+    try await row.judge()
   }
 }

@@ -46,6 +46,17 @@ import Testing
     "https://path.example/" + String(letters(length, "ab/").prefix(length - 21))
   }
 
+  /// So many characters that read like base64, in parts; eleven letters before the first change are counted with them.
+  private static func encoded(_ count: Int) -> String {
+    let parts = stride(from: 0, to: 1_200, by: 30).map { _ in letters(15, "a1") }
+    let text = parts.joined(separator: "/")
+    return String(text.prefix(count - 11 + (count - 12) / 30))
+  }
+
+  private static func layered(_ layers: Int) -> String { "%" + letters(layers - 1, "25") + "41bcdefgh" }
+
+  private static let digests = Array(repeating: letters(16, "a1b2"), count: 4).joined(separator: " ")
+
   private static func answers(_ answers: JSONObject, version: Int64 = 1) -> JSONValue {
     ["id": "baseline", "version": .integer(version), "answers": .object(answers)]
   }
@@ -86,6 +97,20 @@ import Testing
     Row("unknown-field", ["url": "a.example"], ["url": "a.example", "picture": "x"]),
     Row("wrong-type", ["url": "a.example"], ["url": 5]),
     Row("embedded-content", address(of: 2048), address(of: 2049)),
+    // A run of base64; what reads like base64 in all; octets that are no text; layers of encoding; the beginning of a file.
+    Row(
+      "embedded-content", "https://run.example/" + letters(512, "Q"),
+      "https://run.example/" + letters(513, "Q")),
+    Row("embedded-content", "https://bad.example/" + encoded(1024), "https://bad.example/" + encoded(1025)),
+    Row(
+      "embedded-content", "https://octets.example/" + letters(512, "%FF"),
+      "https://octets.example/" + letters(512, "%FF") + "%FE"),
+    Row(
+      "embedded-content", "https://layers.example/?u=" + layered(8), "https://layers.example/?u=" + layered(9)
+    ),
+    Row(
+      "embedded-content", "https://file.example/iVBORw0KGgoAAAANSUhEUgAAAAEAAAA",
+      "https://file.example/iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB"),
     Row("field-too-long", "case_reference", .string(letters(128)), .string(letters(129))),
     Row(
       "field-too-long", "note", .string(String(letters(500, "ab ").prefix(500))),
@@ -96,6 +121,10 @@ import Testing
     // As a picture begins, from 32 characters on.
     Row(
       "embedded-content", "note", .string("iVBORw0KGgo" + letters(20)), .string("iVBORw0KGgo" + letters(21))),
+    Row("embedded-content", "note", .string(letters(128, "A")), .string(letters(129, "A"))),
+    // Four digests, and a digit more.
+    Row("embedded-content", "note", .string(digests), .string(digests + " 5")),
+    Row("field-too-long", "evidence_sha256", .string(letters(64)), .string(letters(65))),
     Row("invalid-digest", "evidence_sha256", .string(letters(64)), .string(letters(63))),
     Row(
       "invalid-time", "seen_at", .string(World.time(300)), .string(World.time(301))),
@@ -168,13 +197,15 @@ import Testing
   }
 
   @Test func `the table has every rule, and the documentation names each`() throws {
-    let tabled = Set(Self.rows.map(\.rule)).union(["too-many-fields", "stray-quote"])
+    // Many reports are in ReportLimitTests; only what is sent to be guarded and the like can be not canonical.
+    let tabled = Set(Self.rows.map(\.rule)).union(["too-many-fields", "stray-quote", "too-many-reports"])
+    #expect(
+      try Repository.text("Tests/ListServiceTests/ReportLimitTests.swift").contains("\"too-many-reports\""))
     let rules =
       NameRule.allCases.map(\.rawValue).filter { $0 != "not-canonical" } + FieldRule.allCases.map(\.rawValue)
       + ScopeRefusal.allCases.map(\.rawValue) + GuardRefusal.allCases.map(\.rawValue)
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let page = try String(contentsOf: root.appending(path: "docs/protocol.md"), encoding: .utf8)
+      + ReportRefusal.allCases.map(\.rawValue)
+    let page = try Repository.text("docs/protocol.md")
     for rule in Set(rules) {
       #expect(tabled.contains(rule), "\(rule) is not in the table")
       #expect(page.contains("`\(rule)`"), "\(rule) is not in docs/protocol.md")

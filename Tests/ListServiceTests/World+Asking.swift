@@ -27,8 +27,9 @@ extension World {
   @discardableResult
   func ask(
     _ method: String, _ target: String, as person: String? = nil, body: [UInt8] = [], type: String? = nil,
-    fields: HTTPFields = [:], from connection: ConnectionFacts? = nil
+    fields: HTTPFields = [:], from connection: ConnectionFacts? = nil, of other: ServiceResponder? = nil
   ) async throws -> Reply {
+    let responder = other ?? responder
     var fields = fields
     if let person, !fields.contains("Authorization") {
       fields["Authorization"] = "Bearer \(Self.token(person))"
@@ -84,6 +85,11 @@ extension World {
   /// Reports URLs as JSON; their submissions.
   @discardableResult
   func submit(_ urls: String..., as person: String = "police-jm") async throws -> [String] {
+    try await submit(urls: urls, as: person)
+  }
+
+  @discardableResult
+  func submit(urls: [String], as person: String = "police-jm") async throws -> [String] {
     let items: [JSONValue] = urls.map { ["url": .string($0)] }
     let reply = try await post("/v1/submissions", ["list": "worst-of", "items": .array(items)], as: person)
     #expect(reply.status == 201, "\(reply.text)")

@@ -29,6 +29,7 @@ final class World: Sendable {
   let publisher: Publisher
   let publication: PublicationSettings
   let responder: ServiceResponder
+  private let parts: ServiceParts
   let holders: [KeySigner]
   let online: KeySigner
   let contract: Contract
@@ -58,7 +59,20 @@ final class World: Sendable {
     ("auditor", "MU", .oversight, [.auditor]), ("watcher", "LU", .administration, [.metrics]),
   ]
 
-  init(_ settings: [(String, String)] = []) async throws {
+  /// What is different from a service as it is run.
+  enum Make: Sendable {
+    case usual
+    /// The root gives the targets to two of its three holders.
+    case holdersSignTargets
+    /// Nobody installed a root of trust.
+    case withoutRoot
+    /// Put together without the criteria of its list.
+    case withoutCriteria
+    /// As outside of an exercise: `example` and the like are nobody's site.
+    case withoutReservedNames
+  }
+
+  init(_ settings: [(String, String)] = [], make: Make = .usual) async throws {
     folder = NSTemporaryDirectory() + "cordon-service-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
@@ -69,7 +83,6 @@ final class World: Sendable {
     let configuration = try ServiceConfiguration(
       json5: Array(text.utf8), folder: folder,
       overrides: [(path: "data", value: folder + "/data")] + settings.map { (path: $0.0, value: $0.1) })
-    let list = try #require(configuration.lists.first)
     publication = configuration.publication
     publisher = Publisher(
       records: records, signers: [online],
@@ -80,27 +93,36 @@ final class World: Sendable {
         items: [.init(key: "real", text: "Is it?"), .init(key: "severe", text: "Is it severe?")]))
     var parts = ServiceParts(
       configuration: configuration, records: records, publisher: publisher,
-      rules: NameRules(allowsReservedNames: true, publicSuffixes: Self.suffixes),
-      criteria: [list.name: criteria],
+      rules: NameRules(
+        allowsReservedNames: make != .withoutReservedNames, publicSuffixes: Self.suffixes),
+      criteria: make == .withoutCriteria
+        ? [:] : Dictionary(uniqueKeysWithValues: configuration.lists.map { ($0.name, criteria) }),
       clock: { [clock] in clock.now() })
     parts.log = { [log] in log.append($0) }
     parts.guards = GuardList([
       GuardEntry(name: try DomainName(canonical: "bank.example"), level: .never),
       GuardEntry(name: try DomainName(canonical: "shared.example"), level: .narrow),
     ])
+    self.parts = parts
     responder = ServiceResponder(parts)
     contract = try await Contract(of: responder)
-    try await publisher.installRoot(firstRoot(), act: Act(by: nil, at: Self.start))
+    let holdersSign = make == .holdersSignTargets
+    if make != .withoutRoot {
+      try await publisher.installRoot(
+        firstRoot(holdersSignTargets: holdersSign), targets: holdersSign ? targets(1, signers: 2) : nil,
+        act: Act(by: nil, at: Self.start))
+    }
     try await enrol()
     #expect(await responder.refresh())
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  private func firstRoot() throws -> [UInt8] {
+  private func firstRoot(holdersSignTargets: Bool) throws -> [UInt8] {
     var metadata = try UnverifiedMetadata(
       Root.initial(
         root: holders.map(\.key), rootThreshold: 2, online: [online.key],
+        targets: holdersSignTargets ? holders.map(\.key) : nil, targetsThreshold: holdersSignTargets ? 2 : 1,
         expires: Self.start.addingTimeInterval(365 * 86_400)))
     for holder in holders.prefix(2) { try metadata.sign(with: holder) }
     return metadata.encoded
@@ -124,6 +146,31 @@ final class World: Sendable {
       _ = try await records.addCredential(
         NewCredential(principal: principal, proof: .token(digest: digest)), act: act, answering: nil)
     }
+  }
+
+  /// Targets as their holders propose them, signed by so many.
+  func targets(_ version: Int64, signers: Int) throws -> [UInt8] {
+    let targets = Targets(
+      version: version, expires: Self.start.addingTimeInterval(365 * 86_400), targets: [:],
+      delegations: Delegations(
+        keys: [online.key],
+        roles: [
+          DelegatedRole(
+            name: TargetsBundle.releases, keys: RoleKeys(keyids: [online.keyid], threshold: 1),
+            paths: .patterns(TargetsBundle.releasePaths), isTerminating: true)
+        ]))
+    var bundle = try TargetsBundle(UnverifiedMetadata(targets), files: [:])
+    for holder in holders.prefix(signers) { try bundle.metadata.sign(with: holder) }
+    return bundle.json.encoded()
+  }
+
+  /// Another service over the same store, as another process has it.
+  func another() async throws -> ServiceResponder {
+    var parts = parts
+    parts.publisher = try await twin()
+    let other = ServiceResponder(parts)
+    #expect(await other.refresh())
+    return other
   }
 
   /// Another publisher over the same store, as another process has it.

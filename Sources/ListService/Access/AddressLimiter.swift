@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import HTTPMessages
 private import Synchronization
 
 /// Buckets for requests of nobody in particular: one for each network address (an IPv6 network of 64 bits counts as one), and
 /// one for all together. Each fills evenly over the hour.
-final class AddressLimiter: Sendable {
+package final class AddressLimiter: Sendable {
   private struct Bucket {
     var level: Double
     var at: Date
@@ -28,13 +28,13 @@ final class AddressLimiter: Sendable {
   }
 
   /// As many addresses are remembered as this; beyond it the bucket of all together limits alone.
-  static let rememberedAddresses = 10_000
+  package static let rememberedAddresses = 10_000
 
   private let perAddress: Double
   private let inAll: Double
   private let state: Mutex<State>
 
-  init(perAddress: Int, inAll: Int, now: Date) {
+  package init(perAddress: Int, inAll: Int, now: Date) {
     self.perAddress = Double(perAddress)
     self.inAll = Double(inAll)
     state = Mutex(State(all: Bucket(level: Double(inAll), at: now)))
@@ -42,8 +42,14 @@ final class AddressLimiter: Sendable {
 
   /// - Throws: `rate-limited` with the seconds to wait.
   func take(_ address: String, now: Date) throws(Problem) {
+    guard let wait = turn(of: address, now: now) else { return }
+    throw Problem(.rateLimited, fields: ["Retry-After": String(max(1, Int(wait.rounded(.up))))])
+  }
+
+  /// Seconds to wait; nil when one was taken.
+  package func turn(of address: String, now: Date) -> Double? {
     let network = Self.network(of: address)
-    let wait: Double? = state.withLock { state in
+    return state.withLock { state in
       if state.addresses.count >= Self.rememberedAddresses {
         let hourAgo = now.addingTimeInterval(-3600)
         state.addresses = state.addresses.filter { $0.value.at > hourAgo }
@@ -56,8 +62,6 @@ final class AddressLimiter: Sendable {
       }
       return state.all.take(inAll, now: now)
     }
-    guard let wait else { return }
-    throw Problem(.rateLimited, fields: ["Retry-After": String(max(1, Int(wait.rounded(.up))))])
   }
 
   /// An IPv4 address itself; of an IPv6 address its first 64 bits.

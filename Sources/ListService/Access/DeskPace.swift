@@ -4,15 +4,18 @@
 internal import FoundationEssentials
 internal import Ingest
 
-/// How often one person may change something, and have names revealed, lest a stolen token walks through the registry: two buckets for
-/// each, beside the one of submissions. Each process counts by itself.
+/// How often one person may change something, have names revealed, and how often a reader's machines may tell back what they run, lest a
+/// stolen token walks through the registry or keeps it writing: three buckets for each, beside the one of submissions. Each process
+/// counts by itself.
 struct DeskPace: Sendable {
   private let changes: RateLimiter
+  private let tellings: RateLimiter
   private let reveals: RateLimiter
   private let metrics: ServiceMetrics
 
   init(_ desk: ServiceConfiguration.Desk, _ metrics: ServiceMetrics) {
     changes = RateLimiter(perMinute: desk.changesPerMinute)
+    tellings = RateLimiter(perMinute: desk.receiptsPerMinute)
     reveals = RateLimiter(perMinute: desk.revealsPerMinute)
     self.metrics = metrics
   }
@@ -21,7 +24,11 @@ struct DeskPace: Sendable {
   func take(_ route: Route, _ exchange: Exchange) throws(Problem) {
     guard let person = exchange.principal?.id, route.isPaced else { return }
     if route.isMutating {
-      try take(changes, "changes", person, 1, exchange.now)
+      switch route.pace {
+      case .changes: try take(changes, "changes", person, 1, exchange.now)
+      case .tellings: try take(tellings, "receipts", person, 1, exchange.now)
+      case .itsOwn: break
+      }
     } else if route.revealsNames || exchange.flag(QueryParameter.reveal.name) {
       let isPaged = route.query.contains { $0.name == "limit" }
       let pages = isPaged ? (exchange.limit() + Self.namesTogether - 1) / Self.namesTogether : 1

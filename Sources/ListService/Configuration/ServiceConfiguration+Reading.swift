@@ -96,6 +96,7 @@ extension ServiceConfiguration {
     var desk = try keys.section("desk")
     self.desk = Desk(
       changesPerMinute: try desk.integer("changes_per_minute", in: 1...1_000_000, or: 600),
+      receiptsPerMinute: try desk.integer("receipts_per_minute", in: 1...1_000_000, or: 600),
       revealsPerMinute: try desk.integer("reveals_per_minute", in: 1...1_000_000, or: 120))
     try desk.finish()
     var claims = try keys.section("claims")

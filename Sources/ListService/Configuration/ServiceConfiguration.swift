@@ -76,6 +76,8 @@ public struct ServiceConfiguration: Sendable {
   public struct Desk: Hashable, Sendable {
     /// The most requests in a minute that change something.
     public let changesPerMinute: Int
+    /// The most receipts and holds in a minute.
+    public let receiptsPerMinute: Int
     /// The most in a minute that have names revealed.
     public let revealsPerMinute: Int
   }

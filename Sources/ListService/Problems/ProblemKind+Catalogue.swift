@@ -250,7 +250,7 @@ extension ProblemKind {
     case .publishingUnavailable:
       .init(
         .serviceUnavailable, "Publishing is not possible now",
-        "The root or an online key is missing, or lists kept changing.")
+        "The root or an online key is missing, or the metadata on record does not fit together.")
     default:
       .init(.internalServerError, EngineProblem.internalError.title, EngineProblem.internalError.meaning)
     }

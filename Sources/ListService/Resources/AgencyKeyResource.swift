@@ -36,7 +36,8 @@ struct AgencyKeyResource: Sendable {
         content: .init(types: ["application/json"], schema: "AgencyKeyEnd"),
         answers: [.init(status: .ok, schema: "AgencyKey", meaning: "with its end")],
         problems: [
-          .agencyKeyNotFound, .invalidField, .unknownField, .malformedBody, .idempotencyKeyReused,
+          .agencyKeyNotFound, .invalidField, .unknownField, .malformedBody, .embeddedContent,
+          .idempotencyKeyReused,
         ], work: Route.later(end)),
       Route(
         method: .get, pattern: PathPattern("/v1/agency-register"), operation: "agencyRegister",
@@ -51,7 +52,7 @@ struct AgencyKeyResource: Sendable {
           "Sign the register as `agencies.json`, where the service signs the targets; else its holders do",
         access: .roles([.keyholder]),
         answers: [.init(status: .created, schema: "PublishedRegister", meaning: "in force")],
-        problems: [.nothingToPublish, .rootProposalRefused, .publishingUnavailable, .releaseConflict],
+        problems: [.nothingToPublish, .targetsProposalRefused, .proposalConflict, .publishingUnavailable],
         work: Route.later(publish)),
     ]
   }
@@ -114,7 +115,7 @@ struct AgencyKeyResource: Sendable {
     }
     let answering = try rendering.answering(exchange)
     return rendering.response(
-      try await context.publishing { (publisher) throws(PublicationError) in
+      try await context.proposing(of: .targets) { (publisher) throws(PublicationError) in
         try await publisher.publishAgencyRegister(act: act, answering: answering)
       })
   }

@@ -28,7 +28,7 @@ struct ApprovalResource: Sendable {
         ],
         answers: [.init(status: .ok, schema: "ApprovalText", meaning: "the text and its parts")],
         problems: [
-          .submissionNotFound, .invalidParameter, .notReviewable, .scopeWiderThanRegistrable,
+          .submissionNotFound, .listNotFound, .invalidParameter, .notReviewable, .scopeWiderThanRegistrable,
           .scopeOutsideReport, .scopeCoversPublicSuffix,
         ], revealsNames: true, work: Route.later(submission)),
       Route(
@@ -42,7 +42,8 @@ struct ApprovalResource: Sendable {
         operation: "renewalText", summary: "The text to sign to renew an entry; the name is revealed",
         access: .roles([.reviewer]), query: [Self.decidedAt],
         answers: [.init(status: .ok, schema: "ApprovalText", meaning: "the text and its parts")],
-        problems: [.entryNotFound, .invalidParameter], revealsNames: true, work: Route.later(entry)),
+        problems: [.entryNotFound, .listNotFound, .invalidParameter], revealsNames: true,
+        work: Route.later(entry)),
     ]
   }
 

@@ -46,7 +46,7 @@ struct EntryResource: Sendable {
         content: .init(types: ["application/json"], schema: "RenewRequest", isRequired: false),
         answers: [.init(status: .ok, schema: "Entry", meaning: "with its new lease")],
         problems: [
-          .entryNotFound, .wrongEntryState, .leaseRefused, .ownSubmission, .guardedName,
+          .entryNotFound, .listNotFound, .wrongEntryState, .leaseRefused, .ownSubmission, .guardedName,
           .guardedNameNeedsHostScope, .guardedNameNeedsAnotherCountry, .idempotencyKeyReused,
         ]
           + ReviewResource.signatures,

@@ -23,7 +23,7 @@ struct KeyResource: Sendable {
         method: .get, pattern: PathPattern("/v1/keys/root/proposal"), operation: "rootProposal",
         summary: "The next root, to be signed", access: .roles(Self.holders),
         answers: [.init(status: .ok, schema: "RootProposal", meaning: "the proposal")],
-        problems: [.noRootProposal],
+        problems: [.noRootProposal, .publishingUnavailable],
         work: Route.later(proposal)),
       Route(
         method: .post, pattern: PathPattern("/v1/keys/root/proposals"), operation: "proposeRoot",
@@ -37,7 +37,8 @@ struct KeyResource: Sendable {
         summary: "Add a signature, made on the key holder's own machine", access: .roles([.keyholder]),
         content: .init(types: ["application/json"], schema: "SignatureRequest"),
         answers: [.init(status: .created, schema: "RootProposal", meaning: "added")],
-        problems: [.noRootProposal, .rootProposalRefused, .proposalConflict], work: Route.later(sign)),
+        problems: [.noRootProposal, .rootProposalRefused, .proposalConflict, .publishingUnavailable],
+        work: Route.later(sign)),
       Route(
         method: .post, pattern: PathPattern("/v1/keys/root/proposal/publish"), operation: "publishRoot",
         summary: "Publish the proposal once enough have signed", access: .roles([.keyholder]),
@@ -48,7 +49,8 @@ struct KeyResource: Sendable {
       Route(
         method: .delete, pattern: PathPattern("/v1/keys/root/proposal"), operation: "dropRootProposal",
         summary: "Drop the proposal", access: .roles([.keyholder]),
-        answers: [.init(status: .noContent, types: [], meaning: "dropped")], problems: [.noRootProposal],
+        answers: [.init(status: .noContent, types: [], meaning: "dropped")],
+        problems: [.noRootProposal, .proposalConflict, .publishingUnavailable],
         work: Route.later(drop)),
     ]
   }
@@ -79,7 +81,7 @@ struct KeyResource: Sendable {
     let act = try exchange.act()
     let rendering = Rendering<RootStatus>(.created, Self.proposed)
     let answering = try rendering.answering(exchange)
-    let recorded = try await context.publishing { (publisher) throws(PublicationError) in
+    let recorded = try await context.proposing(of: .root) { (publisher) throws(PublicationError) in
       try await publisher.proposeRoot(exchange.request.body, act: act, answering: answering)
     }
     return rendering.response(recorded)
@@ -92,7 +94,7 @@ struct KeyResource: Sendable {
     let act = try exchange.act()
     let rendering = Rendering<RootStatus>(.created, Self.proposed)
     let answering = try rendering.answering(exchange)
-    let recorded = try await context.publishing { (publisher) throws(PublicationError) in
+    let recorded = try await context.proposing(of: .root) { (publisher) throws(PublicationError) in
       try await publisher.signRootProposal(keyid: keyid, sig: sig, act: act, answering: answering)
     }
     return rendering.response(recorded)
@@ -103,7 +105,7 @@ struct KeyResource: Sendable {
     let act = try exchange.act()
     let rendering = Rendering<TrustedMetadata<Root>>(.created) { ["version": .integer($0.signed.version)] }
     let answering = try rendering.answering(exchange)
-    let recorded = try await context.publishing { (publisher) throws(PublicationError) in
+    let recorded = try await context.proposing(of: .root) { (publisher) throws(PublicationError) in
       try await publisher.publishRootProposal(act: act, answering: answering)
     }
     return rendering.response(recorded)
@@ -113,14 +115,16 @@ struct KeyResource: Sendable {
     let act = try exchange.act()
     let rendering = Rendering<RootStatus>(.noContent) { _ in .null }
     let answering = try rendering.answering(exchange)
-    let recorded = try await context.publishing { (publisher) throws(PublicationError) in
+    let recorded = try await context.proposing(of: .root) { (publisher) throws(PublicationError) in
       try await publisher.dropRootProposal(act: act, answering: answering)
     }
     return rendering.response(recorded)
   }
 
   private func status() async throws(Problem) -> RootStatus {
-    try await context.publishing { (publisher) throws(PublicationError) in try await publisher.rootStatus() }
+    try await context.proposing(of: .root) { (publisher) throws(PublicationError) in
+      try await publisher.rootStatus()
+    }
   }
 
   /// The proposal and who signed it; nil when there is none.

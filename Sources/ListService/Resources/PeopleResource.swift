@@ -24,7 +24,7 @@ struct PeopleResource: Sendable {
         answers: [.init(status: .created, schema: "Agency", meaning: "added")],
         problems: [
           .alreadyExists, .ownDomainPublicSuffix, .invalidField, .unknownField, .malformedBody,
-          .embeddedContent, .idempotencyKeyReused,
+          .embeddedContent, .tooManyItems, .idempotencyKeyReused,
         ],
         work: Route.later(addAgency)),
       Route(
@@ -50,7 +50,7 @@ struct PeopleResource: Sendable {
         answers: [.init(status: .created, schema: "Principal", meaning: "added")],
         problems: [
           .alreadyExists, .agencyNotFound, .agencyHasNoVote, .invalidField, .unknownField, .malformedBody,
-          .embeddedContent, .idempotencyKeyReused,
+          .embeddedContent, .tooManyItems, .idempotencyKeyReused,
         ],
         work: Route.later(addPrincipal)),
     ]

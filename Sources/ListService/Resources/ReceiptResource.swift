@@ -21,7 +21,7 @@ struct ReceiptResource: Sendable {
         content: .init(types: ["application/json"], schema: "ReceiptRequest"),
         answers: [.init(status: .created, schema: "Receipt", meaning: "taken")],
         problems: [.listNotFound, .versionAhead, .invalidField, .unknownField, .idempotencyKeyReused],
-        hasOwnPace: true, work: Route.later(receipt)),
+        pace: .tellings, work: Route.later(receipt)),
       Route(
         method: .post, pattern: PathPattern("/v1/lists/{list}/holds"), operation: "hold",
         summary: "Say that a release hurts", access: .roles([.reader]),
@@ -30,7 +30,7 @@ struct ReceiptResource: Sendable {
         problems: [
           .listNotFound, .versionAhead, .invalidField, .unknownField, .embeddedContent, .idempotencyKeyReused,
         ],
-        hasOwnPace: true, work: Route.later(hold)),
+        pace: .tellings, work: Route.later(hold)),
       Route(
         method: .get, pattern: PathPattern("/v1/lists/{list}/holds"), operation: "holds",
         summary: "The holds on a list, newest first", access: .roles([.publisher, .admin, .auditor]),

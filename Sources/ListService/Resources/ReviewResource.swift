@@ -41,15 +41,16 @@ struct ReviewResource: Sendable {
         summary: "Decide on a submission", access: .roles([.reviewer]),
         content: .init(types: ["application/json"], schema: "ReviewRequest"),
         answers: [.init(status: .created, schema: "ReviewResult", meaning: "on record")],
-        problems: Self.refusals + [.submissionNotFound, .idempotencyKeyReused], work: Route.later(review)),
+        problems: Self.refusals + [.submissionNotFound, .listNotFound, .idempotencyKeyReused],
+        work: Route.later(review)),
       Route(
         method: .post, pattern: PathPattern("/v1/reviews"), operation: "reviews",
         summary: "Decide on many submissions of one list, each by itself", access: .roles([.reviewer]),
         content: .init(types: ["application/json"], schema: "ReviewsRequest", maximumOctets: 4 << 20),
         answers: [.init(status: .ok, schema: "ReviewResults", meaning: "each decision's outcome or problem")],
         problems: [
-          .malformedBody, .invalidField, .unknownField, .tooManyItems, .idempotencyKeyReused,
-          .embeddedContent,
+          .malformedBody, .invalidField, .unknownField, .tooManyItems, .listNotFound,
+          .idempotencyKeyReused, .embeddedContent,
         ],
         work: Route.later(reviews)),
     ]

@@ -37,7 +37,7 @@ struct SubmissionResource: Sendable {
           .malformedRequest, .malformedCSVHeader, .unterminatedQuote, .invalidUTF8, .emptySubmission,
           .itemTooLong, .tooManyItems, .rateLimited, .uploadsFull, .idempotencyKeyReused,
           .unsupportedMediaType,
-        ], hasOwnPace: true, work: submit),
+        ], pace: .itsOwn, work: submit),
       Route(
         method: .get, pattern: PathPattern("/v1/submissions"), operation: "submissions",
         summary: "Your reports; for reviewers and auditors, all of them, others' names masked",

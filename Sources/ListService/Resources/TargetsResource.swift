@@ -56,7 +56,7 @@ struct TargetsResource: Sendable {
         method: .delete, pattern: PathPattern(Self.proposalPath), operation: "dropTargetsProposal",
         summary: "Drop the proposal", access: .roles([.keyholder]),
         answers: [.init(status: .noContent, types: [], meaning: "dropped")],
-        problems: [.noTargetsProposal, .publishingUnavailable], work: Route.later(drop)),
+        problems: [.noTargetsProposal, .proposalConflict, .publishingUnavailable], work: Route.later(drop)),
       Route(
         method: .post, pattern: PathPattern(Self.path + "/files"), operation: "putTargets",
         summary: "Replace files that belong to no release, where the service signs the targets",
@@ -64,7 +64,8 @@ struct TargetsResource: Sendable {
         content: .init(
           types: ["application/json"], schema: "TargetsFiles", maximumOctets: TargetsBundle.maximumOctets),
         answers: [.init(status: .created, schema: "PublishedTargets", meaning: "in force")],
-        problems: [.targetsProposalRefused, .publishingUnavailable], work: Route.later(put)),
+        problems: [.targetsProposalRefused, .proposalConflict, .publishingUnavailable],
+        work: Route.later(put)),
     ]
   }
 
@@ -94,7 +95,7 @@ struct TargetsResource: Sendable {
     let act = try exchange.act()
     let rendering = Rendering<TargetsStatus>(.created, Self.proposed)
     let answering = try rendering.answering(exchange)
-    let recorded = try await publishing { (publisher) throws(PublicationError) in
+    let recorded = try await context.proposing(of: .targets) { (publisher) throws(PublicationError) in
       try await publisher.proposeTargets(exchange.request.body, act: act, answering: answering)
     }
     return rendering.response(recorded)
@@ -107,7 +108,7 @@ struct TargetsResource: Sendable {
     let act = try exchange.act()
     let rendering = Rendering<TargetsStatus>(.created, Self.proposed)
     let answering = try rendering.answering(exchange)
-    let recorded = try await publishing { (publisher) throws(PublicationError) in
+    let recorded = try await context.proposing(of: .targets) { (publisher) throws(PublicationError) in
       try await publisher.signTargetsProposal(keyid: keyid, sig: sig, act: act, answering: answering)
     }
     return rendering.response(recorded)
@@ -117,7 +118,7 @@ struct TargetsResource: Sendable {
     _ = try BodyMembers(try exchange.json(), only: [])
     let act = try exchange.act()
     let answering = try Self.version.answering(exchange)
-    let recorded = try await publishing { (publisher) throws(PublicationError) in
+    let recorded = try await context.proposing(of: .targets) { (publisher) throws(PublicationError) in
       try await publisher.publishTargetsProposal(act: act, answering: answering)
     }
     return Self.version.response(recorded)
@@ -127,7 +128,7 @@ struct TargetsResource: Sendable {
     let act = try exchange.act()
     let rendering = Rendering<TargetsStatus>(.noContent) { _ in .null }
     let answering = try rendering.answering(exchange)
-    let recorded = try await publishing { (publisher) throws(PublicationError) in
+    let recorded = try await context.proposing(of: .targets) { (publisher) throws(PublicationError) in
       try await publisher.dropTargetsProposal(act: act, answering: answering)
     }
     return rendering.response(recorded)
@@ -149,7 +150,7 @@ struct TargetsResource: Sendable {
     }
     let act = try exchange.act()
     let answering = try Self.version.answering(exchange)
-    let recorded = try await publishing { [files] (publisher) throws(PublicationError) in
+    let recorded = try await context.proposing(of: .targets) { [files] (publisher) throws(PublicationError) in
       try await publisher.putStandingTargets(files, act: act, answering: answering)
     }
     return Self.version.response(recorded)
@@ -158,18 +159,9 @@ struct TargetsResource: Sendable {
   private static let version = Rendering<Int64>(.created) { ["version": .integer($0)] }
 
   private func status() async throws(Problem) -> TargetsStatus {
-    try await publishing { (publisher) throws(PublicationError) in try await publisher.targetsStatus() }
-  }
-
-  /// What the publisher says of proposals here is of targets, not of the root.
-  private func publishing<Value: Sendable>(
-    _ work: (Publisher) async throws(PublicationError) -> Value
-  ) async throws(Problem) -> Value {
-    do throws(PublicationError) { return try await work(context.publisher) } catch .noProposal {
-      throw Problem(.noTargetsProposal)
-    } catch .proposalRefused(let rule) {
-      throw Problem(.targetsProposalRefused, rule)
-    } catch { throw Problem(publication: error) }
+    try await context.proposing(of: .targets) { (publisher) throws(PublicationError) in
+      try await publisher.targetsStatus()
+    }
   }
 
   /// The proposal and who signed it; nil when there is none.

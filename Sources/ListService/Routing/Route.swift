@@ -17,6 +17,16 @@ struct Route: Sendable {
     case loopbackOr(Role)
   }
 
+  /// What a request that changes something counts as.
+  enum Pace: Sendable {
+    /// One of a person's changes.
+    case changes
+    /// One of what a reader's machines tell back, who may be many with one credential.
+    case tellings
+    /// Nothing here: the handler counts by itself.
+    case itsOwn
+  }
+
   /// What the content of a request may be.
   struct Content: Sendable {
     var types: [String]
@@ -51,8 +61,8 @@ struct Route: Sendable {
   /// Whether the answer is kept under an `Idempotency-Key`: not where nobody says who they are, nor where repeating does no more than
   /// the first time.
   var keepsAnswer = true
-  /// Whether it is for machines that come as often as they must, or counts requests by itself: not among a person's changes.
-  var hasOwnPace = false
+  /// By what requests that change something are counted.
+  var pace = Pace.changes
   /// Whether names that are masked elsewhere are told here, without being asked to be revealed.
   var revealsNames = false
   /// Whether a ready answer depends on nothing but the request, the published state and who may come in.
@@ -65,7 +75,7 @@ struct Route: Sendable {
   /// Whether `DeskPace` counts requests here.
   var isPaced: Bool {
     if case .anyone = access { return false }
-    return isMutating && !hasOwnPace || revealsNames
+    return isMutating && pace != .itsOwn || revealsNames
       || query.contains { $0.name == QueryParameter.reveal.name }
   }
   var takesIdempotencyKey: Bool { isMutating && keepsAnswer }
