@@ -118,9 +118,9 @@ import Testing
     _ ask: @escaping @Sendable (Int) async throws -> Reply
   ) async throws -> [Reply] {
     var replies: [Reply] = []
-    for _ in 1...20 {
+    for _ in 1...40 {
       replies = try await withThrowingTaskGroup(of: Reply.self) { group in
-        for number in 0..<60 { group.addTask { try await ask(number) } }
+        for number in 0..<24 { group.addTask { try await ask(number) } }
         return try await group.reduce(into: []) { $0.append($1) }
       }
       if replies.contains(where: { $0.status == 409 }) { break }
