@@ -161,7 +161,7 @@ import Testing
     case .unknownRelease: .versionNotFound
     case .nothingToPublish, .allWithheld: .nothingToPublish
     case .nothingToRevert, .guardedMeanwhile: .nothingToRevert
-    case .rootMissing, .manifest, .list: .publishingUnavailable
+    case .rootMissing, .manifest, .list, .clockInDoubt: .publishingUnavailable
     case .contention, .guardsChanged: .releaseConflict
     case .proposalRefused: .rootProposalRefused
     case .noProposal: .noRootProposal
