@@ -10,7 +10,8 @@ let registryCommands: [Command] = [
     paged: paging + [
       .value("list", "NAME", "only of this list"), .value("name", "NAME", "only what blocks this name"),
       .value("state", "STATE", "only listed, suspended or lapsed ones"),
-    ]
+    ],
+    flags: [.flag("reveal", "show a reviewer whole names; the server counts and records it")]
   ) { item in
     let lease = "listed \(item.text("listed_at")), until \(item.text("lease_until"))"
     return "\(item.text("id"))  \(item.text("entry"))  \(item.text("state"))  \(lease)"
@@ -86,18 +87,22 @@ private let paging: [OptionSpecification] = [
 
 private func listing(
   _ name: String, _ path: String, _ summary: String, paged: [OptionSpecification] = [],
-  line: @escaping @Sendable (JSONValue) -> String
+  flags: [OptionSpecification] = [], line: @escaping @Sendable (JSONValue) -> String
 ) -> Command {
   Command(
     ["admin", name], summary: summary,
-    options: ConnectionSettings.options + paged + [.flag("json", "print the server's answer as it is")],
+    options: ConnectionSettings.options + paged + flags + [
+      .flag("json", "print the server's answer as it is")
+    ],
     examples: ["cordon admin \(name)", "cordon admin \(name) --json"]
   ) { arguments, context throws(CommandFailure) in
     try arguments.noMoreOperands(than: 0)
     _ = try arguments.integer("limit", in: 1...1000)
     _ = try arguments.integer("after", in: 0...Int.max)
     let answer = try ServiceClient(arguments, context).get(
-      path, paged.map { ($0.name, arguments.value($0.name)) })
+      path,
+      paged.map { ($0.name, arguments.value($0.name)) }
+        + flags.map { ($0.name, arguments.has($0.name) ? "true" : nil) })
     if arguments.has("json") {
       context.say(answer.prettyText)
       return .success

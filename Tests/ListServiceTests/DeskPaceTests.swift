@@ -36,7 +36,7 @@ import Testing
   @Test(arguments: [
     "/v1/submissions?reveal=true", "/v1/submissions/sub_1?reveal=true", "/v1/reviews/queue?reveal=true",
     "/v1/reviews/due?reveal=true", "/v1/appeals?reveal=true", "/v1/submissions/sub_1/approval-text",
-    "/v1/reviews/approval-texts",
+    "/v1/reviews/approval-texts", "/v1/entries?reveal=true",
   ])
   func `a person may have names revealed so often a minute`(path: String) async throws {
     let world = try await World([("desk.reveals_per_minute", "2")])
@@ -50,6 +50,40 @@ import Testing
     #expect(try await world.get(path, as: "police-tt").status == 200)
     let metrics = try await world.get("/metrics", as: "watcher").text
     #expect(metrics.contains("cordon_rate_limited_total{limit=\"reveals\"} 1\n"))
+  }
+
+  @Test
+  func
+    `entries show a reviewer their names when asked to and at a pace, publishers and auditors always`()
+    async throws
+  {
+    let world = try await World()
+    try await world.list("https://bad.example/")
+    func shown(_ path: String, _ person: String) async throws -> JSONValue? {
+      let reply = try await world.get(path, as: person)
+      #expect(reply.status == 200, "\(reply.text)")
+      return reply.json["items"]?.arrayValue?.first?["entry"] ?? reply.json["entry"]
+    }
+    for path in ["/v1/entries", "/v1/entries/ent_1"] {
+      #expect(try await shown(path, "police-tt") == ".b••.example")
+      #expect(try await shown(path + "?reveal=true", "police-tt") == ".bad.example")
+      for person in ["admin-one", "auditor"] { #expect(try await shown(path, person) == ".bad.example") }
+    }
+    let renewed = try await world.post("/v1/entries/ent_1/renew", [:], as: "police-tt")
+    #expect(renewed.status == 200 && renewed.json["entry"] == ".b••.example", "\(renewed.text)")
+    func page(_ query: String = "?reveal=true", _ person: String = "police-tt") async throws -> Int {
+      try await world.get("/v1/entries\(query)", as: person).status
+    }
+    for _ in 3...120 { #expect(try await page() == 200) }
+    #expect(try await page() == 429)
+    let refused = try await world.get("/v1/entries/ent_1?reveal=true", as: "police-tt")
+    #expect(refused.status == 429 && refused.problem == "rate-limited")
+    #expect(try await page("") == 200, "masked")
+    // Who takes names off must not wait; and who may read the list whole learns no more here.
+    for _ in 1...121 { #expect(try await page("", "admin-one") == 200) }
+    let trail = try await world.get("/v1/audit?limit=1000", as: "auditor").json["items"]?.arrayValue ?? []
+    let rules = trail.filter { $0["action"] == "entries-read" }.compactMap { $0["rule"]?.stringValue }
+    #expect(rules.prefix(2) == ["1 read, masked", "1 read"])
   }
 
   @Test func `a page of more than a hundred counts as several`() async throws {

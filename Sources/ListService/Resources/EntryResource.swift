@@ -19,7 +19,7 @@ struct EntryResource: Sendable {
         summary: "The entries of the lists",
         access: .roles([.publisher, .reviewer, .auditor]),
         query: [
-          .list(), .after, .limit(),
+          .list(), .after, .limit(), .reveal,
           QueryParameter("name", .text(maximumOctets: 254), "the entries that block this name"),
           QueryParameter("state", .choice(ListedEntry.State.allCases.map(\.rawValue)), "in this state"),
         ],
@@ -27,9 +27,9 @@ struct EntryResource: Sendable {
         problems: [.listNotFound, .invalidParameter], work: Route.later(page)),
       Route(
         method: .get, pattern: PathPattern("/v1/entries/{entry}"), operation: "entry", summary: "One entry",
-        access: .roles([.publisher, .reviewer, .auditor]),
-        answers: [.init(status: .ok, schema: "Entry", meaning: "the entry")], problems: [.entryNotFound],
-        work: Route.later(one)),
+        access: .roles([.publisher, .reviewer, .auditor]), query: [.reveal],
+        answers: [.init(status: .ok, schema: "Entry", meaning: "the entry")],
+        problems: [.entryNotFound, .invalidParameter], work: Route.later(one)),
       Route(
         method: .post, pattern: PathPattern("/v1/entries/{entry}/suspend"), operation: "suspend",
         summary: "Take an entry off, and release the list without it at once", access: .roles([.publisher]),
@@ -69,26 +69,36 @@ struct EntryResource: Sendable {
     let found = try await context.stored { [filter] (records) throws(RecordsError) in
       try await records.entries(filter, after: exchange.after, limit: limit)
     }
+    let isMasked = try isMasked(exchange)
     if let first = found.first, let last = found.last {
-      try await note("entries-read", "\(first.id)..\(last.id)", "\(found.count) read", exchange)
+      try await note("\(first.id)..\(last.id)", found.count, isMasked, exchange)
     }
-    return Answers.page(found.map(Render.entry), limit: limit, last: found.last?.id.number)
+    return Answers.page(
+      found.map { Render.entry($0, isMasked: isMasked) }, limit: limit, last: found.last?.id.number)
   }
 
   private func one(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let id = try Self.id(exchange)
     let entry = try await context.stored { (records) throws(RecordsError) in try await records.entry(id) }
-    try await note("entries-read", entry.id.text, "1 read", exchange)
-    return Answers.json(Render.entry(entry))
+    let isMasked = try isMasked(exchange)
+    try await note(entry.id.text, 1, isMasked, exchange)
+    return Answers.json(Render.entry(entry, isMasked: isMasked))
   }
 
-  /// Entries are shown with their names: who read which stands in the audit trail.
-  private func note(_ action: String, _ subject: String, _ rule: String, _ exchange: Exchange)
-    async throws(Problem)
-  {
+  /// Publishers and auditors work with the names; a reviewer sees them as in the queue.
+  private func isMasked(_ exchange: Exchange) throws(Problem) -> Bool {
+    let roles = try exchange.requirePrincipal().roles
+    return roles.isDisjoint(with: [.publisher, .auditor]) && !exchange.flag(QueryParameter.reveal.name)
+  }
+
+  /// Who read which entries stands in the audit trail.
+  private func note(
+    _ subject: String, _ count: Int, _ isMasked: Bool, _ exchange: Exchange
+  ) async throws(Problem) {
     let act = try exchange.act()
+    let rule = isMasked ? "\(count) read, masked" : "\(count) read"
     try await context.stored { (records) throws(RecordsError) in
-      try await records.note(action: action, subject: subject, rule: rule, act: act)
+      try await records.note(action: "entries-read", subject: subject, rule: rule, act: act)
     }
   }
 
@@ -118,7 +128,7 @@ struct EntryResource: Sendable {
     let days = body.has("days") ? Int(try body.integer("days", in: 1...Int64(policy.lease.days))) : nil
     let act = try exchange.act()
     let reviewer = try exchange.requirePrincipal()
-    let rendering = Rendering<ListedEntry>(.ok) { Render.entry($0) }
+    let rendering = Rendering<ListedEntry>(.ok) { Render.entry($0, isMasked: true) }
     let answering = try rendering.answering(exchange)
     return try await context.withGuardsStill { () throws(Problem) in
       let terms = RenewalTerms(policy, guards: try await context.currentGuards(), reviewer: reviewer)

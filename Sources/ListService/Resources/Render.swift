@@ -41,9 +41,10 @@ enum Render {
     ]
   }
 
-  static func entry(_ entry: ListedEntry) -> JSONValue {
+  static func entry(_ entry: ListedEntry, isMasked: Bool) -> JSONValue {
     [
-      "id": .string(entry.id.text), "list": .string(entry.list.text), "entry": .string(entry.entry.text),
+      "id": .string(entry.id.text), "list": .string(entry.list.text),
+      "entry": .string(isMasked ? masked(entry.entry) : entry.entry.text),
       "state": .string(entry.state.rawValue), "submission": .string(entry.submission.text),
       "listed_at": time(entry.listedAt), "lease_until": time(entry.lease.until),
     ]
