@@ -8,7 +8,7 @@ public import Names
 public struct Appeal: Hashable, Sendable {
   /// Where it stands.
   public enum State: String, CaseIterable, Hashable, Sendable {
-    /// On record, not assigned yet.
+    /// On record, and nobody's.
     case received
     /// A reviewer of a country that had no part in the listing looks at it.
     case assigned
@@ -61,7 +61,10 @@ public struct Appeal: Hashable, Sendable {
   public let decidedAt: Date?
 
   /// The reason that suspensions for this appeal are recorded with: by it they are known again.
-  public var suspensionReason: String { "appeal \(id)" }
+  public var suspensionReason: String { Self.suspensionReason(of: id) }
+
+  /// The same of the appeal `id`.
+  public static func suspensionReason(of id: AppealCase) -> String { "appeal \(id)" }
 
   /// An appeal of these particulars.
   public init(

@@ -24,7 +24,7 @@ public enum AppealRefusal: String, Error, CaseIterable, Hashable, Sendable {
     case .notAssignee: "The appeal is assigned to another reviewer, or to none yet."
     case .decided: "The appeal is decided; a new one can be filed."
     case .countryInvolved:
-      "An appeal is decided by a reviewer of a country that neither reported nor reviewed the listing."
+      "An appeal is decided by a reviewer of a country that neither reported, reviewed nor renewed the listing."
     case .notAReviewer: "Whoever an appeal is given to has the role reviewer."
     case .stillListed: "A listed entry covers the name."
     case .nothingListed: "No entry found for this appeal covers the name."
@@ -70,6 +70,15 @@ public enum AppealRules {
     return eligible.min { (open[$0.id, default: 0], $0.id.text) < (open[$1.id, default: 0], $1.id.text) }
   }
 
+  /// Whether an appeal stays with who has it: one of `reviewers`, of a country not `involved`.
+  public static func mayKeep(
+    _ appeal: Appeal, among reviewers: [Principal], involved: Set<CountryCode>
+  ) -> Bool {
+    reviewers.contains {
+      $0.id == appeal.assignee && $0.roles.contains(.reviewer) && !involved.contains($0.country)
+    }
+  }
+
   /// Why `officer` may not act on an appeal; nil when they may.
   public static func standing(of officer: Principal, on appeal: Appeal) -> AppealRefusal? {
     guard appeal.state != .decided else { return .decided }
@@ -79,7 +88,7 @@ public enum AppealRules {
   /// Why `officer` may not take off what an appeal is about; nil when they may.
   ///
   /// - Parameter states: of each entry found for the appeal, and of each listed one that covers the name now.
-  /// - Parameter involved: the countries that reported or reviewed what led to those entries.
+  /// - Parameter involved: the countries that reported, reviewed or renewed those entries.
   public static func refusal(
     ofSuspensionBy officer: Principal, on appeal: Appeal, states: [ListedEntry.State],
     involved: Set<CountryCode>
@@ -92,7 +101,7 @@ public enum AppealRules {
   /// Why `request` is not recorded; nil when it is.
   ///
   /// - Parameter states: of each entry found for the appeal, and of each listed one that covers the name now.
-  /// - Parameter involved: the countries that reported or reviewed what led to those entries.
+  /// - Parameter involved: the countries that reported, reviewed or renewed those entries.
   public static func refusal(
     of request: AppealDecisionRequest, on appeal: Appeal, states: [ListedEntry.State],
     involved: Set<CountryCode>

@@ -25,21 +25,27 @@ public struct RenewalTerms: Sendable {
     (guards, narrowCountries, reviewer) = (.empty, 0, nil)
   }
 
-  /// Why `entry` may not be confirmed, approved as these reviews say; nil when it may. Whoever renews stands for a country as those do
-  /// who approved.
-  public func refusal(of entry: BlocklistEntry, reviews: [Review]) -> RenewalRefusal? {
+  /// Why `entry` may not be confirmed; nil when it may. Whoever renews stands for a country as those do who approved.
+  ///
+  /// - Parameter approvals: those of the entry, each with those it counts together with.
+  public func refusal(of entry: BlocklistEntry, approvedBy approvals: [[Review]]) -> RenewalRefusal? {
     switch guards.verdict(on: entry) {
     case .clear: return nil
     case .never(let hit): return .guarded(.guardedName, hit)
     case .narrow(let hit):
       guard entry.scope == .host else { return .guarded(.hostScopeOnly, hit) }
     }
-    let approvals = reviews.filter { $0.decision == .approve && $0.entry == entry }
-    let own = reviewer.map { [$0] } ?? []
-    let countries = Set(approvals.map(\.country)).union(own.map(\.country)).count
-    let agencies = Set(approvals.map(\.agency)).union(own.map(\.agency)).count
-    let behind = min(countries, agencies)
+    let behind = approvals.map { $0.countries(with: reviewer) }.max() ?? [].countries(with: reviewer)
     return behind < narrowCountries ? .shortOfCountries(behind, of: narrowCountries) : nil
+  }
+}
+
+extension [Review] {
+  /// How many countries, by as many agencies, stand behind approvals that count together, that of `person` with them.
+  public func countries(with person: Principal? = nil) -> Int {
+    let own = person.map { [$0] } ?? []
+    return Swift.min(
+      Set(map(\.country)).union(own.map(\.country)).count, Set(map(\.agency)).union(own.map(\.agency)).count)
   }
 }
 

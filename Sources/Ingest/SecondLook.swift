@@ -4,7 +4,8 @@
 public import FoundationEssentials
 
 /// A chair's word that a submission needs more than the list asks: one country more, and from then on the approval of a
-/// member of the panel other than the chair. It is not taken back; the panel approves, or a reviewer rejects.
+/// member of the panel other than the chair. It is not taken back: it holds for the host until the panel approves, also when a reviewer
+/// rejects the submission and another is made.
 public struct SecondLook: Hashable, Sendable {
   /// Of which submission.
   public let submission: SubmissionID

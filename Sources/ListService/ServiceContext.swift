@@ -27,6 +27,7 @@ final class ServiceContext: Sendable {
   /// What submissions that are being received take on disk.
   let spool: SpoolBudget
   let appealLimiter: AddressLimiter
+  let appealClock = KeptClock()
   let metrics: ServiceMetrics
   /// Issues client certificates; nil where another authority does.
   let issuer: CertificateIssuer?
@@ -110,6 +111,13 @@ final class ServiceContext: Sendable {
     let revision = try await stored { (r) throws(RecordsError) in try await r.guardRevision() }
     return GuardTerms(
       try await currentGuards(), narrowCountries: policy.narrowCountries, revision: revision)
+  }
+
+  /// The same for what was taken off for an appeal, on any list.
+  func reinstatementTerms() async throws(Problem) -> ReinstatementTerms {
+    var countries: [ListName: Int] = [:]
+    for list in configuration.lists { countries[list.name] = try policy(list.name).narrowCountries }
+    return ReinstatementTerms(try await currentGuards(), narrowCountries: countries)
   }
 
   /// Makes a release judged by what is guarded when it is committed; anew when another process guards meanwhile.

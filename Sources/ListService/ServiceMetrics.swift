@@ -23,6 +23,8 @@ final class ServiceMetrics: Sendable {
     var timings: [String: Timing] = [:]
     var submissions = [String: Int]()
     var limited = [String: Int]()
+    /// Appeals that no reviewer may decide, as last counted.
+    var unassignedAppeals = 0
   }
 
   /// Seconds.
@@ -50,6 +52,9 @@ final class ServiceMetrics: Sendable {
 
   /// Requests that a rate limit turned away.
   func countLimited(_ limit: String) { values.withLock { $0.limited[limit, default: 0] += 1 } }
+
+  /// How many appeals are nobody's.
+  func setUnassignedAppeals(_ count: Int) { values.withLock { $0.unassignedAppeals = count } }
 
   var current: Values { values.withLock { $0 } }
 }

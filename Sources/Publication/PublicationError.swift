@@ -18,6 +18,9 @@ public enum PublicationError: Error, Sendable {
   case nothingToRevert
   /// Undoing the release would list again nothing but so many entries that are guarded meanwhile.
   case guardedMeanwhile(Int)
+  /// Undoing the release would list again nothing but so many entries that stay off: something else took them off as well, or an appeal
+  /// keeps them off, or they are guarded.
+  case takenOffOtherwise(Int)
   /// What is guarded changed since the release was judged by it: read it and try again.
   case guardsChanged
   /// The clock is far beyond the last time served and nothing confirms it: by it, leases would end that have not.

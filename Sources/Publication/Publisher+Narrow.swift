@@ -13,27 +13,42 @@ extension Publisher {
     guard let terms else { return plan }
     let hosts = terms.guards.narrowHosts(among: plan.delta.additions).filter { !published.holds($0) }
     guard !hosts.isEmpty else { return plan }
-    var refused: [BlocklistEntry] = []
     let found = try await self.live(live.basis.list, asking: EntryInquiry(entries: hosts)).found
-    for entry in found where try await countries(behind: entry) < terms.narrowCountries {
-      refused.append(entry.entry)
-    }
+    let countries = try await countries(behind: found)
+    let refused = found.filter { countries[$0.id] ?? 0 < terms.narrowCountries }.map(\.entry)
     guard !refused.isEmpty else { return plan }
     // A host covers nothing: no other line comes to light.
     return try ReleasePlan.publish(live, over: published, guards: terms.guards, refused: refused)
   }
 
-  /// Whether an entry that was taken off may be listed again under `terms`.
-  func lets(back entry: ListedEntry, under terms: GuardTerms) async throws(PublicationError) -> Bool {
-    guard terms.guards.lets(back: entry.entry) else { return false }
-    guard terms.guards.isNarrowHost(entry.entry) else { return true }
-    return try await countries(behind: entry) >= terms.narrowCountries
+  /// Those of `entries`, which were taken off, that may not be listed again under `terms`.
+  func refusals(
+    among entries: [ListedEntry], under terms: GuardTerms
+  ) async throws(PublicationError) -> Set<EntryID> {
+    var refused = Set(entries.filter { !terms.guards.lets(back: $0.entry) }.map(\.id))
+    let narrow = entries.filter { terms.guards.isNarrowHost($0.entry) }
+    let countries = try await countries(behind: narrow)
+    for entry in narrow where countries[entry.id] ?? 0 < terms.narrowCountries { refused.insert(entry.id) }
+    return refused
   }
 
-  /// How many countries, by as many agencies, approved an entry as it is listed, together.
+  /// How many countries, by as many agencies, approved each entry as it is listed, together.
   ///
   /// - Throws: `records`.
-  public func countries(behind entry: ListedEntry) async throws(PublicationError) -> Int {
-    try await stored { (records) throws(RecordsError) in try await records.countriesBehind(entry) }
+  public func countries(behind entries: [ListedEntry]) async throws(PublicationError) -> [EntryID: Int] {
+    var found: [EntryID: Int] = [:]
+    var rest = entries[...]
+    while !rest.isEmpty {
+      let some = Array(rest.prefix(Self.countedTogether))
+      rest = rest.dropFirst(some.count)
+      let counted = try await stored { (records) throws(RecordsError) in
+        try await records.countriesBehind(some)
+      }
+      found.merge(counted) { $1 }
+    }
+    return found
   }
+
+  /// Entries are asked about in pieces of so many, so that others are read for in between.
+  static let countedTogether = 500
 }

@@ -32,9 +32,11 @@ extension Publisher {
     _ list: ListName, under terms: GuardTerms, act: Act, answering: Answering<MadeRelease>? = nil
   ) async throws(PublicationError) -> Recorded<MadeRelease> {
     guard settings.believesClock(act.at) else { throw .clockInDoubt }
-    return try await release(list, reason: nil, act: act, answering: answering, terms: terms) {
-      (live, published) throws(PublicationError) in
-      try ReleasePlan.publish(live, over: published, guards: terms.guards)
+    return try await replaying(answering) { () async throws(PublicationError) in
+      try await release(list, reason: nil, act: act, answering: answering, terms: terms) {
+        (live, published) throws(PublicationError) in
+        try ReleasePlan.publish(live, over: published, guards: terms.guards)
+      }
     }
   }
 
@@ -74,50 +76,6 @@ extension Publisher {
         answering: answering?.mapped { _ in Suspension(entry: id, release: nil) })
     }
     return suspended.mapped { _ in Suspension(entry: id, release: nil) }
-  }
-
-  /// Undoes release `version` by a new one: what it added is suspended; what it took off by suspension, and whose lease
-  /// still runs, is listed again, but for what `terms` refuse now. What lapsed does not come back.
-  ///
-  /// - Throws: `unknownRelease`, `nothingToRevert`, and what `publish` throws.
-  public func revert(
-    _ list: ListName, version: ListVersion, reason: String, under terms: GuardTerms, act: Act,
-    answering: Answering<Release>? = nil
-  ) async throws(PublicationError) -> Recorded<Release> {
-    let latest = current.lists[list]?.version ?? .unreleased
-    guard version > .unreleased, version <= latest else { throw .unknownRelease(latest: latest) }
-    let before = ListVersion(version.number - 1)
-    let (undone, older) = try await stored { (records) throws(RecordsError) in
-      (
-        try await records.changes(list: list, from: before, to: version),
-        try await records.publishedText(list: list, version: before)
-      )
-    }
-    let olderList = try Self.blocklist(older)
-    let added = undone.added.filter { !olderList.holds($0) }
-    let filter = EntryFilter(list: list, state: .suspended)
-    let removed = Set(undone.removed)
-    let running = try await allEntries(filter).filter { $0.lease.runs(at: act.at) }
-    var (suspended, kept): ([ListedEntry], [ListedEntry]) = ([], [])
-    for entry in running where removed.contains(entry.entry) {
-      if try await lets(back: entry, under: terms) { suspended.append(entry) } else { kept.append(entry) }
-    }
-    do throws(PublicationError) {
-      let released = try await release(
-        list, reason: reason, act: act, answering: answering?.mapped { $0.release },
-        asking: EntryInquiry(entries: added), judgedBy: terms.revision
-      ) { [suspended] (live, published) throws(PublicationError) in
-        try ReleasePlan.revert(
-          live, over: published, added: added, suspended: suspended, reason: reason)
-      }
-      for entry in kept {
-        try await stored { (records) throws(RecordsError) in
-          try await records.note(
-            action: "entry-not-reinstated", subject: entry.id.text, rule: "guarded-name", act: act)
-        }
-      }
-      return released.mapped { $0.release }
-    } catch .nothingToPublish { throw kept.isEmpty ? .nothingToRevert : .guardedMeanwhile(kept.count) }
   }
 
   /// What a release made now may hold.

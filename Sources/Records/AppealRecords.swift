@@ -14,20 +14,24 @@ public protocol AppealRecords: Sendable {
   /// Appeals in order of arrival.
   func appeals(_ filter: AppealFilter, after: Int64, limit: Int) async throws(RecordsError) -> [Appeal]
   /// Finds the listed entries that cover the name, and gives the appeal to one of `reviewers` by `AppealRules.assignee`;
-  /// with nobody eligible it stays as it is. One that somebody has already is given to another only when `isNamed`. Refused
-  /// when decided, or when `isNamed` and none is eligible. - Throws: `notFound(.appeal)`.
+  /// with nobody eligible it is nobody's. One that somebody of them has already, whose country had no part, is given to another
+  /// only when `isNamed`. Refused when decided, or when `isNamed` and none is eligible; then nothing changes.
+  /// - Throws: `notFound(.appeal)`.
   func assignAppeal(
     _ id: AppealCase, among reviewers: [Principal], isNamed: Bool, act: Act,
     answering: Answering<AppealOutcome>?
   ) async throws(RecordsError) -> Recorded<AppealOutcome>
-  /// Why an officer may not take off what an appeal is about, or decide it by `request` once that is off; nil when they may.
-  /// - Throws: `notFound(.appeal)`.
-  func appealRefusal(of officer: Principal, on id: AppealCase, deciding request: AppealDecisionRequest?)
-    async throws(RecordsError) -> AppealRefusal?
+  /// The countries that had a part in what was found for an appeal, or covers its name now. - Throws: `notFound(.appeal)`.
+  func countriesBehind(_ id: AppealCase) async throws(RecordsError) -> Set<CountryCode>
+  /// The appeal with every listed entry that covers its name now: what an officer takes off for it belongs to it first. Or why
+  /// `officer` may not take that off, or decide it by `request` once that is off. - Throws: `notFound(.appeal)`.
+  func prepareAppeal(_ id: AppealCase, for officer: Principal, deciding request: AppealDecisionRequest?)
+    async throws(RecordsError) -> AppealOutcome
   /// Decides, judged by `AppealRules` on what is on record. `keep` lists again what is suspended for the appeal, when its
-  /// lease runs, nothing else lists the same, `guards` do not refuse it, and no other appeal removed it. - Throws: `notFound(.appeal)`.
-  func decideAppeal(_ request: AppealDecisionRequest, guards: GuardList, answering: Answering<AppealOutcome>?)
-    async throws(RecordsError) -> Recorded<AppealOutcome>
+  /// lease runs, nothing else lists the same, `terms` do not refuse it, and no other appeal removed it. - Throws: `notFound(.appeal)`.
+  func decideAppeal(
+    _ request: AppealDecisionRequest, terms: ReinstatementTerms, answering: Answering<AppealOutcome>?
+  ) async throws(RecordsError) -> Recorded<AppealOutcome>
   /// How long decisions took since `time`.
   func appealClock(since time: Date) async throws(RecordsError) -> AppealClock
 }

@@ -68,9 +68,13 @@ public protocol Records: ReviewDesk, AppealRecords, ApprovalRecords {
   func entries(_ filter: EntryFilter, after: Int64, limit: Int) async throws(RecordsError) -> [ListedEntry]
   /// What happened to an entry since it was listed, oldest first, with the reasons given. - Throws: `notFound`.
   func history(of entry: EntryID) async throws(RecordsError) -> [AuditEvent]
-  /// How many countries, by as many agencies, approved an entry together: by one submission and one version of the criteria,
+  /// How many countries, by as many agencies, approved each entry together: by one submission and one version of the criteria,
   /// with keys that count, and none of them who had reported by then what it blocks.
-  func countriesBehind(_ entry: ListedEntry) async throws(RecordsError) -> Int
+  func countriesBehind(_ entries: [ListedEntry]) async throws(RecordsError) -> [EntryID: Int]
+  /// For each of `entries` that is not listed again when release `version` of `list` is undone, since that release did not take it off last, or
+  /// an appeal keeps it off: why.
+  func obstacles(toUndoing version: ListVersion, of list: ListName, for entries: [EntryID])
+    async throws(RecordsError) -> [EntryID: ReinstatementObstacle]
   /// Takes a listed entry off; one that is off until an appeal is decided, for good. - Throws: `notFound`, `wrongEntryState`.
   func suspend(_ id: EntryID, reason: String, act: Act, answering: Answering<ListedEntry>?)
     async throws(RecordsError) -> Recorded<ListedEntry>

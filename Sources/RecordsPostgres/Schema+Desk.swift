@@ -53,4 +53,10 @@ extension Schema {
     CREATE INDEX approval_entry ON approval(list, entry, entry_number);
     ALTER TABLE release ADD COLUMN approval_mark BIGINT NOT NULL DEFAULT 0;
     """
+
+  // One person's reports, and where the trail tells of a release.
+  static let waysBack = """
+    CREATE INDEX report_principal ON report(principal, submission);
+    CREATE INDEX audit_release ON audit(subject, number) WHERE action = 'release-published';
+    """
 }

@@ -64,7 +64,7 @@ enum Schema {
   }
 
   private static let steps = [
-    firstStep, claims, panels, appeals, standingHolds, approvals, ownWords, ownReports,
+    firstStep, claims, panels, appeals, standingHolds, approvals, ownWords, ownReports, waysBack,
   ]
 }
 

@@ -52,21 +52,26 @@ extension SQLRecords {
     }
   }
 
-  /// Why an officer may not act on an appeal.
-  public func appealRefusal(
-    of officer: Principal, on id: AppealCase, deciding request: AppealDecisionRequest?
-  ) async throws(RecordsError) -> AppealRefusal? {
-    try await read { (connection: Session) throws(RecordsError) in
-      try connection.refusal(of: officer, on: id, deciding: request)
+  /// The countries that may not decide an appeal.
+  public func countriesBehind(_ id: AppealCase) async throws(RecordsError) -> Set<CountryCode> {
+    try await read { (connection: Session) throws(RecordsError) in try connection.countriesBehind(id) }
+  }
+
+  /// What an officer is about to act on.
+  public func prepareAppeal(
+    _ id: AppealCase, for officer: Principal, deciding request: AppealDecisionRequest?
+  ) async throws(RecordsError) -> AppealOutcome {
+    try await decide { (connection: Session) throws(RecordsError) in
+      try connection.prepare(id, for: officer, deciding: request)
     }
   }
 
   /// Decides an appeal.
   public func decideAppeal(
-    _ request: AppealDecisionRequest, guards: GuardList, answering: Answering<AppealOutcome>?
+    _ request: AppealDecisionRequest, terms: ReinstatementTerms, answering: Answering<AppealOutcome>?
   ) async throws(RecordsError) -> Recorded<AppealOutcome> {
     try await mutate(answering, at: request.at) { (connection: Session) throws(RecordsError) in
-      try connection.decide(request, guards: guards)
+      try connection.decide(request, terms: terms)
     }
   }
 
@@ -76,7 +81,7 @@ extension SQLRecords {
       let took = try connection.rows(
         "SELECT decided_at - received_at FROM appeal WHERE decided_at >= ?", [.time(time)]
       ) { $0.integer(0) }
-      let open = try connection.first("SELECT count(*) FROM appeal WHERE state <> 'decided'") {
+      let open = try connection.first("SELECT count(*) FROM appeal WHERE state IN ('received', 'assigned')") {
         $0.integer(0)
       }
       return AppealClock(took: took, open: Int(open ?? 0))

@@ -53,9 +53,18 @@ extension SQLRecords {
     }
   }
 
-  /// How many countries approved it together.
-  public func countriesBehind(_ entry: ListedEntry) async throws(RecordsError) -> Int {
-    try await read { (connection: Session) throws(RecordsError) in try connection.countriesBehind(entry) }
+  /// How many countries approved each together.
+  public func countriesBehind(_ entries: [ListedEntry]) async throws(RecordsError) -> [EntryID: Int] {
+    try await read { (connection: Session) throws(RecordsError) in try connection.countriesBehind(entries) }
+  }
+
+  /// What keeps entries off.
+  public func obstacles(
+    toUndoing version: ListVersion, of list: ListName, for entries: [EntryID]
+  ) async throws(RecordsError) -> [EntryID: ReinstatementObstacle] {
+    try await read { (connection: Session) throws(RecordsError) in
+      try connection.obstacles(toUndoing: version, of: list, for: entries)
+    }
   }
 
   /// Gives a listed entry a new lease.
@@ -67,16 +76,18 @@ extension SQLRecords {
       let before = try connection.entry(id)
       guard before.state == .listed else { throw .refused(.wrongEntryState) }
       let submission = try connection.bareSubmission(before.submission)
+      var seen = ReportMemory()
       // As in reviews: nobody confirms what they reported.
       if let person = act.principal,
-        try connection.reporters(of: before.entry, on: submission).contains(person)
+        try connection.reporters(of: before.entry, on: submission, among: [person], &seen).contains(person)
       {
         throw .refused(.ownReport)
       }
       guard let lease = terms.lease.renewal(of: before.lease, at: act.at, days: days) else {
         throw .refused(.leaseRefused)
       }
-      if let refusal = terms.refusal(of: before.entry, reviews: try connection.reviews(of: submission.id)) {
+      let approvals = try connection.approvalsTogether(behind: [before], &seen)[before.id] ?? []
+      if let refusal = terms.refusal(of: before.entry, approvedBy: approvals) {
         throw .refused(.renewalRefused(refusal))
       }
       let keyid = try connection.keep(approval, renewing: before, at: act.at)

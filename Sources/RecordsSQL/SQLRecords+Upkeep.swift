@@ -50,10 +50,13 @@ extension SQLRecords {
     _ name: DomainName, act: Act, answering: Answering<DomainName>?
   ) async throws(RecordsError) -> Recorded<DomainName> {
     try await mutate(answering, at: act.at) { (connection: Session) throws(RecordsError) in
-      try connection.run("DELETE FROM guarded WHERE name = ?", .text(name.text))
-      guard connection.changes == 1 else { throw .refused(.notFound(.guardedName)) }
+      let level = try connection.first(
+        "DELETE FROM guarded WHERE name = ? RETURNING level", .text(name.text)
+      ) { (row: Row) throws(RecordsError) in try row.value(0) { GuardLevel(rawValue: $0) } }
+      guard let level else { throw .refused(.notFound(.guardedName)) }
       try connection.guardsChanged()
-      try connection.note("name-unguarded", "guard", "names=1", act, reason: name.text)
+      try connection.note(
+        "name-unguarded", "guard", "\(level.rawValue)=1", act, reason: "\(name) \(level.rawValue)")
       return name
     }
   }

@@ -27,7 +27,7 @@ extension SQLSession {
         [.integer(appeal.number)])
       var suspended: [EntryID] = []
       for entry in entries where entry.state == .suspended {
-        if try reasonOfSuspension(entry.id) == appeal.suspensionReason { suspended.append(entry.id) }
+        if try lastSuspension(of: entry.id)?.reason == appeal.suspensionReason { suspended.append(entry.id) }
       }
       found.append(appeal.with(entries.map(\.id), suspended))
     }
@@ -46,15 +46,6 @@ extension SQLSession {
     try note("entry-suspended", id.text, "suspension", act, reason: reason)
   }
 
-  // The second term is the index's own.
-  private func reasonOfSuspension(_ id: EntryID) throws(RecordsError) -> String? {
-    try events(
-      where: """
-        subject = ? AND \(Self.isEntrySubject) AND action = 'entry-suspended' ORDER BY number DESC LIMIT 1
-        """, [.text(id.text)]
-    ).first?.reason
-  }
-
   /// The listed entries of any list that cover `name`.
   private func listedEntries(covering name: DomainName) throws(RecordsError) -> [ListedEntry] {
     try entries(
@@ -62,16 +53,25 @@ extension SQLSession {
       [.texts(BlocklistEntry(name: name, scope: .host).coveringTexts)])
   }
 
-  /// The countries that reported or decided on what led to `entries`, or confirmed them by another submission.
-  private func countries(behind entries: [ListedEntry]) throws(RecordsError) -> Set<CountryCode> {
+  /// The countries that decided on what led to `entries`, confirmed them by another submission or renewed them, and those that
+  /// reported it before it was listed, or before `appeal` arrived: whoever reports it later decides nothing by that.
+  private func countries(
+    behind entries: [ListedEntry], of appeal: Appeal
+  ) throws(RecordsError) -> Set<CountryCode> {
     var found: Set<CountryCode> = []
     for entry in entries {
       let sql = """
-        WITH behind AS (SELECT number FROM submission WHERE number = ?1 OR entry_number = ?2)
-        SELECT country FROM report WHERE submission IN (SELECT number FROM behind)
+        WITH behind AS (SELECT number FROM submission WHERE number = ?1
+          UNION SELECT number FROM submission WHERE entry_number = ?2)
+        SELECT country FROM report WHERE submission IN (SELECT number FROM behind) AND at <= ?3
         UNION SELECT country FROM review WHERE submission IN (SELECT number FROM behind)
+        UNION SELECT g.country FROM audit a JOIN principal p ON p.id = a.principal JOIN agency g ON g.id = p.agency
+          WHERE subject = ?4 AND \(Self.isEntrySubject) AND a.action = 'entry-renewed'
         """
-      let values: [SQLValue] = [.integer(entry.submission.number), .integer(entry.id.number)]
+      let values: [SQLValue] = [
+        .integer(entry.submission.number), .integer(entry.id.number),
+        .time(max(appeal.receivedAt, entry.listedAt)), .text(entry.id.text),
+      ]
       let countries = try rows(sql, values) { (row: Row) throws(RecordsError) in
         try row.value(0) { CountryCode($0) }
       }
@@ -80,22 +80,35 @@ extension SQLSession {
     return found
   }
 
-  /// Why `officer` may not take off what `appeal` is about, or decide it by `request` once that is off; nil when they may.
-  func refusal(
-    of officer: Principal, on id: AppealCase, deciding request: AppealDecisionRequest?
-  ) throws(RecordsError) -> AppealRefusal? {
+  /// The appeal with all that covers its name now, which belongs to it from here on; or why `officer` may not take that off, or
+  /// decide by `request` once it is off.
+  func prepare(
+    _ id: AppealCase, for officer: Principal, deciding request: AppealDecisionRequest?
+  ) throws(RecordsError) -> AppealOutcome {
     let appeal = try appeal(id)
-    var known = try entries(
-      where: "number IN (SELECT entry FROM appeal_entry WHERE appeal = ?)", [.integer(appeal.number)])
-    known += try listedEntries(covering: appeal.name).filter { entry in !known.contains { $0.id == entry.id }
-    }
-    let involved = try countries(behind: known)
-    guard let request else {
-      return AppealRules.refusal(
+    if let refusal = AppealRules.standing(of: officer, on: appeal) { return .failure(refusal) }
+    let known = try learnEntries(of: appeal)
+    let involved = try countries(behind: known, of: appeal)
+    let refusal: AppealRefusal?
+    if let request {
+      let states = known.map { $0.state == .listed ? ListedEntry.State.suspended : $0.state }
+      refusal = AppealRules.refusal(of: request, on: appeal, states: states, involved: involved)
+    } else {
+      refusal = AppealRules.refusal(
         ofSuspensionBy: officer, on: appeal, states: known.map(\.state), involved: involved)
     }
-    let states = known.map { $0.state == .listed ? ListedEntry.State.suspended : $0.state }
-    return AppealRules.refusal(of: request, on: appeal, states: states, involved: involved)
+    if let refusal { return .failure(refusal) }
+    return .success(try self.appeal(id))
+  }
+
+  /// The countries that had a part in what was found for an appeal, or covers its name now.
+  func countriesBehind(_ id: AppealCase) throws(RecordsError) -> Set<CountryCode> {
+    let appeal = try appeal(id)
+    var known = try foundEntries(of: appeal)
+    known += try listedEntries(covering: appeal.name).filter { entry in
+      !known.contains { $0.id == entry.id }
+    }
+    return try countries(behind: known, of: appeal)
   }
 
   /// The entries found for the appeal, with those that cover its name now.
@@ -105,7 +118,11 @@ extension SQLSession {
         "INSERT INTO appeal_entry VALUES(?, ?) ON CONFLICT DO NOTHING", .integer(appeal.number),
         .integer(entry.id.number))
     }
-    return try entries(
+    return try foundEntries(of: appeal)
+  }
+
+  private func foundEntries(of appeal: Appeal) throws(RecordsError) -> [ListedEntry] {
+    try entries(
       where: "number IN (SELECT entry FROM appeal_entry WHERE appeal = ?) ORDER BY number",
       [.integer(appeal.number)])
   }
@@ -115,15 +132,20 @@ extension SQLSession {
   {
     let appeal = try appeal(id)
     guard appeal.state != .decided else { return .failure(.decided) }
-    guard isNamed || appeal.state == .received else { return .success(appeal) }
-    let involved = try countries(behind: try learnEntries(of: appeal))
+    let involved = try countries(behind: try learnEntries(of: appeal), of: appeal)
+    if !isNamed, AppealRules.mayKeep(appeal, among: reviewers, involved: involved) {
+      return .success(try self.appeal(id))
+    }
     let open = try rows(
       "SELECT assignee, count(*) FROM appeal WHERE state = 'assigned' GROUP BY assignee"
     ) { (row: Row) throws(RecordsError) in (try row.value(0) { PrincipalID($0) }, Int(row.integer(1))) }
     let chosen = AppealRules.assignee(
       among: reviewers, involved: involved, open: Dictionary(open) { first, _ in first })
     guard let chosen else {
-      guard isNamed else { return .success(try self.appeal(id)) }
+      guard isNamed else {
+        try takeBack(appeal, act)
+        return .success(try self.appeal(id))
+      }
       let isReviewer = reviewers.contains { $0.roles.contains(.reviewer) }
       return .failure(isReviewer ? .countryInvolved : .notAReviewer)
     }
@@ -134,16 +156,27 @@ extension SQLSession {
     return .success(try self.appeal(id))
   }
 
-  func decide(_ request: AppealDecisionRequest, guards: GuardList) throws(RecordsError) -> AppealOutcome {
+  /// Nobody has it any more: who had it cannot come in, or may not decide it, and there is nobody else.
+  private func takeBack(_ appeal: Appeal, _ act: Act) throws(RecordsError) {
+    guard let holder = appeal.assignee else { return }
+    try run(
+      "UPDATE appeal SET state = 'received', assignee = NULL WHERE number = ?", .integer(appeal.number))
+    try note("appeal-unassigned", appeal.id.text, "assignee=\(holder)", act)
+  }
+
+  func decide(
+    _ request: AppealDecisionRequest, terms: ReinstatementTerms
+  ) throws(RecordsError) -> AppealOutcome {
     let appeal = try appeal(request.id)
     let known = try learnEntries(of: appeal)
     let refusal = AppealRules.refusal(
-      of: request, on: appeal, states: known.map(\.state), involved: try countries(behind: known))
+      of: request, on: appeal, states: known.map(\.state),
+      involved: try countries(behind: known, of: appeal))
     if let refusal { return .failure(refusal) }
     let act = Act(by: request.officer.id, at: request.at)
     if request.decision == .keep {
       for entry in known where appeal.suspended.contains(entry.id) {
-        try listAgain(entry, guards: guards, rule: "appeal \(request.id)", act: act)
+        try listAgain(entry, terms: terms, rule: "appeal \(request.id)", act: act)
       }
     }
     try run(
@@ -154,19 +187,18 @@ extension SQLSession {
   }
 
   // What lapsed, is listed by another entry, is guarded by now or was taken off by another appeal stays off; the trail says so.
-  private func listAgain(_ entry: ListedEntry, guards: GuardList, rule: String, act: Act) throws(RecordsError)
-  {
-    if !guards.lets(back: entry.entry) {
-      return try note("entry-not-reinstated", entry.id.text, "guarded-name", act)
+  private func listAgain(
+    _ entry: ListedEntry, terms: ReinstatementTerms, rule: String, act: Act
+  ) throws(RecordsError) {
+    let guarded = try terms.refusal(of: entry) { () throws(RecordsError) in
+      try countriesBehind([entry])[entry.id] ?? 0
     }
-    let removed = try first(
-      """
-      SELECT a.id FROM appeal a JOIN appeal_entry e ON e.appeal = a.number
-      WHERE e.entry = ? AND a.decision = 'remove' LIMIT 1
-      """, .integer(entry.id.number)
-    ) { $0.text(0) }
-    if let removed {
-      return try note("entry-not-reinstated", entry.id.text, "removed by appeal \(removed)", act)
+    if let guarded {
+      return try note("entry-not-reinstated", entry.id.text, guarded, act)
+    }
+    if let removed = try appealRemoving(entry.id) {
+      return try note(
+        "entry-not-reinstated", entry.id.text, ReinstatementObstacle.removedByAppeal(removed).rule, act)
     }
     guard entry.lease.runs(at: act.at),
       try listedEntry(blocking: entry.entry, list: entry.list, at: .time(act.at)) == nil

@@ -28,9 +28,10 @@ extension SQLSession {
       "SELECT count(*) FROM claim WHERE principal = ? AND until > ? AND submission <> ?",
       .text(request.reviewer.id.text), .time(request.at), .integer(submission.id.number)
     ) { $0.integer(0) }
-    let judged = ClaimRules.judge(
-      request, on: try reviewBasis(of: submission.entry, on: submission), policy: policy,
-      held: Int(held ?? 0))
+    var seen = ReportMemory()
+    let basis = try reviewBasis(
+      of: submission.entry, on: submission, for: request.reviewer.id, &seen)
+    let judged = ClaimRules.judge(request, on: basis, policy: policy, held: Int(held ?? 0))
     guard case .success(let claim) = judged else { return judged }
     try run(
       """
@@ -40,7 +41,7 @@ extension SQLSession {
       .time(claim.at), .time(claim.until))
     try note(
       "review-claimed", claim.submission.text, "claim-minutes=\(request.term.minutes)",
-      Act(by: claim.holder, at: claim.at))
+      Act(by: claim.holder, at: request.at))
     guard let stored = try self.claim(on: submission.id) else { throw .fatal("a claim vanished") }
     return .success(stored)
   }

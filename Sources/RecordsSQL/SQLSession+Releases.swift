@@ -136,6 +136,8 @@ extension SQLSession {
     case .suspend(let id, let reason):
       try self.change(id, to: .suspended, rule: rule, reason: reason, act: act)
     case .reinstate(let id, let reason):
+      // An appeal may have been quicker than whoever undoes a release.
+      guard try appealHolding(id) == nil else { throw .refused(.wrongEntryState) }
       try self.change(id, to: .listed, rule: rule, reason: reason, act: act)
     case .withhold(let id): try self.change(id, to: .suspended, rule: rule, act: act)
     case .lapse(let id):

@@ -2,17 +2,19 @@
 // Copyright the Cordon authors.
 
 internal import Blocklists
-internal import FoundationEssentials
 internal import Ingest
-internal import Names
 internal import Records
 
 extension SQLSession {
   /// Judges `request` on what stands in this transaction, and stores it unless refused.
-  func review(_ request: ReviewRequest, policy: ReviewPolicy) throws(RecordsError) -> ReviewOutcome {
+  ///
+  /// - Parameter seen: what reviews before it in this transaction read of reports.
+  func review(
+    _ request: ReviewRequest, policy: ReviewPolicy, _ seen: inout ReportMemory
+  ) throws(RecordsError) -> ReviewOutcome {
     let submission = try bareSubmission(request.submission)
     let chosen = (try? ReviewRules.entry(of: request, on: submission).get()) ?? submission.entry
-    let basis = try reviewBasis(of: chosen, on: submission)
+    let basis = try reviewBasis(of: chosen, on: submission, for: request.reviewer.id, &seen)
     let verdict = ReviewRules.judge(request, on: basis, policy: policy)
     if case .refused = verdict {
       return ReviewOutcome(verdict: verdict, submission: submission, review: nil, approvals: [], entry: nil)
@@ -24,11 +26,11 @@ extension SQLSession {
     var listed: ListedEntry?
     switch verdict {
     case .listed(let entry, let lease):
-      listed = try list(entry, lease: lease, submission: submission, request, policy)
+      listed = try list(entry, lease: lease, submission: submission, request, policy, &seen)
     case .rejected: try close(submission.id, as: .rejected, entry: nil)
     case .recorded, .refused: break
     }
-    let after = try reviewBasis(of: chosen, on: submission)
+    let after = try reviewBasis(of: chosen, on: submission, for: request.reviewer.id, &seen)
     let approvals = approved.map { ReviewRules.counting(in: after, for: $0, policy: policy) }
     return ReviewOutcome(
       verdict: verdict, submission: try bareSubmission(submission.id),
@@ -36,81 +38,18 @@ extension SQLSession {
       secondLook: basis.secondLooks.first)
   }
 
+  /// What `person` is judged on, who would approve `entry`, or look at its submission.
   func reviewBasis(
-    of entry: BlocklistEntry, on submission: Submission
+    of entry: BlocklistEntry, on submission: Submission, for person: PrincipalID,
+    _ seen: inout ReportMemory
   ) throws(RecordsError) -> ReviewBasis {
-    ReviewBasis(
-      submission: submission, reviews: try reviews(of: submission.id),
-      reporters: try reporters(of: entry, on: submission), claim: try claim(on: submission.id),
-      secondLooks: try secondLooks(concerning: entry, on: submission), keys: try agencyKeys())
-  }
-
-  /// Whoever reported, in any submission of the list and by `time`, a host that `entry` blocks. No entry reaches past the
-  /// registrable domain, so reports of that are all that can be.
-  func reporters(
-    of entry: BlocklistEntry, on submission: Submission, by time: Date? = nil
-  ) throws(RecordsError) -> Set<PrincipalID> {
-    let sql = """
-      SELECT DISTINCT p.principal, coalesce(p.host, s.host), coalesce(p.base, s.base), s.registrable
-      FROM submission s JOIN report p ON p.submission = s.number
-      WHERE s.list = ? AND s.registrable = ? AND p.at <= ?
-      """
-    let values: [SQLValue] = [
-      .text(submission.list.text), .text(submission.host.registrable.text),
-      time.map { .time($0) } ?? .integer(Int64.max),
-    ]
-    let reports = try rows(sql, values) { (row: Row) throws(RecordsError) in
-      (
-        try row.value(0) { PrincipalID($0) },
-        ReportedHost(name: try row.name(1), base: try row.name(2), registrable: try row.name(3))
-      )
-    }
-    return Set(reports.filter { $0.1.isBlocked(by: entry) }.map(\.0))
-  }
-
-  /// What chairs ask of `submission`, and of any other open one of the list whose host `entry` blocks: who reports the same
-  /// name again, or with another scope, does not get round the panel.
-  private func secondLooks(
-    concerning entry: BlocklistEntry, on submission: Submission
-  ) throws(RecordsError) -> [SecondLook] {
-    let sql = """
-      SELECT s.number, s.host, s.base, s.registrable FROM second_look l JOIN submission s ON s.number = l.submission
-      WHERE s.list = ? AND s.registrable = ? AND s.state = 'open'
-      """
-    let values: [SQLValue] = [.text(submission.list.text), .text(submission.host.registrable.text)]
-    let asked = try rows(sql, values) { (row: Row) throws(RecordsError) in
-      (
-        row.integer(0),
-        ReportedHost(name: try row.name(1), base: try row.name(2), registrable: try row.name(3))
-      )
-    }
-    let concerned = asked.filter { $0.1.isBlocked(by: entry) }.map(\.0)
-    let own = submission.id.number
-    return try secondLooks(
-      where: "\(Self.isOneOf("l.submission")) ORDER BY l.submission <> ?, l.submission",
-      [.integers(concerned + (concerned.contains(own) ? [] : [own])), .integer(own)])
-  }
-
-  /// How many countries, by as many agencies, approved an entry together: by one submission and one version of the criteria,
-  /// and none of them who had reported by then what it blocks.
-  func countriesBehind(_ entry: ListedEntry) throws(RecordsError) -> Int {
-    let keys = try agencyKeys()
-    let submission = try submission(entry.submission)
-    let reporters = try reporters(of: entry.entry, on: submission, by: entry.listedAt)
-    let approvals = try reviews(
-      where: """
-        submission IN (SELECT number FROM submission WHERE number = ?1 OR entry_number = ?2)
-          AND decision = 'approve' AND entry = ?3
-        """,
-      [.integer(entry.submission.number), .integer(entry.id.number), .text(entry.entry.text)]
-    ).filter { review in
-      guard !reporters.contains(review.principal) else { return false }
-      return review.signature.map(keys.uphold) ?? true
-    }
-    let together = Dictionary(grouping: approvals) { review in
-      "\(review.submission) \(review.criteriaID ?? "")/\(review.criteriaVersion ?? 0)"
-    }
-    return together.values.map { min(Set($0.map(\.country)).count, Set($0.map(\.agency)).count) }.max() ?? 0
+    let reviews = try reviews(of: submission.id)
+    let people = Set(reviews.filter { $0.decision == .approve }.map(\.principal)).union([person])
+    return ReviewBasis(
+      submission: submission, reviews: reviews,
+      reporters: try reporters(of: entry, on: submission, among: people, &seen),
+      claim: try claim(on: submission.id),
+      secondLooks: try secondLooks(concerning: entry, on: submission, &seen), keys: try agencyKeys())
   }
 
   private func insert(
@@ -138,7 +77,7 @@ extension SQLSession {
 
   private func list(
     _ entry: BlocklistEntry, lease: Lease, submission: Submission, _ request: ReviewRequest,
-    _ policy: ReviewPolicy
+    _ policy: ReviewPolicy, _ seen: inout ReportMemory
   ) throws(RecordsError) -> ListedEntry {
     let known = try first(
       "SELECT number FROM entry WHERE list = ? AND entry = ? AND state = 'listed'",
@@ -165,8 +104,8 @@ extension SQLSession {
     }
     try close(submission.id, as: .listed, entry: id)
     try raiseRevision(of: "list/\(submission.list)")
-    let counting = ReviewRules.counting(
-      in: try reviewBasis(of: entry, on: submission), for: entry, policy: policy)
+    let basis = try reviewBasis(of: entry, on: submission, for: request.reviewer.id, &seen)
+    let counting = ReviewRules.counting(in: basis, for: entry, policy: policy)
     for review in counting {
       guard let approval = review.signed(on: submission), let keyid = review.signature?.keyid else {
         continue

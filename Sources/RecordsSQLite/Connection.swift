@@ -13,6 +13,8 @@ public import RecordsSQL
   private var statements: [String: OpaquePointer] = unsafe [:]
   /// Whether any statement came upon a damaged page.
   private(set) var foundDamage = false
+  /// Steps of SQLite's machine that the queries so far took: what they cost, on whatever computer.
+  package private(set) var steps: Int64 = 0
   /// Whether more memory than usual is taken for pages.
   private var hasRoom = false
 
@@ -86,7 +88,10 @@ public import RecordsSQL
     _ sql: String, _ values: [SQLValue], _ read: (Row) throws(RecordsError) -> Value
   ) throws(RecordsError) -> [Value] {
     let statement = unsafe try prepared(sql)
-    defer { unsafe sqlite3_reset(statement) }
+    defer {
+      steps += Int64(unsafe sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1))
+      unsafe sqlite3_reset(statement)
+    }
     for (index, value) in values.enumerated() {
       let code = unsafe bind(value, to: statement, at: Int32(index + 1))
       guard code == SQLITE_OK else { throw failure(code) }

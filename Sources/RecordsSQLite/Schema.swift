@@ -179,6 +179,12 @@ enum Schema {
     ALTER TABLE report ADD COLUMN host TEXT;
     ALTER TABLE report ADD COLUMN base TEXT;
     """,
+    // One person's reports, what led to an entry or confirmed it, and where the trail tells of a release.
+    """
+    CREATE INDEX report_principal ON report(principal, submission);
+    CREATE INDEX submission_entry ON submission(entry_number) WHERE entry_number IS NOT NULL;
+    CREATE INDEX audit_release ON audit(subject, number) WHERE action = 'release-published';
+    """,
   ]
 }
 

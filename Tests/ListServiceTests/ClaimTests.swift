@@ -62,6 +62,19 @@ import Testing
     #expect(renewed.json["until"] != first.json["until"])
   }
 
+  @Test func `the trail tells of each claim when it was made`() async throws {
+    let world = try await World()
+    let id = try await world.submit("https://a.example/")[0]
+    let begin = world.clock.now()
+    for _ in 1...2 {
+      #expect(try await world.ask("POST", "/v1/submissions/\(id)/claim", as: "police-tt").status == 201)
+      world.clock.pass(1_200)
+    }
+    let trail = try await world.get("/v1/audit?limit=1000", as: "auditor").json["items"]?.arrayValue ?? []
+    let times = trail.filter { $0["action"] == "review-claimed" }.compactMap { $0["at"]?.stringValue }
+    #expect(times == [RFC3339.format(begin), RFC3339.format(begin.addingTimeInterval(1_200))])
+  }
+
   @Test(arguments: [false, true])
   func `one person has a submission so many terms in a row, given back in between or not`(givesBack: Bool)
     async throws

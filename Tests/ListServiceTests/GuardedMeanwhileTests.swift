@@ -179,6 +179,67 @@ import Testing
     }
   }
 
+  private func review(_ id: String, _ scope: String, as person: String, in world: World) async throws -> Reply
+  {
+    guard case .object(var review) = World.approval else { return try await world.approve(id, as: person) }
+    review["scope"] = .string(scope)
+    return try await world.post("/v1/submissions/\(id)/reviews", .object(review), as: person)
+  }
+
+  private func renew(as person: String, in world: World) async throws -> String? {
+    try await world.post("/v1/entries/ent_1/renew", [:], as: person).problem
+  }
+
+  @Test func `a renewal counts no approval of who had reported, and none by a key that is void`() async throws
+  {
+    let reported = try await World()
+    let id = try await reported.submit("https://pages.example/")[0]
+    #expect(try await review(id, "host", as: "police-tt", in: reported).status == 201)
+    try await reported.submit("https://pages.example/", as: "police-tt")
+    for person in ["police-bb", "police-gy"] {
+      #expect(try await review(id, "host", as: person, in: reported).status == 201)
+    }
+    _ = try await guardNames("pages.example", "narrow", in: reported)
+    #expect(try await renew(as: "police-bb", in: reported) == "guarded-name-needs-another-country")
+
+    let stolen = try await World()
+    let tt = try SigningDesk("police-tt", 1)
+    #expect(try await tt.register(in: stolen, from: World.time(-86_400)).status == 201)
+    let signed = try await stolen.submit("https://pages.example/")[0]
+    let path = "/v1/submissions/\(signed)/approval-text?scope=host"
+    let signature = try await tt.signature(path, in: stolen)
+    let approved = try await stolen.post(
+      "/v1/submissions/\(signed)/reviews", SigningDesk.review(signature, scope: "host"), as: "police-tt")
+    #expect(approved.status == 201, "\(approved.text)")
+    #expect(try await review(signed, "host", as: "police-bb", in: stolen).status == 201)
+    _ = try await guardNames("pages.example", "narrow", in: stolen)
+    #expect(try await renew(as: "police-gy", in: stolen) == nil, "three countries")
+    _ = try await stolen.post(
+      "/v1/agency-keys/\(try tt.keyid)/end", ["from": .string(World.time(-86_400)), "reason": "stolen"],
+      as: "admin-one")
+    #expect(try await renew(as: "police-gy", in: stolen) == "guarded-name-needs-another-country")
+  }
+
+  @Test func `a renewal counts the approvals of what confirmed the entry later`() async throws {
+    let world = try await World()
+    func report(_ scope: String) async throws -> String {
+      let item: JSONValue = ["url": "https://pages.example/", "scope": .string(scope)]
+      let reply = try await world.post(
+        "/v1/submissions", ["list": "worst-of", "items": [item]], as: "hotline-is")
+      return try #require(reply.json["items"]?.arrayValue?.first?["id"]?.stringValue)
+    }
+    let (first, second) = (try await report("host"), try await report("subtree"))
+    for person in ["police-tt", "police-bb"] {
+      #expect(try await review(first, "host", as: person, in: world).status == 201)
+    }
+    _ = try await guardNames("pages.example", "narrow", in: world)
+    #expect(try await renew(as: "police-tt", in: world) == "guarded-name-needs-another-country")
+    for person in ["police-jm", "police-bb", "police-gy"] {
+      #expect(try await review(second, "host", as: person, in: world).status == 201)
+    }
+    #expect(try await renew(as: "police-bb", in: world) == nil, "three approved it together")
+  }
+
   @Test func `a host guarded narrowly after its approval wants the third country it was not asked for`()
     async throws
   {

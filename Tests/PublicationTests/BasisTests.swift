@@ -196,7 +196,7 @@ private struct RandomHistory {
       releases += 1
       #expect(world.publisher.current.lists[world.list]?.version == version)
     } catch PublicationError.nothingToPublish, PublicationError.nothingToRevert,
-      PublicationError.guardedMeanwhile
+      PublicationError.guardedMeanwhile, PublicationError.takenOffOtherwise
     {
       #expect(before?.blocklist ?? .empty == expected)
       return

@@ -79,12 +79,12 @@ import Testing
     try await suspend(entry, for: id, registry)
     #expect(try await registry.store.appeal(id).suspended == [entry])
     let decided = try await registry.store.decideAppeal(
-      decision(id, "a-fj", .keep, registry), guards: .empty, answering: nil
+      decision(id, "a-fj", .keep, registry), terms: .unguarded, answering: nil
     ).outcome?.get()
     #expect(decided?.state == .decided && decided?.decision == .keep && decided?.answer == "Looked at.")
     #expect(try await registry.store.entry(entry).state == .listed)
     let again = try await registry.store.decideAppeal(
-      decision(id, "a-fj", .keep, registry), guards: .empty, answering: nil
+      decision(id, "a-fj", .keep, registry), terms: .unguarded, answering: nil
     ).outcome
     #expect(again == .failure(.decided))
     try await registry.expectSound()
@@ -106,7 +106,8 @@ import Testing
       let officer = try #require(try await registry.store.appeal(id).assignee)
       try await suspend(entry, for: id, registry)
       _ = try await registry.store.decideAppeal(
-        decision(id, officer.text, .keep, registry, at: offset), guards: guards, answering: nil
+        decision(id, officer.text, .keep, registry, at: offset), terms: ReinstatementTerms(guards),
+        answering: nil
       ).outcome?.get()
       #expect(try await registry.store.entry(entry).state == .suspended)
     }
@@ -119,7 +120,7 @@ import Testing
     let id = try await file("bad.example", registry)
     func decide(_ person: String, _ what: Appeal.Decision) async throws -> AppealOutcome? {
       try await registry.store.decideAppeal(
-        decision(id, person, what, registry), guards: .empty, answering: nil
+        decision(id, person, what, registry), terms: .unguarded, answering: nil
       ).outcome
     }
     #expect(try await decide("a-fj", .keep) == .failure(.notAssignee))
@@ -133,11 +134,11 @@ import Testing
     let free = try await file("free.example", registry, number: 2)
     _ = try await assign(free, among: [registry.person("a-fj")], isNamed: false, registry)
     let kept = try await registry.store.decideAppeal(
-      decision(free, "a-fj", .keep, registry), guards: .empty, answering: nil
+      decision(free, "a-fj", .keep, registry), terms: .unguarded, answering: nil
     ).outcome
     #expect(kept == .failure(.nothingListed))
     let cleared = try await registry.store.decideAppeal(
-      decision(free, "a-fj", .notListed, registry), guards: .empty, answering: nil
+      decision(free, "a-fj", .notListed, registry), terms: .unguarded, answering: nil
     ).outcome
     #expect(try cleared?.get().decision == .notListed)
   }
@@ -152,7 +153,7 @@ import Testing
       entry, reason: "court order", act: registry.act(), answering: nil)
     #expect(try await registry.store.appeal(id).suspended == [])
     _ = try await registry.store.decideAppeal(
-      decision(id, "a-fj", .keep, registry), guards: .empty, answering: nil
+      decision(id, "a-fj", .keep, registry), terms: .unguarded, answering: nil
     ).outcome?.get()
     #expect(try await registry.store.entry(entry).state == .suspended)
   }
@@ -164,15 +165,84 @@ import Testing
     #expect(
       try await assign(id, among: [registry.person("a-bb")], isNamed: false, registry).get().entries == [])
     // Whoever has it keeps it, unless somebody else is named.
-    let kept = try await assign(id, among: [registry.person("a-gy")], isNamed: false, registry).get()
+    let both = [try registry.person("a-gy"), try registry.person("a-bb")]
+    let kept = try await assign(id, among: both, isNamed: false, registry).get()
     #expect(kept.assignee == PrincipalID("a-bb"))
     try await registry.list(["bad.example"])
     let judged = try await registry.store.decideAppeal(
-      decision(id, "a-bb", .keep, registry), guards: .empty, answering: nil
+      decision(id, "a-bb", .keep, registry), terms: .unguarded, answering: nil
     ).outcome
     #expect(judged == .failure(.countryInvolved))
     let named = try await assign(id, among: [registry.person("a-gy")], isNamed: true, registry).get()
     #expect(named.assignee == PrincipalID("a-gy"))
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `a report counts against its country until the second in which the appeal arrived, a renewal always`(
+    kind: StoreKind
+  ) async throws {
+    let registry = try await Registry(kind)
+    let entry = try await registry.list(["bad.example"])[0]
+    let id = try await file("bad.example", registry, at: 10)
+    func report(_ person: String, at seconds: Double) async throws {
+      _ = try await registry.store.submit(
+        SubmissionBatch(
+          list: registry.list, submitter: try registry.person(person),
+          at: Registry.now.addingTimeInterval(seconds), items: try registry.items(["bad.example"])),
+        answering: nil as Answering<SubmissionOutcome>?)
+    }
+    func countries() async throws -> [String] {
+      try await registry.store.countriesBehind(id).map(\.text).sorted()
+    }
+    try await report("a-gy", at: 10)
+    try await report("a-fj", at: 11)
+    #expect(try await countries() == ["BB", "GY", "JM", "TT"])
+    let act = Act(by: try registry.person("b-fj").id, at: Registry.now.addingTimeInterval(12))
+    _ = try await registry.store.renew(entry, days: nil, term: .standard, act: act, answering: nil)
+    #expect(try await countries() == ["BB", "FJ", "GY", "JM", "TT"])
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `what an officer is about to take off belongs to the case first`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let id = try await file("shop.bad.example", registry)
+    _ = try await assign(id, among: [registry.person("a-fj")], isNamed: false, registry)
+    let officer = try registry.person("a-fj")
+    let nothing = try await registry.store.prepareAppeal(id, for: officer, deciding: nil)
+    #expect(nothing == .failure(.nothingListed))
+    let entries = try await registry.list(["bad.example"])
+    let other = try await registry.store.prepareAppeal(id, for: registry.person("a-gy"), deciding: nil)
+    #expect(other == .failure(.notAssignee))
+    #expect(try await registry.store.appeal(id).entries == [])
+    let prepared = try await registry.store.prepareAppeal(
+      id, for: officer, deciding: decision(id, "a-fj", .remove, registry))
+    #expect(try prepared.get().entries == entries)
+    try await suspend(entries[0], for: id, registry)
+    let removed = try await registry.store.decideAppeal(
+      decision(id, "a-fj", .remove, registry), terms: .unguarded, answering: nil
+    ).outcome
+    #expect(try removed?.get().decision == .remove)
+    try await registry.expectSound()
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `a case is taken back from who may not have it, and given to who may`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let id = try await file("bad.example", registry)
+    _ = try await assign(id, among: [registry.person("a-bb")], isNamed: false, registry)
+    try await registry.list(["bad.example"])
+    let back = try await assign(id, among: [registry.person("a-bb")], isNamed: false, registry).get()
+    #expect(back.state == .received && back.assignee == nil)
+    let given = try await assign(id, among: reviewers(registry), isNamed: false, registry).get()
+    #expect(given.state == .assigned && given.assignee == PrincipalID("a-fj"))
+    let without = try await assign(id, among: [registry.person("a-gy")], isNamed: false, registry).get()
+    #expect(without.assignee == PrincipalID("a-gy"), "a-fj cannot come in")
+    let trail = try await registry.store.audit(after: 0, limit: 1000).filter { $0.subject == id.text }
+    #expect(
+      trail.map(\.action) == [
+        "appeal-received", "appeal-assigned", "appeal-unassigned", "appeal-assigned", "appeal-assigned",
+      ])
+    try await registry.expectSound()
   }
 
   @Test(arguments: StoreKind.allCases)
@@ -183,7 +253,8 @@ import Testing
       let id = try await file("h\(hours).example", registry, number: UInt8(hours))
       _ = try await assign(id, among: [registry.person("a-fj")], isNamed: false, registry)
       _ = try await registry.store.decideAppeal(
-        decision(id, "a-fj", .notListed, registry, at: Double(hours) * 3600), guards: .empty, answering: nil)
+        decision(id, "a-fj", .notListed, registry, at: Double(hours) * 3600), terms: .unguarded,
+        answering: nil)
     }
     _ = try await file("open.example", registry, number: 200)
     let clock = try await registry.store.appealClock(since: Registry.now)

@@ -50,13 +50,13 @@ import Testing
     try await registry.submit(["bad.example"], by: "a-tt")
     _ = try await registry.approve(id, by: "a-bb")
     let listed = try #require(try await registry.approve(id, by: "a-gy").entry)
-    #expect(try await registry.store.countriesBehind(listed) == 2)
+    #expect(try await registry.store.countriesBehind([listed]) == [listed.id: 2])
     // A report that comes after the listing takes nothing from it.
     _ = try await registry.store.submit(
       SubmissionBatch(
         list: registry.list, submitter: try registry.person("a-gy"), at: Registry.now.addingTimeInterval(1),
         items: try registry.items(["bad.example"])), answering: nil as Answering<SubmissionOutcome>?)
-    #expect(try await registry.store.countriesBehind(listed) == 2)
+    #expect(try await registry.store.countriesBehind([listed]) == [listed.id: 2])
     try await registry.expectSound()
   }
 

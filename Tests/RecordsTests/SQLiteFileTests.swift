@@ -60,7 +60,7 @@ import Testing
     let registry = try await Registry(.sqlite, populated: false)
     await registry.store.close()
     try run("PRAGMA user_version = 1000", on: registry.path)
-    #expect(throws: StoreOpeningError.newerSchema(found: 1000, known: 10)) {
+    #expect(throws: StoreOpeningError.newerSchema(found: 1000, known: 11)) {
       try SQLiteRecords(path: registry.path)
     }
   }

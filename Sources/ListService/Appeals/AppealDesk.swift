@@ -54,29 +54,31 @@ struct AppealDesk: Sendable {
     return appeal
   }
 
-  /// How long decisions took lately.
+  /// How long decisions took lately; a minute old at most.
   func clock(_ now: Date) async throws(Problem) -> AppealClock {
-    let start = now.addingTimeInterval(Double(-Self.clockDays) * 86_400)
-    return try await context.stored { (records) throws(RecordsError) in
-      try await records.appealClock(since: start)
+    try await context.appealClock.value(now) { () throws(Problem) in
+      let start = now.addingTimeInterval(Double(-Self.clockDays) * 86_400)
+      return try await context.stored { (records) throws(RecordsError) in
+        try await records.appealClock(since: start)
+      }
     }
   }
 
-  /// Takes everything listed that covers the appeal's name off, and releases the lists without it at once; how many.
-  func suspend(_ appeal: Appeal, act: Act) async throws(Problem) -> Int {
+  /// Takes everything listed off that was found for the appeal and covers its name, and releases the lists without it at once. What is
+  /// listed only after that was found is not its own yet, and stays.
+  func suspend(_ appeal: Appeal, act: Act) async throws(Problem) {
     let covering = BlocklistEntry(name: appeal.name, scope: .host)
     let listed = try await context.stored { (records) throws(RecordsError) in
       try await records.entries(
         EntryFilter(state: .listed, covering: covering), after: 0, limit: Self.mostEntries)
     }
-    for entry in listed {
+    for entry in listed where appeal.entries.contains(entry.id) {
       do throws(PublicationError) {
         _ = try await context.publisher.suspend(entry.id, reason: appeal.suspensionReason, act: act)
       } catch .records(.refused(.wrongEntryState)) {
         continue  // Somebody was quicker.
       } catch { throw Problem(publication: error) }
     }
-    return listed.count
   }
 
   // Each label above a name, in two scopes, on as many lists as anyone has.

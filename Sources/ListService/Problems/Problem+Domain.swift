@@ -62,6 +62,11 @@ extension Problem {
         .publishingUnavailable,
         "The server's clock is far beyond the last time it served, and nothing confirms it: by it, entries would end that have not. Suspensions go on."
       )
+    case .takenOffOtherwise(let count):
+      self.init(
+        .nothingToRevert,
+        "Undoing it would only list again what something else took off as well, an appeal keeps off or is guarded (entries: \(count)): those stay off."
+      )
     case .rootMissing: self.init(.publishingUnavailable, "The root of trust is not installed.")
     case .manifest, .list: self.init(.publishingUnavailable)
     case .contention, .guardsChanged: self.init(.releaseConflict, fields: ["Retry-After": "1"])

@@ -32,7 +32,7 @@ extension ProblemKind {
     case .secondLookAlreadyRequired:
       .init(
         .conflict, "A second look is required already",
-        "The panel named has to approve it, or a reviewer reject it.")
+        "The panel named has to approve the host, whatever becomes of this submission.")
     case .noOpenQuestion:
       .init(.conflict, "No question is open", "Reviewers asked nothing, or it is answered.")
     case .reasonRequired:
@@ -51,7 +51,7 @@ extension ProblemKind {
     case .appealCountryInvolved:
       .init(
         .conflict, "The country had a part in the listing",
-        "A reviewer of a country that neither reported nor reviewed it decides.")
+        "A reviewer of a country that neither reported, reviewed nor renewed it decides.")
     case .appealAssigneeNotReviewer:
       .init(
         .unprocessableContent, "An appeal goes to a reviewer", "Whoever it is given to has the role reviewer."

@@ -80,9 +80,9 @@ struct AppealOfficeResource: Sendable {
   }
 
   private func suspend(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
-    let appeal = try await mine(exchange)
-    try await judge(appeal, by: try exchange.requirePrincipal(), deciding: nil)
-    _ = try await desk.suspend(appeal, act: try exchange.act())
+    let id = try Self.id(exchange)
+    let appeal = try await prepared(id, for: try exchange.requirePrincipal(), deciding: nil)
+    try await desk.suspend(appeal, act: try exchange.act())
     let after = try await context.stored { (records) throws(RecordsError) in
       try await records.appeal(appeal.id)
     }
@@ -102,9 +102,9 @@ struct AppealOfficeResource: Sendable {
     let rendering = Self.rendering
     let answering = try rendering.answering(exchange)
     let recorded = try await context.withGuardsStill { () throws(Problem) in
-      let guards = try await context.currentGuards()
+      let terms = try await context.reinstatementTerms()
       return try await context.stored { (records) throws(RecordsError) in
-        try await records.decideAppeal(request, guards: guards, answering: answering)
+        try await records.decideAppeal(request, terms: terms, answering: answering)
       }
     }
     if case .failure(let refusal)? = recorded.outcome { throw Problem(appeal: refusal) }
@@ -140,27 +140,21 @@ struct AppealOfficeResource: Sendable {
     }
     // What is decided may be asked for again, and gets the answer kept for it.
     guard appeal.state != .decided else { return }
-    try await judge(appeal, by: request.officer, deciding: request)
-    _ = try await desk.suspend(appeal, act: act)
+    let found = try await prepared(request.id, for: request.officer, deciding: request)
+    try await desk.suspend(found, act: act)
   }
 
-  private func judge(
-    _ appeal: Appeal, by officer: Principal, deciding request: AppealDecisionRequest?
-  ) async throws(Problem) {
-    let refusal = try await context.stored { (records) throws(RecordsError) in
-      try await records.appealRefusal(of: officer, on: appeal.id, deciding: request)
+  /// The appeal with all that covers its name now, which `officer` may take off.
+  private func prepared(
+    _ id: AppealCase, for officer: Principal, deciding request: AppealDecisionRequest?
+  ) async throws(Problem) -> Appeal {
+    let outcome = try await context.stored { (records) throws(RecordsError) in
+      try await records.prepareAppeal(id, for: officer, deciding: request)
     }
-    if let refusal { throw Problem(appeal: refusal) }
-  }
-
-  /// The appeal of the path, which must be the caller's and open.
-  private func mine(_ exchange: Exchange) async throws(Problem) -> Appeal {
-    let id = try Self.id(exchange)
-    let appeal = try await context.stored { (records) throws(RecordsError) in try await records.appeal(id) }
-    if let refusal = AppealRules.standing(of: try exchange.requirePrincipal(), on: appeal) {
-      throw Problem(appeal: refusal)
+    switch outcome {
+    case .success(let appeal): return appeal
+    case .failure(let refusal): throw Problem(appeal: refusal)
     }
-    return appeal
   }
 
   private static func id(_ exchange: Exchange) throws(Problem) -> AppealCase {

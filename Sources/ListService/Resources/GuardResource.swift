@@ -110,11 +110,15 @@ extension ServiceContext {
       let page = try await stored { [after] (records) throws(RecordsError) in
         try await records.entries(EntryFilter(state: .listed), after: after, limit: 1000)
       }
+      func isListed(_ entry: ListedEntry) -> Bool {
+        lists[entry.list]?.blocklist.holds(entry.entry) == true
+      }
+      let short = try await shortOfCountries(
+        page.filter { guards.isNarrowHost($0.entry) && !isListed($0) })
       for entry in page {
-        let isListed = lists[entry.list]?.blocklist.holds(entry.entry) == true
         if !guards.lets(back: entry.entry) {
-          if isListed { listed.add(entry) } else { withheld.add(entry) }
-        } else if !isListed, guards.isNarrowHost(entry.entry), try await isShortOfCountries(entry) {
+          if isListed(entry) { listed.add(entry) } else { withheld.add(entry) }
+        } else if short.contains(entry.id) {
           withheld.add(entry)
         }
       }
@@ -124,12 +128,16 @@ extension ServiceContext {
     return (listed.told, withheld.told)
   }
 
-  private func isShortOfCountries(_ entry: ListedEntry) async throws(Problem) -> Bool {
-    guard let policy = try? policy(entry.list) else { return false }
+  private func shortOfCountries(_ hosts: [ListedEntry]) async throws(Problem) -> Set<EntryID> {
     let countries = try await publishing { (publisher) throws(PublicationError) in
-      try await publisher.countries(behind: entry)
+      try await publisher.countries(behind: hosts)
     }
-    return countries < policy.narrowCountries
+    var short: Set<EntryID> = []
+    for host in hosts {
+      guard let policy = try? policy(host.list) else { continue }
+      if countries[host.id] ?? 0 < policy.narrowCountries { short.insert(host.id) }
+    }
+    return short
   }
 }
 

@@ -12,7 +12,8 @@ enum MetricsText {
     engine: [(name: String, value: Int)],
     now: Date
   ) -> String {
-    (answers(values) + timings(values) + items(values) + limited(values) + lists(published, holds)
+    (answers(values) + timings(values) + items(values) + limited(values) + appeals(values)
+      + lists(published, holds)
       + expiry(published, now)
       + engineLines(engine))
       .joined(separator: "\n") + "\n"
@@ -59,6 +60,14 @@ enum MetricsText {
     ]
       + values.limited.sorted { $0.key < $1.key }
       .map { "cordon_rate_limited_total{limit=\"\($0.key)\"} \($0.value)" }
+  }
+
+  private static func appeals(_ values: ServiceMetrics.Values) -> [String] {
+    [
+      "# HELP cordon_appeals_unassigned Appeals that no reviewer may decide, as this process last counted.",
+      "# TYPE cordon_appeals_unassigned gauge",
+      "cordon_appeals_unassigned \(values.unassignedAppeals)",
+    ]
   }
 
   private static func lists(_ state: PublishedState, _ holds: [ListName: Int]) -> [String] {
