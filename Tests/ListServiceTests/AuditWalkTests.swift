@@ -177,8 +177,8 @@ import Testing
     try await walk.take("removePanel", "panel-removed", by: "admin-one", on: "caribbean") {
       try await $0.ask("DELETE", "/v1/panels/caribbean", as: "admin-one")
     }
-    try await walk.take("renew", "entry-renewed", by: "police-gy", on: "ent_1") {
-      try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-gy")
+    try await walk.take("renew", "entry-renewed", by: "police-bb", on: "ent_1") {
+      try await $0.post("/v1/entries/ent_1/renew", [:], as: "police-bb")
     }
   }
 
