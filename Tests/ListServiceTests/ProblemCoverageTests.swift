@@ -160,7 +160,7 @@ import Testing
     case .unknownList: .listNotFound
     case .unknownRelease: .versionNotFound
     case .nothingToPublish, .allWithheld: .nothingToPublish
-    case .nothingToRevert, .guardedMeanwhile: .nothingToRevert
+    case .nothingToRevert, .guardedMeanwhile, .takenOffOtherwise: .nothingToRevert
     case .rootMissing, .manifest, .list, .clockInDoubt: .publishingUnavailable
     case .contention, .guardsChanged: .releaseConflict
     case .proposalRefused: .rootProposalRefused
