@@ -95,6 +95,8 @@ import Glibc
   /// What one read gives; nil at the end.
   func readOnce() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 65_536)
+    // What another client on this thread left behind would count as this one's.
+    ERR_clear_error()
     let count = unsafe SSL_read(session, &buffer, Int32(buffer.count))
     if count <= 0, unsafe SSL_get_error(session, count) == SSL_ERROR_ZERO_RETURN { hasEnded = true }
     return count > 0 ? Array(buffer[..<Int(count)]) : nil
