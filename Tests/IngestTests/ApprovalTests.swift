@@ -129,6 +129,17 @@ import Testing
     }
   }
 
+  @Test func `what only claims to be a list may end without a line feed`() throws {
+    let key = try TestKey(1)
+    let all = try ["a.example", "b.example", "c.example"].map { try Self.approval($0, key: key) }
+    let cut = ApprovalList(claimed: Array(ApprovalList(all.prefix(2)).octets.dropLast()))
+    let last = try Samples.entry("b.example")
+    #expect(cut.approvals(of: last) == [all[1]])
+    #expect(cut.replacing([last], by: []).octets == ApprovalList(all.prefix(1)).octets)
+    #expect(cut.replacing([last], by: [all[2]]).octets == ApprovalList([all[0], all[2]]).octets)
+    #expect(cut.replacing([], by: [all[1]]).octets == ApprovalList(all.prefix(2)).octets)
+  }
+
   @Test func `two countries prove an entry, and nothing less does`() throws {
     let (tt, bb, other) = (try TestKey(1), try TestKey(2), try TestKey(3))
     let register = try AgencyRegister(
@@ -193,6 +204,7 @@ import Testing
     let broken = [
       text.replacing(#""version":7"#, with: #""version":-1"#), text.replacing(#""BB""#, with: #""bb""#),
       text.replacing("unit-bb", with: "unit-tt"),
+      text.replacing(#""name":"unit-tt""#, with: #""name":"unit\ntt""#),
       text.replacing(#""public_key":""#, with: #""public_key":"00"#),
       text.replacing(#","valid_until":null"#, with: ""), String(text.dropLast()),
       text.replacing(try bb.of("unit-bb").keyid, with: try tt.of("unit-tt").keyid),

@@ -46,7 +46,10 @@ extension AgencyRegister {
     guard let country = item["country"]?.stringValue.flatMap(CountryCode.init) else {
       throw .malformed(path + "/country")
     }
-    guard let name = item["name"]?.stringValue else { throw .malformed(path + "/name") }
+    // The canonical form has no escapes: with a control character it could not be read again.
+    guard let name = item["name"]?.stringValue, name.utf8.allSatisfy({ $0 >= 0x20 }) else {
+      throw .malformed(path + "/name")
+    }
     guard let list = item["keys"]?.arrayValue else { throw .malformed(path + "/keys") }
     var keys: [AgencySigningKey] = []
     for (index, value) in list.enumerated() {

@@ -108,7 +108,8 @@ public struct ApprovalList: Hashable, Sendable {
     var same = 0
     while old < octets.count || new < come.octets.count {
       if next < gone.count, old == gone[next].lowerBound {
-        old = gone[next].upperBound + 1
+        // What is only claimed to be a list may end without a line feed.
+        old = min(octets.count, gone[next].upperBound + 1)
         next += 1
         continue
       }
@@ -125,7 +126,7 @@ public struct ApprovalList: Hashable, Sendable {
         old = end
       } else {
         if old < octets.count, mine == theirs {
-          old = mine.endIndex + 1
+          old = min(octets.count, mine.endIndex + 1)
           same += 1
         }
         merged += theirs
