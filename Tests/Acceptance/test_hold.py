@@ -62,9 +62,34 @@ def test_a_hold_without_a_publisher_in_reach_holds_all_the_same(exercise, tmp_pa
     exercise.stop()
     done = exercise.cordon(follower.name, "hold", "--state", follower.folder / "state", "mail", check=False)
     assert done.returncode == 1 and "not told" in done.stderr
+    done = follower.poll(check=False)
+    assert done.returncode == 1 and ".hurting.example" not in follower.names(), done
     exercise.start()
     follower.poll()
     assert ".hurting.example" not in follower.names()
+
+
+def test_a_running_follower_heeds_a_hold_while_the_server_is_down(exercise, tmp_path):
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll()
+    exercise.list_names("hurting.example")
+    follower.poll()
+    command = [str(part) for part in (CORDON, "follow", *follower.round[2:])]
+    with open(tmp_path / "log", "wb") as log:
+        process = subprocess.Popen(
+            command, env=exercise.environment(follower.name), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        exercise.stop()
+        assert wait_for(lambda: (tmp_path / "log").read_text()), "it says that the server is down"
+        hold = ("hold", "--state", follower.folder / "state", "--local")
+        exercise.cordon(follower.name, *hold, "it breaks our mail")
+        assert wait_for(lambda: ".hurting.example" not in follower.names()), (tmp_path / "log").read_text()
+        exercise.cordon(follower.name, *hold, "--release")
+        assert wait_for(lambda: ".hurting.example" in follower.names()), (tmp_path / "log").read_text()
+    finally:
+        process.terminate()
+        process.wait(30)
+        exercise.start()
 
 
 def test_what_cannot_be_held_is_refused(exercise, tmp_path):
