@@ -209,6 +209,9 @@ if Context.environment["CORDON_FUZZ"] != nil {
     "csv": ["FuzzSubmissions", "Ingest"],
     "text": ["FuzzSubmissions", "Ingest"],
     "json": ["FuzzSubmissions", "Ingest", "StrictJSON"],
+    "approvals": ["Ingest", "Blocklists"],
+    "agencies": ["Ingest"],
+    "bundle": ["ListFollowing"],
     "update": ["Blocklists"],
     "delta": ["Blocklists"],
   ]

@@ -11,6 +11,8 @@ struct Hearing {
   let bodyLimit: Int
   /// Whether the stream comes through TLS.
   let isSecured: Bool
+  /// Whether content is taken as it comes, not when the request is whole.
+  var takesPieces = false
 
   /// Small limits are reached by small inputs.
   init(limits choice: UInt8) {
@@ -19,7 +21,7 @@ struct Hearing {
     case 1:
       limits = MessageLimits(
         requestLineOctets: 24, headerOctets: 64, headerCount: 4, trailerOctets: 24, trailerCount: 2,
-        chunkExtensionOctets: 16)
+        chunkLineOctets: 12, chunkExtensionOctets: 16)
     default: limits = MessageLimits(requestLineOctets: 48, headerOctets: 200, headerCount: 8)
     }
     bodyLimit = choice & 0x80 == 0 ? 1000 : 16
@@ -33,6 +35,8 @@ struct Hearing {
     var index = HeadIndex()
     var heard = Heard()
     var head: HTTPRequest?
+    /// What was taken of the present request's content.
+    var taken: [UInt8] = []
     var held: [UInt8] = []
     var rest = stream[...]
     var state = UInt32(seed)
@@ -46,6 +50,13 @@ struct Hearing {
         var consumed = 0
         let event = machine.receive(held.span, index: &index, consumed: &consumed)
         precondition(consumed <= held.count, "more was consumed than given")
+        if takesPieces, head != nil {
+          // As a connection hands it on: what may still come shrinks by it.
+          let piece = machine.takeBody()
+          machine.bodyLimit -= piece.count
+          taken += piece
+          precondition(machine.bodyLimit >= 0, "more content than allowed")
+        }
         switch event {
         case .awaitsMore: isAwaiting = true
         case .headRead:
@@ -55,9 +66,11 @@ struct Hearing {
           precondition(consumed == length, "a head of another length")
         case .requestRead:
           guard var request = head else { preconditionFailure("a request without a head") }
-          request.body = machine.takeBody()
+          request.body = taken + machine.takeBody()
           heard.requests.append(request)
           head = nil
+          taken = []
+          machine.bodyLimit = bodyLimit
           machine.next()
         case .refused(let refusal):
           heard.refusal = refusal

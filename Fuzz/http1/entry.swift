@@ -7,7 +7,8 @@ private import HTTPWire
 
 /// libFuzzer's entry: a stream of HTTP/1.1 requests. The first octet chooses limits and whether it comes
 /// through TLS, the second how the stream is cut in
-/// pieces. Whole, in pieces and octet by octet it must lead to the same requests and the same refusal.
+/// pieces. Whole, in pieces and octet by octet, and with content that is taken as it comes, it must lead to the same requests and the
+/// same refusal.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzHTTP1(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = unsafe FuzzInput(start, count).octets
@@ -18,6 +19,10 @@ public func fuzzHTTP1(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   whole.check(hearing)
   let pieces = hearing.hear(stream, cutting: input[1] | 1)
   precondition(pieces.means(whole), "the pieces the stream came in changed its meaning")
+  var taking = hearing
+  taking.takesPieces = true
+  let taken = taking.hear(stream, cutting: input[1] | 1)
+  precondition(taken.means(whole), "content that was taken as it came is another")
   if stream.count <= 512 {
     let single = hearing.hear(stream, cutting: 1)
     precondition(single.means(whole), "octet by octet the stream means something else")
