@@ -103,8 +103,7 @@ extension SQLRecords {
         "INSERT INTO hold(list, reader, version, reason, at) VALUES(?, ?, ?, ?, ?)", .text(hold.list.text),
         .text(hold.reader.text), .integer(hold.version.number), .text(hold.reason), .time(hold.at))
       let act = Act(by: hold.reader, at: hold.at)
-      try connection.note(
-        "hold-taken", "\(hold.list)/\(hold.version)", "reader-holds-version", act, reason: hold.reason)
+      try connection.note("hold-taken", "\(hold.list)/\(hold.version)", "reader-holds-version", act)
       return hold
     }
   }

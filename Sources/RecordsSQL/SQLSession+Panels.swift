@@ -80,8 +80,7 @@ extension SQLSession {
       "INSERT INTO second_look VALUES(?, ?, ?, ?, ?)", .integer(submission.id.number), .text(look.panel.text),
       .text(look.chair.text), .text(look.reason), .time(look.at))
     try note(
-      "second-look-required", submission.id.text, "panel=\(look.panel)", Act(by: look.chair, at: look.at),
-      reason: look.reason)
+      "second-look-required", submission.id.text, "panel=\(look.panel)", Act(by: look.chair, at: look.at))
     return judged
   }
 }

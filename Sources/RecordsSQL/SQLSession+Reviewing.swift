@@ -71,7 +71,7 @@ extension SQLSession {
     let signed = key.map { " signed=\($0.keyid)" } ?? ""
     try note(
       "review-\(request.decision.rawValue)", request.submission.text, criteria + signed,
-      Act(by: who.id, at: request.at), reason: request.reason)
+      Act(by: who.id, at: request.at))
     return id
   }
 

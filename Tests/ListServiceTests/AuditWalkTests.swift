@@ -74,6 +74,32 @@ import Testing
     }
   }
 
+  @Test func `what reviewers, chairs and readers said stands with what they judged, and not in the trail`()
+    async throws
+  {
+    var walk = try await Walk()
+    try await people(&walk)
+    try await desk(&walk)
+    try await releases(&walk)
+    // As earlier versions left it.
+    let before = Act(by: nil, at: walk.world.clock.now())
+    try await walk.world.records.add(.small) { (session: SQLiteRecords.Session) throws(RecordsError) in
+      for action in ["review-reject", "second-look-required", "hold-taken"] {
+        try session.note(action, "sub_1", "rule", before, reason: "said before")
+      }
+    }
+    for person in ["auditor", "admin-one"] {
+      let trail = try await walk.world.get("/v1/audit?limit=1000", as: person).text
+      for words in ["which page?", "shared host", "gone", "it hurts", "said before"] {
+        #expect(!trail.contains(words), "\(person): \(words)")
+      }
+      for action in ["review-needs-information", "review-reject", "second-look-required", "hold-taken"] {
+        #expect(trail.contains("\"\(action)\""), "\(person): \(action)")
+      }
+      #expect(trail.contains("looked at") && trail.contains("mistake") && trail.contains("undo"))
+    }
+  }
+
   private func people(_ walk: inout Walk) async throws {
     try await walk.take("addAgency", "agency-added", by: "admin-one", on: "police-fj") {
       try await $0.post(

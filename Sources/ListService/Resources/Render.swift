@@ -85,8 +85,14 @@ enum Render {
     [
       "sequence": .integer(event.sequence), "at": time(event.at), "principal": text(event.principal?.text),
       "action": .string(event.action), "subject": .string(event.subject), "rule": .string(event.rule),
-      "reason": text(event.reason),
+      "reason": standsElsewhere(event.action) ? .null : text(event.reason),
     ]
+  }
+
+  /// Whether the words of such an act are read where they stand, masked or noted, and not in the trail. Those of earlier
+  /// versions are still in the store's lines.
+  private static func standsElsewhere(_ action: String) -> Bool {
+    action.hasPrefix("review-") || ["second-look-required", "hold-taken"].contains(action)
   }
 
   static func criteria(_ criteria: Criteria) -> JSONValue {
