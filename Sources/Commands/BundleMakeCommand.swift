@@ -127,7 +127,7 @@ private func pieces(
 
 private func put(_ octets: [UInt8], _ path: String, _ context: CommandContext) throws(CommandFailure) {
   do {
-    try context.files.replace(path, with: octets, permissions: 0o600)
+    try context.files.replaceSecret(path, with: octets)
   } catch {
     throw CommandFailure(error.description)
   }

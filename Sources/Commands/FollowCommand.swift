@@ -31,6 +31,7 @@ let followCommand = Command(
     // Many machines have the same clock and the same line in their cron table.
     context.sleep(.seconds(Int.random(in: 0...splay)))
   }
+  KeyFiles(context).complainOfOpen(settings.outputs.map(\.path))
   let lock = try lock(settings.stateDirectory, context)
   defer { withExtendedLifetime(lock) {} }
   let claims = try claims(&settings, context)

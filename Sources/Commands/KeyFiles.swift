@@ -113,6 +113,11 @@ package struct KeyFiles {
     try replace(path, octets, permissions: 0o644)
   }
 
+  /// Writes a file that its owner and group may read, others only where they could read the one before.
+  package func writeList(_ octets: [UInt8], to path: String) throws(CommandFailure) {
+    try replace(path, octets, permissions: 0o640)
+  }
+
   /// Writes a file that must not exist yet and that only its owner may read.
   package func writeSecret(_ text: String, to path: String) throws(CommandFailure) {
     do {
@@ -127,6 +132,14 @@ package struct KeyFiles {
       throw CommandFailure("cannot examine \(path)")
     }
     try replace(path, Array(text.utf8), permissions: 0o600)
+  }
+
+  /// Says which of `paths` every user of this machine can read. They keep their permissions: whose they are knows who reads them.
+  package func complainOfOpen(_ paths: [String]) {
+    for path in paths {
+      guard let stamp = try? context.files.stamp(of: path), stamp.isForEverybody else { continue }
+      context.complain("cordon: every user of this machine can read \(path): chmod o-r takes that away")
+    }
   }
 
   private func replace(_ path: String, _ octets: [UInt8], permissions: UInt32) throws(CommandFailure) {

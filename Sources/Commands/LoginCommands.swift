@@ -123,7 +123,7 @@ struct Renewal {
     next.keyFile = newKey
     try confirm(next)
     try put(newKey, in: keyFile)
-    try put(newCertificate, in: certificate)
+    try put(newCertificate, in: certificate, isSecret: false)
     context.say(
       "new certificate in \(certificate), new key in \(keyFile), \(Self.end(of: answer, context.now()))")
     return said(answer)
@@ -155,16 +155,20 @@ struct Renewal {
 
   private func write(_ text: String, to path: String) throws(CommandFailure) {
     do throws(FileFault) {
-      try context.files.replace(path, with: Array(text.utf8), permissions: 0o600)
+      try context.files.replaceSecret(path, with: Array(text.utf8))
     } catch { throw CommandFailure(error.description) }
   }
 
-  private func put(_ new: String, in file: String) throws(CommandFailure) {
+  private func put(_ new: String, in file: String, isSecret: Bool = true) throws(CommandFailure) {
     let old = try context.contents(of: file, maximumOctets: 1 << 20)
     let octets = try context.contents(of: new, maximumOctets: 1 << 20)
     do throws(FileFault) {
-      try context.files.replace(file + ".old", with: old, permissions: 0o600)
-      try context.files.replace(file, with: octets, permissions: 0o600)
+      try context.files.replaceSecret(file + ".old", with: old)
+      if isSecret {
+        try context.files.replaceSecret(file, with: octets)
+      } else {
+        try context.files.replace(file, with: octets, permissions: 0o600)
+      }
       try context.files.remove(new)
     } catch { throw CommandFailure(error.description) }
   }

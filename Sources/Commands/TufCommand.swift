@@ -107,7 +107,7 @@ private struct RepositoryClient {
     for name in names {
       let path = folder + "/" + Self.fileName(for: name)
       let octets = try verifiedTarget(name, finder.find(name), repository, transport, kept: path)
-      if let octets { try KeyFiles(context).write(octets, to: path) }
+      if let octets { try KeyFiles(context).writeList(octets, to: path) }
     }
   }
 

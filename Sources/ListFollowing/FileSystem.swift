@@ -90,6 +90,9 @@ public struct FileStamp: Hashable, Sendable {
     self.permissions = permissions
     self.group = group
   }
+
+  /// Whether users that are neither its owner nor of its group can do anything with it.
+  public var isForEverybody: Bool { permissions & 0o007 != 0 }
 }
 
 extension FileSystem {
@@ -98,9 +101,22 @@ extension FileSystem {
   /// A temporary file in the same directory is written and flushed, renamed over the old one, and the directory
   /// flushed. An existing file keeps its permissions and group.
   public func replace(_ path: String, with octets: [UInt8], permissions: UInt32) throws(FileFault) {
+    try replace(path, with: octets, like: try stamp(of: path) ?? FileStamp(permissions: permissions))
+  }
+
+  /// The same for what must stay secret: a file that everybody could read takes `permissions`; one that its owner has given to a group
+  /// keeps that.
+  public func replaceSecret(
+    _ path: String, with octets: [UInt8], permissions: UInt32 = 0o600
+  ) throws(FileFault) {
+    var stamp = try stamp(of: path) ?? FileStamp(permissions: permissions)
+    if stamp.isForEverybody { stamp.permissions &= permissions }
+    try replace(path, with: octets, like: stamp)
+  }
+
+  private func replace(_ path: String, with octets: [UInt8], like stamp: FileStamp) throws(FileFault) {
     let directory = directoryPart(of: path)
     let temporary = directory + "/." + namePart(of: path) + ".new"
-    let stamp = try stamp(of: path) ?? FileStamp(permissions: permissions)
     try write(octets, to: temporary, like: stamp)
     try rename(temporary, to: path)
     try synchronize(directory: directory)

@@ -72,6 +72,7 @@ import Testing
     #expect(run(download, asked) == .success)
     #expect(asked.paths.contains("m/1...%2Ftools.json"))
     #expect(try directory.text("out/tools%2F..") == "hello\n")
+    #expect(try directory.permissions("out/tools%2F..") == 0o640)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: directory.path + "/trusted").sorted()
         == ["..%2Ftools.json", "lock", "root.json", "snapshot.json", "targets.json", "timestamp.json"])
