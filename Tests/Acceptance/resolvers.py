@@ -175,6 +175,33 @@ class DynamicBind(Bind):
         return "--apply", f"nsupdate@127.0.0.1:{self.port}=nsupdate -k {self.folder}/session"
 
 
+class Logging:
+    """A BIND that logs as it does under systemd, but into a file; with the logging clause of somebody's configuration."""
+
+    clause = ""
+
+    def configure(self):
+        super().configure()
+        path = self.folder / "named.conf"
+        path.write_text(path.read_text() + self.clause + "\n")
+
+    def command(self):
+        # With -g BIND leaves logging clauses aside.
+        return "named", "-f", "-L", self.folder / "named.log", "-c", self.folder / "named.conf"
+
+
+class LoggingBind(Logging, DynamicBind):
+    def __init__(self, folder, clause, authority):
+        self.clause = clause
+        super().__init__(folder, None, authority)
+
+
+class LoggingFileBind(Logging, Bind):
+    def __init__(self, folder, zone_file, clause, authority):
+        self.clause = clause
+        super().__init__(folder, zone_file, authority)
+
+
 class Unbound(Program):
     def __init__(self, folder, zone_file, authority):
         self.zone_file, self.authority = zone_file, authority

@@ -2,9 +2,12 @@
 # Copyright the Cordon authors.
 """From the list to real resolvers, and out of them again."""
 
+import re
+
 import pytest
 
 from conftest import needs
+from exercise import CHECKOUT
 from following import Follower
 
 resolvers = pytest.importorskip("resolvers", reason="the Python package dnspython could not be installed")
@@ -86,3 +89,50 @@ def test_secondaries_take_what_an_isp_changes_within_one_release(exercise, tmp_p
     finally:
         for program in reversed(running):
             program.stop()
+
+
+def clauses():
+    """The logging clauses that the guide has for BIND: for a zone from a file, and for one that is told."""
+    guide = (CHECKOUT / "docs" / "isp-guide.md").read_text(encoding="utf-8")
+    return re.findall(r"^logging \{.*\};$", guide, re.MULTILINE)
+
+
+@needs("named", "nsupdate", "dig")
+@pytest.mark.parametrize("silenced", [True, False])
+def test_bind_logs_no_name_that_it_is_told_or_asked_for_with_the_clause_of_the_guide(exercise, tmp_path, silenced):
+    assert len(clauses()) == 2
+    follower = Follower(exercise, tmp_path / "isp")
+    authority = resolvers.Authority(tmp_path / "world")
+    clause = clauses()[1] if silenced else ""
+    resolver = resolvers.LoggingBind(tmp_path / "resolver", clause, authority)
+    try:
+        follower.poll(*resolver.apply)
+        told = [f"told-{number}-quietly.example" for number in range(10)]
+        exercise.list_names(*told)
+        follower.poll(*resolver.apply)
+        assert all(resolver.blocks(name) for name in told)
+    finally:
+        resolver.stop()
+        authority.stop()
+    log = (resolver.folder / "named.log").read_text() + (resolver.folder / "log").read_text()
+    assert "running" in log
+    names = {entry.lstrip(".") for entry in exercise.entries()}
+    assert set(told) <= names
+    # Without it BIND tells them all, so that what is looked for would be found.
+    assert [name for name in names if name in log] == [] if silenced else all(name in log for name in told)
+
+
+@needs("named")
+def test_bind_logs_no_name_that_is_asked_for_where_the_zone_is_a_file(exercise, tmp_path):
+    follower = Follower(exercise, tmp_path / "isp")
+    follower.poll()
+    name = next(entry[1:] for entry in follower.names() if entry.startswith(".") and entry.endswith(".example"))
+    authority = resolvers.Authority(tmp_path / "world")
+    resolver = resolvers.LoggingFileBind(tmp_path / "resolver", follower.zone, clauses()[0], authority)
+    try:
+        assert resolver.await_change(name, True)
+    finally:
+        resolver.stop()
+        authority.stop()
+    log = (resolver.folder / "named.log").read_text()
+    assert "running" in log and name not in log
