@@ -101,7 +101,7 @@ let package = Package(
       "Commands",
       imports: [
         "ListFollowing", "Ingest", "SignedManifests", "HTTPFetching", "HTTPMessages", "ListFormats",
-        "StrictJSON", "Cryptography", "Names", "Blocklists",
+        "StrictJSON", "Cryptography", "Names", "Blocklists", "CLinux",
       ]),
     program(
       "cordond",

@@ -15,6 +15,8 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <signal.h>
@@ -226,6 +228,16 @@ static inline int cordon_adopt_listener(int fd) {
   setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
   fcntl(fd, F_SETFD, FD_CLOEXEC);
   return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0 ? -1 : 0;
+}
+
+// What this process holds in memory goes into no core file, nor to a program that the kernel hands such files to, and no other process
+// of the same user may look at it. 0 or -1. What it starts is free to leave core files again, once it raises the limit.
+static inline int cordon_forbid_core_dumps(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_CORE, &limit) != 0) return -1;
+  limit.rlim_cur = 0;
+  if (setrlimit(RLIMIT_CORE, &limit) != 0) return -1;
+  return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 static inline int cordon_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }

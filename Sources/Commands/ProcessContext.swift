@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
+private import CLinux
 private import FoundationEssentials
 private import Glibc
 private import HTTPFetching
@@ -13,7 +14,12 @@ public enum CordonProgram {
   public static func run(_ words: [String]) -> Int32 {
     // A pipe whose reader has gone is an error of a write: a follower goes on.
     signal(SIGPIPE, SIG_IGN)
-    let status = Program.run(words, in: .process())
+    let context = CommandContext.process()
+    // The list, tokens and keys are in memory.
+    if context.environment["CORDON_CORE_DUMPS"] != "1", cordon_forbid_core_dumps() != 0 {
+      context.complain("cordon: a crash may leave a core file, which holds what is in memory")
+    }
+    let status = Program.run(words, in: context)
     let error = outputError.withLock { $0 }
     guard error != 0, status == .success else { return status.rawValue }
     // Who was to hear something and did not must not take this for a good end; a reader that has gone knows.

@@ -115,6 +115,9 @@ extension ServiceConfiguration {
     var log = try keys.section("log")
     logsAccess = try log.flag("access", or: true)
     try log.finish()
+    var debug = try keys.section("debug")
+    allowsCoreDumps = try debug.flag("core", or: false)
+    try debug.finish()
     drainSeconds = try keys.integer("drain_seconds", in: 0...3_600, or: 10)
     renderedOctets = try keys.integer("rendered_mebibytes", in: 0...1_048_576, or: 160) << 20
     reactors = try keys.integer("reactors", in: 0...256, or: 0)

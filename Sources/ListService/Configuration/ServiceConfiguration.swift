@@ -178,6 +178,8 @@ public struct ServiceConfiguration: Sendable {
   public let limits: ServerLimits
   /// Whether each request is logged.
   public let logsAccess: Bool
+  /// Whether a crash may leave a core file, which holds the online keys and every name.
+  public let allowsCoreDumps: Bool
   /// Seconds given to requests in flight on SIGTERM.
   public let drainSeconds: Int
   /// The most octets of rendered files kept in memory.

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the Cordon authors.
+"""What the programs hold in memory, keys and names, goes into no core file when they crash."""
+
+import os
+import resource
+import signal
+import subprocess
+import time
+
+import pytest
+
+from exercise import CONFIG, CORDON, CORDOND
+from following import Follower
+
+def core_limit(process):
+    for line in open(f"/proc/{process}/limits"):
+        if line.startswith("Max core file size"):
+            return line.split()[4]
+    raise AssertionError("no such limit")
+
+
+def allow_core_files():
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    if most == 0:
+        pytest.skip("core files are forbidden here for good")
+    return lambda: resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+
+
+def leaves_core(process):
+    """Whether the kernel made a core file of a process that is ended for it; nobody's limit keeps it from that."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.prlimit(process.pid, resource.RLIMIT_CORE, (most, most))
+    process.send_signal(signal.SIGSEGV)
+    _, status = os.waitpid(process.pid, 0)
+    process.returncode = -os.WTERMSIG(status)
+    return os.WCOREDUMP(status)
+
+
+@pytest.mark.parametrize("debugging", [False, True])
+def test_the_service_leaves_no_core_file_unless_told_to(exercise, tmp_path, debugging):
+    exercise.stop()
+    command = [CORDOND, "serve", "--data", exercise.folder, "--config", CONFIG, "--port", exercise.port]
+    folder = tmp_path / "cores"
+    folder.mkdir()
+    with open(exercise.log, "ab") as log:
+        exercise.process = subprocess.Popen(
+            [str(part) for part in command + (["--set", "debug.core=true"] if debugging else [])], cwd=folder,
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL, preexec_fn=allow_core_files())
+    process = exercise.process
+    exercise.wait_until_ready()
+    assert (core_limit(process.pid) == "0") == (not debugging)
+    exercise.process = None
+    if debugging:
+        process.kill()
+        process.wait()
+    else:
+        assert not leaves_core(process) and list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("debugging", [False, True])
+def test_a_follower_leaves_no_core_file_unless_told_to(exercise, tmp_path, debugging):
+    follower = Follower(exercise, tmp_path / "isp")
+    environment = exercise.environment("isp-coral") | ({"CORDON_CORE_DUMPS": "1"} if debugging else {})
+    words = [word for word in follower.round if word != "--once"]
+    process = subprocess.Popen(
+        [str(part) for part in (CORDON, *words)], env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=allow_core_files())
+    try:
+        deadline = time.monotonic() + 30
+        while not follower.entries.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert follower.entries.exists()
+        assert (core_limit(process.pid) == "0") == (not debugging)
+        if not debugging:
+            assert not leaves_core(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            process.wait()
