@@ -28,6 +28,7 @@ final class ServiceContext: Sendable {
   let spool: SpoolBudget
   let appealLimiter: AddressLimiter
   let appealClock = KeptClock()
+  let appealQuestions: AddressLimiter
   let metrics: ServiceMetrics
   /// Issues client certificates; nil where another authority does.
   let issuer: CertificateIssuer?
@@ -64,6 +65,9 @@ final class ServiceContext: Sendable {
     appealLimiter = AddressLimiter(
       perAddress: parts.configuration.appeals.perAddressAnHour, inAll: parts.configuration.appeals.anHour,
       now: parts.clock())
+    appealQuestions = AddressLimiter(
+      perAddress: parts.configuration.appeals.questionsPerAddressAnHour,
+      inAll: parts.configuration.appeals.questionsAnHour, now: parts.clock())
     engineMetrics = parts.engineMetrics
     machineAlarms = parts.machineAlarms
     clock = parts.clock

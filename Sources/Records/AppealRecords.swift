@@ -9,6 +9,8 @@ public import Names
 public protocol AppealRecords: Sendable {
   /// Puts an appeal on record. Nothing is looked up: taking one is the same work for any name.
   func addAppeal(_ appeal: NewAppeal) async throws(RecordsError) -> Appeal
+  /// What whoever filed an appeal may hear of it: one row read, whatever is listed. - Throws: `notFound(.appeal)`.
+  func appealStatus(_ id: AppealCase) async throws(RecordsError) -> AppealStatus
   /// One appeal. - Throws: `notFound(.appeal)`.
   func appeal(_ id: AppealCase) async throws(RecordsError) -> Appeal
   /// Appeals in order of arrival.

@@ -10,14 +10,18 @@ extension SQLRecords {
   /// Puts an appeal on record.
   public func addAppeal(_ appeal: NewAppeal) async throws(RecordsError) -> Appeal {
     try await add(.large) { (connection: Session) throws(RecordsError) in
-      try connection.run(
+      let number = try connection.inserted(
         """
         INSERT INTO appeal(id, secret_digest, name, statement, contact, received_at, state)
         VALUES(?, ?, ?, ?, ?, ?, 'received')
         """, .text(appeal.id.text), .blob(appeal.secretDigest), .text(appeal.name.text),
         .text(appeal.statement), .text(appeal.contact), .time(appeal.at))
+      guard let number else { throw .fatal("an appeal vanished") }
       try connection.note("appeal-received", appeal.id.text, "public", Act(by: nil, at: appeal.at))
-      return try connection.appeal(appeal.id)
+      return Appeal(
+        number: number, id: appeal.id, secretDigest: appeal.secretDigest, name: appeal.name,
+        statement: appeal.statement, contact: appeal.contact, receivedAt: appeal.at, state: .received,
+        assignee: nil, entries: [], suspended: [], decision: nil, answer: nil, decidedAt: nil)
     }
   }
 

@@ -224,6 +224,40 @@ import Testing
     #expect(try await problems(["198.51.100.1"]) == [nil])
   }
 
+  @Test func `one address asks so often an hour what became of an appeal, and all together so often`()
+    async throws
+  {
+    let world = try await World([
+      ("appeals", "{ questions_per_address_an_hour: 2, questions_an_hour: 4 }")
+    ])
+    let filed = try await file("free.example", world).json
+    let (id, secret) = (filed["case"]?.stringValue ?? "", filed["secret"]?.stringValue ?? "")
+    func asked(_ address: String) async throws -> Reply {
+      let peer = ConnectionFacts(peerAddress: address, isLoopback: false, tls: true)
+      return try await world.ask(
+        "GET", "/v1/appeals/\(id)", fields: ["Appeal-Secret": secret], from: peer)
+    }
+    func byForm(_ address: String) async throws -> Reply {
+      try await world.ask(
+        "POST", "/appeal/case", body: Array("case=\(id)&secret=\(secret)".utf8),
+        type: "application/x-www-form-urlencoded",
+        from: ConnectionFacts(peerAddress: address, isLoopback: false, tls: true))
+    }
+    #expect(try await asked("192.0.2.1").status == 200)
+    #expect(try await byForm("192.0.2.1").status == 200)
+    let third = try await asked("192.0.2.1")
+    #expect(third.status == 429 && third.problem == "rate-limited" && third["Retry-After"] == "1800")
+    #expect(try await byForm("192.0.2.1").status == 429)
+    #expect(try await asked("192.0.2.2").status == 200)
+    #expect(try await asked("192.0.2.3").status == 200)
+    #expect(try await asked("192.0.2.4").status == 429)
+    #expect(
+      try await world.get("/metrics", as: "watcher").text.contains(
+        "cordon_rate_limited_total{limit=\"appeal-questions\"} 3\n"))
+    world.clock.pass(1800)
+    #expect(try await asked("192.0.2.1").status == 200)
+  }
+
   @Test func `the page takes a complaint and tells what became of it`() async throws {
     let world = try await World()
     let page = try await world.get("/appeal")

@@ -30,12 +30,7 @@ struct AppealDesk: Sendable {
     let name = try listable(try body.text("name", maximum: 2048), body)
     let statement = try body.remark("statement", maximum: Appeal.maximumStatement, allowsLines: true)
     let contact = try body.optionalRemark("contact", maximum: Appeal.maximumContact)
-    do throws(Problem) {
-      try context.appealLimiter.take(exchange.request.connection.peerAddress, now: exchange.now)
-    } catch {
-      context.metrics.countLimited("appeals")
-      throw error
-    }
+    try take(context.appealLimiter, "appeals", exchange)
     let secret = BearerToken.base64url(randomOctets(18))
     let new = NewAppeal(
       id: AppealCase(random: randomOctets(AppealCase.randomOctets)), secretDigest: Self.digest(secret),
@@ -47,11 +42,25 @@ struct AppealDesk: Sendable {
   }
 
   /// The appeal that `text` numbers and `secret` opens. - Throws: `appeal-not-found`, whichever is wrong.
-  func open(_ text: String, secret: String) async throws(Problem) -> Appeal {
+  func open(_ text: String, secret: String, _ exchange: Exchange) async throws(Problem) -> AppealStatus {
+    try take(context.appealQuestions, "appeal-questions", exchange)
     guard let id = AppealCase(text) else { throw Problem(.appealNotFound) }
-    let appeal = try await context.stored { (records) throws(RecordsError) in try await records.appeal(id) }
+    let appeal = try await context.stored { (records) throws(RecordsError) in
+      try await records.appealStatus(id)
+    }
     guard constantTimeEquals(appeal.secretDigest, Self.digest(secret)) else { throw Problem(.appealNotFound) }
     return appeal
+  }
+
+  private func take(
+    _ limiter: AddressLimiter, _ name: String, _ exchange: Exchange
+  ) throws(Problem) {
+    do throws(Problem) {
+      try limiter.take(exchange.request.connection.peerAddress, now: exchange.now)
+    } catch {
+      context.metrics.countLimited(name)
+      throw error
+    }
   }
 
   /// How long decisions took lately; a minute old at most.

@@ -3,6 +3,7 @@
 
 internal import HTTPMessages
 internal import Ingest
+internal import Records
 internal import StrictJSON
 
 /// The public page: plain HTML, no script, nothing loaded from elsewhere.
@@ -58,7 +59,7 @@ enum AppealPage {
     """
   }
 
-  static func told(_ appeal: Appeal) -> String {
+  static func told(_ appeal: AppealStatus) -> String {
     guard AppealRendering.isDecided(appeal) else {
       return "<h1>Case \(appeal.id.text)</h1>\n<p>It is not decided yet.</p>"
     }

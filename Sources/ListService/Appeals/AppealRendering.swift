@@ -5,18 +5,19 @@ internal import FoundationEssentials
 internal import Blocklists
 internal import Ingest
 internal import Names
+internal import Records
 internal import StrictJSON
 
 /// Appeals as JSON.
 enum AppealRendering {
   static func filed(_ filed: AppealDesk.Filed) -> JSONValue {
-    var object = told(filed.appeal).objectValue ?? [:]
+    var object = told(AppealStatus(of: filed.appeal)).objectValue ?? [:]
     object["secret"] = .string(filed.secret)
     return .object(object)
   }
 
   /// What who complained is told: neither whether it was listed nor who looks at it.
-  static func told(_ appeal: Appeal) -> JSONValue {
+  static func told(_ appeal: AppealStatus) -> JSONValue {
     [
       "case": .string(appeal.id.text), "state": .string(isDecided(appeal) ? "decided" : "open"),
       "received_at": Render.time(appeal.receivedAt), "decided_at": Render.time(appeal.decidedAt),
@@ -24,7 +25,7 @@ enum AppealRendering {
     ]
   }
 
-  static func isDecided(_ appeal: Appeal) -> Bool { appeal.state == .decided }
+  static func isDecided(_ appeal: AppealStatus) -> Bool { appeal.state == .decided }
 
   /// What officers see.
   static func file(_ appeal: Appeal, isRevealed: Bool) -> JSONValue {

@@ -108,7 +108,10 @@ extension ServiceConfiguration {
     var appeals = try keys.section("appeals")
     self.appeals = Appeals(
       perAddressAnHour: try appeals.integer("per_address_an_hour", in: 1...100_000, or: 10),
-      anHour: try appeals.integer("an_hour", in: 1...1_000_000, or: 600))
+      anHour: try appeals.integer("an_hour", in: 1...1_000_000, or: 600),
+      questionsPerAddressAnHour: try appeals.integer(
+        "questions_per_address_an_hour", in: 1...100_000, or: 240),
+      questionsAnHour: try appeals.integer("questions_an_hour", in: 1...10_000_000, or: 36_000))
     try appeals.finish()
     renewal = try Self.renewal(&keys, data)
     limits = try Self.limits(&keys, submissions)

@@ -88,6 +88,10 @@ public struct ServiceConfiguration: Sendable {
     public let perAddressAnHour: Int
     /// The most appeals an hour from everybody together.
     public let anHour: Int
+    /// The most questions an hour, what became of an appeal, from one address.
+    public let questionsPerAddressAnHour: Int
+    /// The most of those from everybody together.
+    public let questionsAnHour: Int
   }
 
   /// How principals renew their own credentials.

@@ -56,7 +56,7 @@ struct AppealFormResource: Sendable {
   private func look(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     do throws(Problem) {
       let body = try BodyMembers(try FormBody.object(exchange), only: ["case", "secret"])
-      let appeal = try await desk.open(try body.text("case"), secret: try body.text("secret"))
+      let appeal = try await desk.open(try body.text("case"), secret: try body.text("secret"), exchange)
       return AppealPage.response(.ok, AppealPage.told(appeal))
     } catch { return AppealPage.response(error) }
   }

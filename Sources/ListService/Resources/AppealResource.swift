@@ -31,7 +31,7 @@ struct AppealResource: Sendable {
         method: .get, pattern: PathPattern("/v1/appeals/{case}"), operation: "appealStatus",
         summary: "What became of an appeal; its secret goes in the field Appeal-Secret", access: .anyone,
         answers: [.init(status: .ok, schema: "AppealStatus", meaning: "open, or decided with the answer")],
-        problems: [.appealNotFound, .storeUnavailable], work: Route.later(status)),
+        problems: [.appealNotFound, .rateLimited, .storeUnavailable], work: Route.later(status)),
     ]
   }
 
@@ -47,6 +47,7 @@ struct AppealResource: Sendable {
   private func status(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let secrets = exchange.request.fields.all(Self.secretField)
     guard secrets.count == 1, let secret = secrets.first else { throw Problem(.appealNotFound) }
-    return Answers.json(AppealRendering.told(try await desk.open(exchange.pathText("case"), secret: secret)))
+    return Answers.json(
+      AppealRendering.told(try await desk.open(exchange.pathText("case"), secret: secret, exchange)))
   }
 }
