@@ -3,7 +3,11 @@
 
 import Cryptography
 import HTTPMessages
+import Ingest
 import ListService
+import Records
+import RecordsSQL
+import RecordsSQLite
 import StrictJSON
 import Testing
 
@@ -181,6 +185,22 @@ import Testing
     )
     #expect(preview.json["entries"] == 2)
     #expect(try await world.get("/v1/lists/worst-of", as: "isp-coral").json["version"] == 1)
+  }
+
+  @Test func `who read in a preview what is in no release stands in the trail`() async throws {
+    let world = try await World()
+    func read() async throws -> [AuditEvent] {
+      #expect(
+        try await world.post("/v1/lists/worst-of/releases?preview=true", [:], as: "admin-one").status == 200)
+      return try await world.records.audit(after: 0, limit: 1000).filter { $0.action == "preview-read" }
+    }
+    #expect(try await read().isEmpty, "there was no name to read")
+    for submission in try await world.submit("https://a.example/", "https://b.example/") {
+      for person in ["police-tt", "police-bb"] { _ = try await world.approve(submission, as: person) }
+    }
+    let event = try #require(try await read().first)
+    #expect(event.principal?.text == "admin-one" && event.subject == "worst-of/1" && event.rule == "2 read")
+    #expect(event.at == world.clock.now() && event.reason == nil)
   }
 
   @Test func `a suspension is released at once, and reverting it is a new release`() async throws {

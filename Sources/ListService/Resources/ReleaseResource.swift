@@ -58,8 +58,8 @@ struct ReleaseResource: Sendable {
   private func publish(_ exchange: Exchange) async throws(Problem) -> HTTPResponse {
     let name = try context.list(exchange.pathText("list")).name
     _ = try BodyMembers(try exchange.json(), only: [])
-    guard !exchange.flag("preview") else { return try await preview(name) }
     let act = try exchange.act()
+    guard !exchange.flag("preview") else { return try await preview(name, act) }
     let rendering = Rendering<MadeRelease>(.created) { Render.release($0) }
     let answering = try rendering.answering(exchange)
     return rendering.response(
@@ -68,16 +68,25 @@ struct ReleaseResource: Sendable {
       })
   }
 
-  private func preview(_ name: ListName) async throws(Problem) -> HTTPResponse {
+  private func preview(_ name: ListName, _ act: Act) async throws(Problem) -> HTTPResponse {
     let terms = try await context.currentTerms(name)
     let preview = try await context.publishing { (publisher) throws(PublicationError) in
       try await publisher.preview(name, under: terms)
     }
     let delta = preview.delta
     let list = context.published.lists[name]
+    let next = (list?.version ?? .unreleased).next
+    let seen = delta.additions.count + delta.removals.count + preview.withheld.count
+    if seen > 0 {
+      // Names that nobody is told yet: who read them stands in the trail.
+      try await context.stored { (records) throws(RecordsError) in
+        try await records.note(
+          action: "preview-read", subject: "\(name)/\(next)", rule: "\(seen) read", act: act)
+      }
+    }
     let entries = (list?.blocklist.count ?? 0) + delta.additions.count - delta.removals.count
     return Answers.json([
-      "list": .string(name.text), "version": Render.number((list?.version ?? .unreleased).next),
+      "list": .string(name.text), "version": Render.number(next),
       "added": Render.number(delta.additions.count), "removed": Render.number(delta.removals.count),
       "entries": Render.number(entries), "added_entries": .array(delta.additions.map { .string($0.text) }),
       "removed_entries": .array(delta.removals.map { .string($0.text) }),
