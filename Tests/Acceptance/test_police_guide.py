@@ -8,7 +8,9 @@ import os
 import re
 import subprocess
 
-from exercise import CHECKOUT
+import pytest
+
+from exercise import CHECKOUT, LIST
 
 MARK = "=== next ==="
 
@@ -44,9 +46,32 @@ def test_the_answers_in_the_police_guide_are_those_that_come(exercise, tmp_path)
     done = subprocess.run(["bash", "-e", "-c", "\n".join(script)], cwd=tmp_path, capture_output=True, text=True, timeout=120,
                           env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
     assert done.returncode == 0, done.stderr
+    # What an officer typed has names in it, and is for nobody else on the machine.
+    written = [tmp_path / name for name in ("urls.txt", "good.csv")]
+    assert [path.stat().st_mode & 0o077 for path in written] == [0, 0]
     came = [documents(part) for part in done.stdout.split(MARK)[1:]]
     assert len(expected) == 5 and sum(map(len, expected)) >= 17
     assert came == expected
+
+
+@pytest.mark.parametrize("document, heading", [
+    ("police-guide.md", "**Who sees it.**"), ("threat-model.md", "*Does not.* Every reader")])
+def test_what_every_reader_sees_of_a_signed_approval_is_told(exercise, document, heading):
+    [submission] = exercise.submit("https://signed-and-seen.example/")
+    for unit in ("police-tt", "police-bb"):
+        key = exercise.folder / "credentials" / f"{unit}.review.pem"
+        exercise.cordon(unit, "review", "approve", submission, "--criteria-all-met", "--sign-with", key)
+    exercise.publish()
+    seen = exercise.person("isp-coral").get(f"/v1/lists/{LIST}/approvals")
+    lines = [line.split(" ") for line in seen.text.splitlines() if "signed-and-seen.example" in line]
+    assert len(lines) == 2
+    text = (CHECKOUT / "docs" / document).read_text(encoding="utf-8")
+    paragraph = " ".join(text[text.index(heading):].split("\n\n")[0].split())
+    # One word of the guide for each column of the file.
+    told = ["the entry", "the criteria", "first reported", "when it was decided", "agency", "signature"]
+    assert all(len(columns) == len(told) for columns in lines)
+    assert [words for words in told if words not in paragraph] == []
+    assert lines[0][0] == ".signed-and-seen.example" and {columns[4] for columns in lines} == {"police-tt", "police-bb"}
 
 
 def told(guide):
