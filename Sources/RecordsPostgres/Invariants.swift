@@ -15,6 +15,6 @@ enum Invariants {
         lines.append("the server's \(setting) is off: a power cut can lose what was acknowledged")
       }
     }
-    return lines + (try connection.brokenInvariants())
+    return lines + (try LogSettings.findings(in: connection)) + (try connection.brokenInvariants())
   }
 }

@@ -45,6 +45,8 @@ struct Registry {
   let store: any Records
   let list: ListName
 
+  init(_ kind: StoreKind) async throws { try await self.init(kind, populated: true) }
+
   /// A store that is there.
   init(_ kind: StoreKind, at place: String) async throws {
     self.kind = kind
@@ -53,9 +55,9 @@ struct Registry {
     self.list = try ListName("worst-of")
   }
 
-  init(_ kind: StoreKind, populated: Bool = true) async throws {
+  init(_ kind: StoreKind, at place: String? = nil, populated: Bool) async throws {
     self.kind = kind
-    self.path = try kind.place(in: folder.path)
+    self.path = try place ?? kind.place(in: folder.path)
     self.store = try kind.open(path)
     self.list = try ListName("worst-of")
     guard populated else { return }
