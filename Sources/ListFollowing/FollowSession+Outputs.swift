@@ -82,7 +82,8 @@ extension FollowSession {
       return nil
     }
     guard state.needsReload else { return nil }
-    if let problem = ShellCommand(command, timeout: settings.reloadTimeout).run() { return problem }
+    let reload = ShellCommand(command, timeout: settings.reloadTimeout, state: directory.path)
+    if let problem = reload.run() { return problem }
     state.needsReload = false
     try save()
     return nil

@@ -4,22 +4,32 @@
 private import Glibc
 
 /// Runs a command of the ISP's (reload, or telling a resolver) and waits for it, but not for ever.
+///
+/// What it says when it fails may name what is listed: it goes into a file of the state folder, and into no log.
 package struct ShellCommand: Sendable {
   private let command: String
   private let timeout: Duration
   private let input: String
+  private let words: String?
 
   /// A command for `/bin/sh -c`.
   /// - Parameter input: the file that it reads as standard input.
-  package init(_ command: String, timeout: Duration, input: String = "/dev/null") {
+  /// - Parameter state: the folder that keeps what it says when it fails; nil to drop that.
+  package init(_ command: String, timeout: Duration, input: String = "/dev/null", state: String? = nil) {
     self.command = command
     self.timeout = timeout
     self.input = input
+    words = state.map { $0 + "/" + Self.wordsFile }
   }
+
+  /// What the last command that failed had to say.
+  package static let wordsFile = "command-output.txt"
+  /// The most octets of that, the last ones.
+  package static let maximumWords = 8192
 
   /// What went wrong.
   package struct Problem: Hashable, Sendable {
-    /// As in "ended with 3: its last line of output".
+    /// As in "ended with 3 (see FILE)".
     package let text: String
     /// Whether the command came to that end by itself, rather than that it could not be run or took too long.
     package let isVerdict: Bool
@@ -52,14 +62,14 @@ package struct ShellCommand: Sendable {
     var printed: [UInt8] = []
     let keep: (ArraySlice<UInt8>) -> Void = { part in
       printed.append(contentsOf: part)
-      if printed.count > 8192 { printed.removeFirst(printed.count - 4096) }
+      if printed.count > 2 * Self.maximumWords { printed.removeFirst(printed.count - Self.maximumWords) }
     }
     var status: Int32 = 0
     while ContinuousClock.now < deadline {
       let ended = unsafe waitpid(child, &status, WNOHANG)
       results?.drain(output)
       messages.drain(keep)
-      if ended == child { return Self.verdict(status, lastLine: Self.lastLine(printed)) }
+      if ended == child { return verdict(status, printed.suffix(Self.maximumWords)) }
       (results ?? messages).wait(milliseconds: 5)
     }
     // The command leads its own process group, so that what it started ends with it.
@@ -95,18 +105,20 @@ package struct ShellCommand: Sendable {
     return result == 0 ? child : -result
   }
 
-  private static func lastLine(_ octets: [UInt8]) -> String {
-    let text = String(decoding: octets, as: UTF8.self)
-    let line = text.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
-    return String(line.prefix(200))
+  private func verdict(_ status: Int32, _ printed: ArraySlice<UInt8>) -> Problem? {
+    let (signal, code) = (status & 0x7f, (status >> 8) & 0xff)
+    guard signal != 0 || code != 0 else { return nil }
+    let end = signal != 0 ? "was ended by signal \(signal)" : "ended with \(code)"
+    return Problem(text: end + kept(printed), isVerdict: true)
   }
 
-  private static func verdict(_ status: Int32, lastLine: String) -> Problem? {
-    let tail = lastLine.isEmpty ? "" : ": \(lastLine)"
-    let signal = status & 0x7f
-    if signal != 0 { return Problem(text: "was ended by signal \(signal)\(tail)", isVerdict: true) }
-    let code = (status >> 8) & 0xff
-    return code == 0 ? nil : Problem(text: "ended with \(code)\(tail)", isVerdict: true)
+  /// Where what it said is kept, in words; nothing where it said nothing, or it cannot be kept.
+  private func kept(_ printed: ArraySlice<UInt8>) -> String {
+    guard let words, !printed.isEmpty else { return "" }
+    do {
+      try LocalFileSystem().replace(words, with: Array(printed), permissions: 0o640)
+      return " (see \(words))"
+    } catch { return "" }
   }
 }
 

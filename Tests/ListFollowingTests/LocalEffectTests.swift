@@ -40,8 +40,12 @@ import Testing
     var settings = try settings(server)
     settings.reloadCommand = "echo run >> '\(directory)/log'; echo broken >&2; exit 3"
     let report = round(settings, server)
+    let said = "\(settings.stateDirectory)/command-output.txt"
     #expect(
-      report.lines == ["output written, but the reload command ended with 3: broken; it will be tried again"])
+      report.lines == [
+        "output written, but the reload command ended with 3 (see \(said)); it will be tried again"
+      ])
+    #expect(try text("state/command-output.txt") == "broken\n")
     #expect(try text("out.txt") == ".bad.example\n")
     #expect(
       FollowStatus(
@@ -51,6 +55,29 @@ import Testing
     #expect(round(settings, server).summary == "current 1")
     #expect(round(settings, server).summary == "current 1")
     #expect(try text("log") == "run\nrun\n")
+  }
+
+  @Test func `what a command says when it fails is told nowhere but in a file of the state folder`() throws {
+    let server = try SimulatedServer()
+    try server.publish([".listed-and-printed.example"])
+    var settings = try settings(server)
+    settings.textfile = directory + "/metrics"
+    settings.reloadCommand = "cat '\(directory)/out.txt' >&2; exit 1"
+    let report = round(settings, server)
+    #expect(report.lines.count == 1 && report.lines[0].contains("ended with 1"))
+    #expect(!report.lines[0].contains("listed-and-printed"))
+    for file in ["state/state.json", "metrics"] {
+      #expect(try text(file)?.contains("listed-and-printed") == false, "\(file)")
+    }
+    #expect(try text("state/command-output.txt") == ".listed-and-printed.example\n")
+    #expect(try files.stamp(of: directory + "/state/command-output.txt")?.permissions == 0o640)
+    // Much of it: the last part.
+    settings.reloadCommand = "head -c 100000 /dev/zero | tr '\\0' x; echo end; kill -9 $$"
+    #expect(round(settings, server).lines[0].contains("was ended by signal 9 (see "))
+    let kept = try #require(try text("state/command-output.txt"))
+    #expect(kept.utf8.count == ShellCommand.maximumWords && kept.hasSuffix("xend\n"))
+    settings.reloadCommand = "true"
+    #expect(round(settings, server).summary == "current 1")
   }
 
   @Test func `a reload command that hangs is ended with all it started`() {

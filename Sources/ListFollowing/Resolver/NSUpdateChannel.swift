@@ -59,9 +59,9 @@ struct NSUpdateChannel: ResolverChannel {
     let command =
       basis.target.transferCommand
       ?? "dig +noall +answer +onesoa +nocookie -p \(address.port) @\(address.host) \(zone) axfr"
-    let problem = ShellCommand(command, timeout: max(basis.timeout, .seconds(300))).run { part in
-      comparison.take(part)
-    }
+    let problem = ShellCommand(
+      command, timeout: max(basis.timeout, .seconds(300)), state: basis.folder
+    ).run { part in comparison.take(part) }
     if let problem { return "the transfer of the zone \(problem.text)" }
     guard comparison.isWholeZone else {
       return "the zone \(zone) could not be transferred: \(comparison.complaint)"

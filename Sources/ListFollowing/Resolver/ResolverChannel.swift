@@ -42,6 +42,8 @@ struct ChannelBasis {
   let files: any FileSystem
   /// Where the input of a command is written.
   let inputPath: String
+  /// Where what a command says when it fails is kept.
+  var folder: String { directoryPart(of: inputPath) }
   /// What a resolver shall answer.
   let options: RenderOptions
   /// What the resolver shall say of itself afterwards.
@@ -53,7 +55,7 @@ struct ChannelBasis {
       try files.write(input, to: inputPath, like: FileStamp(permissions: 0o600))
       defer { try? files.remove(inputPath) }
       let command = target.command + (word.map { " " + $0 } ?? "")
-      return ShellCommand(command, timeout: timeout, input: inputPath).run()?.text
+      return ShellCommand(command, timeout: timeout, input: inputPath, state: folder).run()?.text
     } catch {
       return error.description
     }
