@@ -42,8 +42,9 @@ struct Upkeep: Sendable {
 
   private func takeOver(_ changes: AsyncStream<Void>) async {
     for await _ in changes {
-      await attempt { () throws(PublicationError) in try await publisher.catchUp() }
+      // Who may come in no more first: a release may take its time.
       _ = await responder.refresh()
+      await attempt { () throws(PublicationError) in try await publisher.catchUp() }
     }
   }
 
