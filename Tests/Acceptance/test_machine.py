@@ -123,6 +123,7 @@ def test_a_certificate_that_ends_soon_is_told_and_one_without_its_key_is_found_b
     exercise.process.send_signal(signal.SIGHUP)
     assert until(lambda: alarms(exercise) == {"certificate": "renewal-due"})
     assert until(lambda: "ALARM: the certificate that this service shows ends; 9 d 23 h left" in exercise.log.read_text())
+    exercise.stop()
     assert "in order" in done(exercise, "check")
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", folder / "server.key"], check=True, capture_output=True)
     assert "does not belong to the certificate" in refused(exercise, "check")
