@@ -447,4 +447,3 @@ static inline int cordon_clock_is_synchronised(void) {
   int answer = adjtimex(&state);
   return answer >= 0 && answer != TIME_ERROR;
 }
-

@@ -93,17 +93,21 @@ static inline long long cordon_tls_second(const ASN1_TIME *time) {
   return (long long)timegm(&parts);
 }
 
-// The second since 1970 at which the first certificate of the context's own chain ends; LLONG_MAX without one.
-static inline long long cordon_tls_own_end(SSL_CTX *context) {
-  X509 *own = SSL_CTX_get0_certificate(context);
-  long long first = own == NULL ? LLONG_MAX : cordon_tls_second(X509_get0_notAfter(own));
-  STACK_OF(X509) *chain = NULL;
-  if (SSL_CTX_get0_chain_certs(context, &chain) != 1) return first;
+// `first`, or the second since 1970 at which an earlier certificate of a chain ends.
+static inline long long cordon_tls_first_end(STACK_OF(X509) *chain, long long first) {
   for (int i = 0; i < sk_X509_num(chain); i++) {
     long long second = cordon_tls_second(X509_get0_notAfter(sk_X509_value(chain, i)));
     if (second < first) first = second;
   }
   return first;
+}
+
+// The second since 1970 at which the first certificate of the context's own chain ends; LLONG_MAX without one.
+static inline long long cordon_tls_own_end(SSL_CTX *context) {
+  X509 *own = SSL_CTX_get0_certificate(context);
+  long long first = own == NULL ? LLONG_MAX : cordon_tls_second(X509_get0_notAfter(own));
+  STACK_OF(X509) *chain = NULL;
+  return SSL_CTX_get0_chain_certs(context, &chain) == 1 ? cordon_tls_first_end(chain, first) : first;
 }
 
 // The second since 1970 at which the first of the context's revocation lists runs out that runs out after `now`; LLONG_MAX without one.
@@ -122,13 +126,7 @@ static inline long long cordon_tls_revocations_end(SSL_CTX *context, long long n
 // The second since 1970 at which what was just verified must be verified anew: a certificate of its chain ends then, or a
 // revocation list of the context that had not run out at `now`.
 static inline long long cordon_tls_verified_until(X509_STORE_CTX *verified, SSL_CTX *context, long long now) {
-  long long first = cordon_tls_revocations_end(context, now);
-  STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(verified);
-  for (int i = 0; i < sk_X509_num(chain); i++) {
-    long long second = cordon_tls_second(X509_get0_notAfter(sk_X509_value(chain, i)));
-    if (second < first) first = second;
-  }
-  return first;
+  return cordon_tls_first_end(X509_STORE_CTX_get0_chain(verified), cordon_tls_revocations_end(context, now));
 }
 
 // Where a session keeps that second, so that who resumes it knows; -1 for want of memory.

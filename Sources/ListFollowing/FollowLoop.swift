@@ -202,11 +202,7 @@ public struct FollowLoop {
   /// What `cordon hold` leaves is seen to at once.
   private var holdRequest: String { HoldRequest.path(in: settings.stateDirectory) }
 
-  private var isHoldRequested: Bool {
-    [holdRequest, HoldRequest.takenPath(in: settings.stateDirectory)].contains { path in
-      ((try? files.stamp(of: path)) ?? nil) != nil
-    }
-  }
+  private var isHoldRequested: Bool { HoldRequest.isLeft(in: settings.stateDirectory, files) }
 
   /// Where a long poll is held: a mirror holds none.
   private var origin: FollowSource? { sources.last(where: \.isOrigin) }

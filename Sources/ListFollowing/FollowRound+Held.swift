@@ -21,12 +21,7 @@ extension FollowRound {
   }
 
   /// Whether `cordon hold` left something that is not seen to yet.
-  var isHoldRequested: Bool {
-    let paths = [
-      HoldRequest.path(in: settings.stateDirectory), HoldRequest.takenPath(in: settings.stateDirectory),
-    ]
-    return paths.contains { ((try? files.stamp(of: $0)) ?? nil) != nil }
-  }
+  var isHoldRequested: Bool { HoldRequest.isLeft(in: settings.stateDirectory, files) }
 }
 
 /// No way to any source.

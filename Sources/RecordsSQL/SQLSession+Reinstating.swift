@@ -40,9 +40,12 @@ extension SQLSession {
   }
 
   /// The appeal that keeps a suspended entry off.
-  func appealHolding(_ id: EntryID) throws(RecordsError) -> ReinstatementObstacle? {
+  /// - Parameter suspension: the last word on it.
+  func appealHolding(
+    _ id: EntryID, by suspension: AuditEvent?
+  ) throws(RecordsError) -> ReinstatementObstacle? {
     if let removed = try appealRemoving(id) { return .removedByAppeal(removed) }
-    return try appealSuspending(id, by: try lastSuspension(of: id)).map { .suspendedForAppeal($0) }
+    return try appealSuspending(id, by: suspension).map { .suspendedForAppeal($0) }
   }
 
   /// For each of `entries` that does not come back when release `version` is undone: why.
@@ -53,12 +56,13 @@ extension SQLSession {
     let start = version.number > 1 ? try trailPlace(of: ListVersion(version.number - 1), list) ?? 0 : 0
     var found: [EntryID: ReinstatementObstacle] = [:]
     for id in entries {
-      if let appeal = try appealHolding(id) {
+      let suspension = try lastSuspension(of: id)
+      if let appeal = try appealHolding(id, by: suspension) {
         found[id] = appeal
         continue
       }
       // A release's own lines stand right before the one that tells of it.
-      let last = try lastSuspension(of: id)?.sequence ?? 0
+      let last = suspension?.sequence ?? 0
       if last <= start || last >= end { found[id] = .takenOffSince }
     }
     return found

@@ -137,7 +137,7 @@ extension SQLSession {
       try self.change(id, to: .suspended, rule: rule, reason: reason, act: act)
     case .reinstate(let id, let reason):
       // An appeal may have been quicker than whoever undoes a release.
-      guard try appealHolding(id) == nil else { throw .refused(.wrongEntryState) }
+      guard try appealHolding(id, by: lastSuspension(of: id)) == nil else { throw .refused(.wrongEntryState) }
       try self.change(id, to: .listed, rule: rule, reason: reason, act: act)
     case .withhold(let id): try self.change(id, to: .suspended, rule: rule, act: act)
     case .lapse(let id):

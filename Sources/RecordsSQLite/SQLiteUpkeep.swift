@@ -56,7 +56,7 @@ public enum SQLiteUpkeep {
   private static func latestReleases(of path: String) throws(StoreOpeningError) -> [(
     list: String, version: Int64
   )] {
-    let connection = try Connection(path: path)
+    let connection = try Connection(path: path, readOnly: true)
     do throws(RecordsError) {
       return try connection.rows("SELECT list, max(version) FROM release GROUP BY list", []) {
         (list: $0.text(0), version: $0.integer(1))

@@ -33,8 +33,7 @@ struct RestoreCommand {
     _ = try deployment.signers()
     _ = try deployment.publication()
     let before = await state(of: path)
-    try resuming.requireKnowledge(before)
-    let seen = try resuming.seen(before)
+    let seen = try resuming.knowledge(before)
     // Written first: should the power fail in between, `serve` sees that what is there is older.
     let mark = try PublishedMark(in: deployment.configuration.data)
     mark.note(seen, at: nil)
@@ -51,7 +50,7 @@ struct RestoreCommand {
       }
       Console.say("\(path) is \(backup)" + (done.replaced.map { "; what was there is \($0)" } ?? ""))
     } catch { throw Failure("nothing was restored: \(error.description)") }
-    try await resuming.run(knowing: before)
+    try await resuming.run(knowing: seen)
   }
 
   /// What the store that is about to be replaced has published, if it can still be read.
@@ -81,9 +80,11 @@ struct ResumeCommand {
     nothingIsNewer = arguments.nothingIsNewer
   }
 
-  /// - Throws: When nobody can say what followers have seen.
-  func requireKnowledge(_ known: SeenState) throws(Failure) {
-    guard try seen(known).isEmpty, !nothingIsNewer else { return }
+  /// What followers have seen, by all that tells it.
+  /// - Throws: When nobody can say.
+  func knowledge(_ known: SeenState = SeenState()) throws(Failure) -> SeenState {
+    let seen = try seen(known)
+    guard seen.isEmpty, !nothingIsNewer else { return seen }
     throw Failure(
       "what have followers seen? Give --seen FOLDER, the metadata of a mirror (current/repository/metadata) or of a follower (STATE/metadata); or --nothing-newer if nothing was published after the backup"
     )
@@ -102,9 +103,9 @@ struct ResumeCommand {
     return nil
   }
 
-  func run(knowing known: SeenState = SeenState()) async throws(Failure) {
-    try requireKnowledge(known)
-    let seen = try seen(known)
+  func run() async throws(Failure) { try await run(knowing: try knowledge()) }
+
+  func run(knowing seen: SeenState) async throws(Failure) {
     let records = try deployment.openStore().records
     let publisher = Publisher(
       records: records, signers: try deployment.signers(), settings: try deployment.publication())
@@ -124,7 +125,7 @@ struct ResumeCommand {
     await records.close()
   }
 
-  func seen(_ known: SeenState) throws(Failure) -> SeenState {
+  private func seen(_ known: SeenState) throws(Failure) -> SeenState {
     var seen = known.merging(try PublishedMark(in: deployment.configuration.data).seen)
     for folder in folders {
       var files: [String: [UInt8]] = [:]

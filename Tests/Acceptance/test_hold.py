@@ -18,15 +18,20 @@ def wait_for(what, seconds=30):
     return False
 
 
+def following(exercise, follower, path):
+    """A follower that goes on by itself; what it says goes into a file."""
+    command = [str(part) for part in (CORDON, "follow", *follower.round[2:])]
+    with open(path, "wb") as log:
+        return subprocess.Popen(
+            command, env=exercise.environment(follower.name), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
 def test_a_running_follower_takes_back_what_hurts_and_shows_it_again_after_the_release(exercise, tmp_path):
     follower = Follower(exercise, tmp_path / "isp")
     follower.poll()
     exercise.list_names("harmless.example")
     follower.poll()
-    command = [str(part) for part in (CORDON, "follow", *follower.round[2:])]
-    with open(tmp_path / "log", "wb") as log:
-        process = subprocess.Popen(
-            command, env=exercise.environment(follower.name), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    process = following(exercise, follower, tmp_path / "log")
     try:
         exercise.list_names("hurting.example")
         assert wait_for(lambda: ".hurting.example" in follower.names()), (tmp_path / "log").read_text()
@@ -74,10 +79,7 @@ def test_a_running_follower_heeds_a_hold_while_the_server_is_down(exercise, tmp_
     follower.poll()
     exercise.list_names("hurting.example")
     follower.poll()
-    command = [str(part) for part in (CORDON, "follow", *follower.round[2:])]
-    with open(tmp_path / "log", "wb") as log:
-        process = subprocess.Popen(
-            command, env=exercise.environment(follower.name), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    process = following(exercise, follower, tmp_path / "log")
     try:
         exercise.stop()
         assert wait_for(lambda: (tmp_path / "log").read_text()), "it says that the server is down"

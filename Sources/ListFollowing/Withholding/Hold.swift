@@ -53,6 +53,13 @@ public enum HoldRequest: Hashable, Sendable {
   /// The name that the follower gives it before reading it, so that another may be left meanwhile.
   static func takenPath(in stateDirectory: String) -> String { stateDirectory + "/hold-request.taken.json" }
 
+  /// Whether one is left in a state directory that is not seen to yet.
+  static func isLeft(in stateDirectory: String, _ files: any FileSystem) -> Bool {
+    [path(in: stateDirectory), takenPath(in: stateDirectory)].contains {
+      ((try? files.stamp(of: $0)) ?? nil) != nil
+    }
+  }
+
   /// The file.
   public var octets: [UInt8] {
     switch self {

@@ -250,7 +250,8 @@ extension ProblemKind {
     case .publishingUnavailable:
       .init(
         .serviceUnavailable, "Publishing is not possible now",
-        "The root or an online key is missing, or the metadata on record does not fit together.")
+        "The root or an online key is missing, the metadata on record does not fit together, or the server's clock is in doubt."
+      )
     default:
       .init(.internalServerError, EngineProblem.internalError.title, EngineProblem.internalError.meaning)
     }
