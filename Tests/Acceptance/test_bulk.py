@@ -16,6 +16,7 @@ import pytest
 from exercise import LIST
 
 ROUNDS = int(os.environ.get("CORDON_KILL_ROUNDS", "8"))
+pytestmark = pytest.mark.timeout(600 + 20 * ROUNDS)
 TARGET = f"/v1/submissions?list={LIST}"
 
 

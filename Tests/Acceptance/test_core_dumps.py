@@ -3,15 +3,18 @@
 """What the programs hold in memory, keys and names, goes into no core file when they crash."""
 
 import os
+import re
 import resource
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
 from exercise import CONFIG, CORDON, CORDOND
 from following import Follower
+
 
 def core_limit(process):
     for line in open(f"/proc/{process}/limits"):
@@ -20,11 +23,13 @@ def core_limit(process):
     raise AssertionError("no such limit")
 
 
-def allow_core_files():
+def allowing_core_files(command):
+    """The command, begun with whatever core files may be had here."""
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     if most == 0:
         pytest.skip("core files are forbidden here for good")
-    return lambda: resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+    limit = "unlimited" if most == resource.RLIM_INFINITY else most
+    return ["prlimit", f"--core={limit}:{limit}", *(str(part) for part in command)]
 
 
 def leaves_core(process):
@@ -32,9 +37,22 @@ def leaves_core(process):
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     resource.prlimit(process.pid, resource.RLIMIT_CORE, (most, most))
     process.send_signal(signal.SIGSEGV)
-    _, status = os.waitpid(process.pid, 0)
-    process.returncode = -os.WTERMSIG(status)
-    return os.WCOREDUMP(status)
+    deadline = time.monotonic() + 60
+    while (ended := os.waitpid(process.pid, os.WNOHANG)) == (0, 0):
+        assert time.monotonic() < deadline, f"a crash did not end it:\n{told(process)}"
+        time.sleep(0.02)
+    process.returncode = os.waitstatus_to_exitcode(ended[1])
+    assert process.returncode == -signal.SIGSEGV
+    return os.WCOREDUMP(ended[1])
+
+
+def told(process):
+    """What the kernel tells of a process and its threads."""
+    threads = sorted(Path(f"/proc/{process.pid}/task").iterdir())
+    return "\n".join(
+        f"{(thread / 'comm').read_text().strip()} in {(thread / 'wchan').read_text()}: " + ", ".join(
+            line for line in (thread / "status").read_text().splitlines() if re.match("State|Sig|Shd", line))
+        for thread in threads)
 
 
 @pytest.mark.parametrize("debugging", [False, True])
@@ -45,8 +63,8 @@ def test_the_service_leaves_no_core_file_unless_told_to(exercise, tmp_path, debu
     folder.mkdir()
     with open(exercise.log, "ab") as log:
         exercise.process = subprocess.Popen(
-            [str(part) for part in command + (["--set", "debug.core=true"] if debugging else [])], cwd=folder,
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL, preexec_fn=allow_core_files())
+            allowing_core_files(command + (["--set", "debug.core=true"] if debugging else [])), cwd=folder,
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     process = exercise.process
     exercise.wait_until_ready()
     assert (core_limit(process.pid) == "0") == (not debugging)
@@ -64,8 +82,8 @@ def test_a_follower_leaves_no_core_file_unless_told_to(exercise, tmp_path, debug
     environment = exercise.environment("isp-coral") | ({"CORDON_CORE_DUMPS": "1"} if debugging else {})
     words = [word for word in follower.round if word != "--once"]
     process = subprocess.Popen(
-        [str(part) for part in (CORDON, *words)], env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=allow_core_files())
+        allowing_core_files([CORDON, *words]), env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 30
         while not follower.entries.exists() and time.monotonic() < deadline:

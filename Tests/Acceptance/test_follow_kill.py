@@ -15,6 +15,7 @@ from following import Follower
 from instants import Instants
 
 ROUNDS = int(os.environ.get("CORDON_KILL_ROUNDS", "8"))
+pytestmark = pytest.mark.timeout(600 + 20 * ROUNDS)
 
 
 @pytest.mark.slow

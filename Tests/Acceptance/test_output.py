@@ -3,7 +3,6 @@
 """A full disk, or a reader that has gone, behind standard output and standard error: nothing ends by it that should go on."""
 
 import os
-import signal
 import subprocess
 import time
 
@@ -70,8 +69,8 @@ def test_a_command_that_could_not_say_all_does_not_end_well(command):
     assert unheard.stderr.decode().strip() == f"{command[0].name}: cannot write to standard output: No space left on device"
     reading, writing = os.pipe()
     os.close(reading)
-    gone = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=30,
-                          preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL))
+    # SIGPIPE is at its default there: `restore_signals` is true unless told otherwise.
+    gone = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=30)
     os.close(writing)
     assert gone.returncode == 1 and not gone.stderr
 

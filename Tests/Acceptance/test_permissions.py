@@ -2,7 +2,6 @@
 # Copyright the Cordon authors.
 """Who on a machine can read what the `cordon` program leaves there."""
 
-import os
 import re
 import subprocess
 
@@ -24,7 +23,7 @@ def test_a_list_that_a_tuf_client_downloads_is_not_for_everybody(exercise, tmp_p
         done = subprocess.run(
             [str(part) for part in (CORDON, "tuf", "--metadata-dir", tmp_path / "trusted", *words)],
             env=exercise.environment("isp-coral"), capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
-            preexec_fn=lambda: os.umask(mask))
+            umask=mask)
         assert done.returncode == 0, done
     version, folder = exercise.about()["version"], tmp_path / "files"
     folder.mkdir()
@@ -72,7 +71,7 @@ def test_the_script_of_the_guide_leaves_the_list_to_its_owner_and_group(exercise
     for name in ("first.example", "second.example"):
         exercise.list_names(f"updated-{name}")
         done = subprocess.run(["sh", tmp_path / "update.sh", folder], env=environment, capture_output=True, text=True, timeout=60,
-                              preexec_fn=lambda: os.umask(0o022))
+                              umask=0o022)
         assert done.returncode == 0, done
         assert (folder / "entries.txt").read_text().splitlines() == exercise.entries()
     assert {"entries.txt", "delta", "come"} <= {path.name for path in folder.iterdir()}

@@ -15,8 +15,8 @@ prepare_python() {
     cp "$requirements" "$home/requirements.txt"
     return 0
   fi
-  say "test: the package index gave no $(grep -oE '^[a-z]+' "$requirements" | tr '\n' ' ')"
-  if install_packages python3-pytest python3-dnspython python3-urllib3 && /usr/bin/python3 -c 'import pytest' 2>/dev/null; then
+  say "test: the package index gave no $(grep -oE '^[a-z-]+' "$requirements" | tr '\n' ' ')"
+  if install_packages python3-pytest python3-pytest-timeout python3-dnspython python3-urllib3 && /usr/bin/python3 -c 'import pytest' 2>/dev/null; then
     say "test: going on with Debian's pytest; what needs the rest will be skipped"
     python=/usr/bin/python3
     return 0
