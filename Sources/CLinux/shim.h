@@ -230,9 +230,15 @@ static inline int cordon_adopt_listener(int fd) {
   return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0 ? -1 : 0;
 }
 
-// What this process holds in memory goes into no core file, nor to a program that the kernel hands such files to, and no other process
-// of the same user may look at it. 0 or -1. What it starts is free to leave core files again, once it raises the limit.
-static inline int cordon_forbid_core_dumps(void) {
+// What this process holds in memory goes into no core file, nor to a program that the kernel hands such files to, nor into a log by what
+// Swift's runtime writes of a crash where it finds its backtracer (the octets around each register), and no other process of the same
+// user may look at it. 0 or -1. What it starts is free to leave core files again, once it raises the limit.
+static inline int cordon_keep_memory_private(void) {
+  static const int crashes[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+  for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++) {
+    void (*before)(int) = signal(crashes[index], SIG_DFL);
+    if (before == SIG_ERR || (before == SIG_IGN && signal(crashes[index], SIG_IGN) == SIG_ERR)) return -1;
+  }
   struct rlimit limit;
   if (getrlimit(RLIMIT_CORE, &limit) != 0) return -1;
   limit.rlim_cur = 0;

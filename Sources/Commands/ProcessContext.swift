@@ -16,7 +16,7 @@ public enum CordonProgram {
     signal(SIGPIPE, SIG_IGN)
     let context = CommandContext.process()
     // The list, tokens and keys are in memory.
-    if context.environment["CORDON_CORE_DUMPS"] != "1", cordon_forbid_core_dumps() != 0 {
+    if context.environment["CORDON_CORE_DUMPS"] != "1", cordon_keep_memory_private() != 0 {
       context.complain("cordon: a crash may leave a core file, which holds what is in memory")
     }
     let status = Program.run(words, in: context)

@@ -31,7 +31,7 @@ struct ServeCommand {
     // Whoever puts new certificates in place says so, whether the start is over or not.
     let reloading = ReloadSignal()
     // The online keys and every name are in memory.
-    if !configuration.allowsCoreDumps, cordon_forbid_core_dumps() != 0 {
+    if !configuration.allowsCoreDumps, cordon_keep_memory_private() != 0 {
       Console.complain("a crash may leave a core file, which holds the online keys and every name")
     }
     try LocalFiles.requireWritable(configuration.data)
