@@ -61,6 +61,19 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
+  func `a clock that is set back makes no later report an earlier one`(kind: StoreKind) async throws {
+    let registry = try await Registry(kind)
+    let id = try await registry.submit(["bad.example"])[0]
+    _ = try await registry.approve(id, by: "a-tt")
+    _ = try #require(try await registry.approve(id, by: "a-bb").entry)
+    let late = SubmissionBatch(
+      list: registry.list, submitter: try registry.person("a-bb"),
+      at: Registry.now.addingTimeInterval(-3_600), items: try registry.items(["bad.example"]))
+    _ = try await registry.store.submit(late, answering: nil as Answering<SubmissionOutcome>?)
+    try await registry.expectSound()
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func `a release does not lapse what was renewed since it was begun`(kind: StoreKind) async throws {
     let registry = try await Registry(kind)
     let ids = try await registry.list(["a.example", "b.example"])

@@ -129,5 +129,19 @@ import Testing
     #expect(!findings.joined().contains("example"))
   }
 
+  @Test func `an approval of somebody who had reported is told`() async throws {
+    let registry = try await Registry(.sqlite)
+    try await registry.list(["a.example"])
+    await registry.store.close()
+    try run(
+      """
+      UPDATE report SET at = at - 1;
+      UPDATE review SET principal = 'a-jm' WHERE country = 'TT';
+      UPDATE audit SET principal = 'a-jm' WHERE action = 'review-approve' AND principal = 'a-tt'
+      """, on: registry.path)
+    let findings = try await SQLiteRecords(path: registry.path).check()
+    #expect(findings == ["1 entries lack approvals of two countries"])
+  }
+
   private func run(_ sql: String, on path: String) throws { try SQLiteFile.run(sql, on: path) }
 }
