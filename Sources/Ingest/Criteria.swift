@@ -55,8 +55,11 @@ public struct Criteria: Hashable, Sendable {
     for key in object.keys where !["id", "version", "title", "countries", "items"].contains(key) {
       throw .unknownMember(key)
     }
-    guard let id = object["id"]?.stringValue else { throw .wrongMember("id") }
-    guard let version = object["version"]?.integerValue else { throw .wrongMember("version") }
+    guard let id = object["id"]?.stringValue, CriteriaVersion(id: id, version: 1) != nil else {
+      throw .wrongMember("id")
+    }
+    guard let version = object["version"]?.integerValue, CriteriaVersion(id: id, version: Int(version)) != nil
+    else { throw .wrongMember("version") }
     guard let title = object["title"]?.stringValue else { throw .wrongMember("title") }
     guard let list = object["items"]?.arrayValue else { throw .wrongMember("items") }
     var countries = 2
@@ -90,6 +93,17 @@ public enum CriteriaError: Error, Hashable, Sendable {
   case unknownMember(String)
   /// A member that is missing or of the wrong form.
   case wrongMember(String)
+}
+
+extension CriteriaError: CustomStringConvertible {
+  /// A line for whoever wrote the file.
+  public var description: String {
+    switch self {
+    case .malformed(let reason): reason
+    case .unknownMember(let name): "criteria have no member `\(name)`"
+    case .wrongMember(let name): "`\(name)` is missing, or not as criteria have it"
+    }
+  }
 }
 
 /// A reviewer's answers to one version of the criteria.

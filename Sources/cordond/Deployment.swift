@@ -56,11 +56,15 @@ struct Deployment {
   /// The newest version of the criteria that each list asks for.
   func criteria() throws(Failure) -> [ListName: Criteria] {
     var newest: [String: Criteria] = [:]
+    var versions: [String: String] = [:]
     for name in try LocalFiles.names(in: configuration.criteria, what: "the criteria folder")
     where name.hasSuffix(".json5") {
       let path = "\(configuration.criteria)/\(name)"
       do throws(CriteriaError) {
         let criteria = try Criteria(json5: try Self.octets(path))
+        if let other = versions.updateValue(path, forKey: "\(criteria.id)/\(criteria.version)") {
+          throw CriteriaError.malformed("version \(criteria.version) of \(criteria.id) is \(other) already")
+        }
         if criteria.version > newest[criteria.id]?.version ?? 0 { newest[criteria.id] = criteria }
       } catch { throw Failure("\(path): \(error)") }
     }
