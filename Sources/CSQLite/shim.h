@@ -4,8 +4,8 @@
 #include <sqlite3.h>
 
 // SQLITE_TRANSIENT is a cast that Swift does not import: SQLite copies the octets before these return.
-static inline int cordon_bind_text(sqlite3_stmt *statement, int index, const char *text, int octets) {
-  return sqlite3_bind_text(statement, index, text, octets, SQLITE_TRANSIENT);
+static inline int cordon_bind_text(sqlite3_stmt *statement, int index, const void *text, int octets) {
+  return sqlite3_bind_text(statement, index, text ? text : "", octets, SQLITE_TRANSIENT);
 }
 
 static inline int cordon_bind_blob(sqlite3_stmt *statement, int index, const void *blob, int octets) {

@@ -100,16 +100,22 @@ private struct Bits: Sendable {
   }
 }
 
-/// A filter that is made when it is first asked for: most lists of guards are only steps to another.
+/// A filter that is made when it is first asked for: most lists of guards are only steps to another. Asked by many threads at once.
 final class GuardFilterBox: Sendable {
-  private let made = Mutex<GuardFilter?>(nil)
+  private final class Made: Sendable {
+    let filter: GuardFilter
+
+    init(_ filter: GuardFilter) { self.filter = filter }
+  }
+
+  private let made = AtomicLazyReference<Made>()
+  private let making = Mutex(())
 
   func filter(of slab: GuardSlab) -> GuardFilter {
-    made.withLock { made in
-      if let made { return made }
-      let filter = GuardFilter(slab)
-      made = filter
-      return filter
+    if let made = made.load() { return made.filter }
+    return making.withLock { _ in
+      if let made = made.load() { return made.filter }
+      return made.storeIfNil(Made(GuardFilter(slab))).filter
     }
   }
 }

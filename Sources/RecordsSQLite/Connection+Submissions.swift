@@ -171,14 +171,12 @@ private struct UnlistedTexts {
 private struct ReportsOfOne {
   let most: Int
   private(set) var kept: [(AdmittedItem, SubmissionOutcome.Item)] = []
-  /// Of each submission, what these items report on it.
-  private var new: [SubmissionID: [AdmittedItem]] = [:]
 
   init(most: Int) { self.most = most }
 
   /// The first report on a new submission.
   mutating func first(_ item: AdmittedItem, _ outcome: SubmissionOutcome.Item) -> SubmissionOutcome.Item {
-    keep(item, outcome)
+    kept.append((item, outcome))
     return outcome
   }
 
@@ -188,15 +186,11 @@ private struct ReportsOfOne {
   mutating func next(
     _ item: AdmittedItem, _ outcome: SubmissionOutcome.Item, onRecord: (count: Int, isSaid: Bool)
   ) -> SubmissionOutcome.Item {
-    let before = outcome.submission.flatMap { new[$0] } ?? []
-    guard !onRecord.isSaid, !before.contains(where: { $0.saysTheSame(as: item) }) else { return outcome }
+    // Few items are stored at once.
+    let before = kept.lazy.filter { $0.1.submission == outcome.submission }
+    guard !onRecord.isSaid, !before.contains(where: { $0.0.saysTheSame(as: item) }) else { return outcome }
     guard onRecord.count + before.count < most else { return .refused(.tooManyReports, limit: most) }
-    keep(item, outcome)
-    return outcome
-  }
-
-  private mutating func keep(_ item: AdmittedItem, _ outcome: SubmissionOutcome.Item) {
     kept.append((item, outcome))
-    if let submission = outcome.submission { new[submission, default: []].append(item) }
+    return outcome
   }
 }

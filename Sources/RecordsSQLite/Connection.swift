@@ -130,8 +130,10 @@ public import RecordsSQL
     switch value {
     case .integer(let number): return unsafe sqlite3_bind_int64(statement, index, number)
     case .null: return unsafe sqlite3_bind_null(statement, index)
-    case .text(let text):
-      return unsafe cordon_bind_text(statement, index, text, Int32(clamping: text.utf8.count))
+    case .text(var text):
+      return text.withUTF8 {
+        unsafe cordon_bind_text(statement, index, $0.baseAddress, Int32(clamping: $0.count))
+      }
     case .texts(let texts): return unsafe bind(array: texts, to: statement, at: index)
     case .integers(let numbers): return unsafe bind(array: numbers, to: statement, at: index)
     case .blob(let octets):

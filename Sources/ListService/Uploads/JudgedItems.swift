@@ -39,10 +39,10 @@ final class JudgedItems: Sendable {
   var isWhole: Bool { state.withLock { !$0.isGivenUp } }
 
   /// Adds the next items.
-  func add(_ item: Result<AdmittedItem, ItemRefusal>) {
+  func add(_ judged: JudgedSlice) {
     state.withLock { state in
       guard !state.isGivenUp else { return }
-      PackedItems.append(item, to: &state.memory)
+      state.memory.append(contentsOf: judged.packed)
       if state.memory.count >= Self.pieceOctets { spill(&state) }
     }
   }
@@ -67,22 +67,34 @@ final class JudgedItems: Sendable {
     state.taken = 0
   }
 
-  /// Gives all items to `take`, in the order added.
+  /// Gives all items to `take`, in the order added, some at a time; the next are read on another thread meanwhile.
   ///
   /// - Returns: whether they could be read.
-  func forEach(_ take: (Result<AdmittedItem, ItemRefusal>) -> Void) -> Bool {
-    var offset = 0
+  func forEach(_ take: ([Result<AdmittedItem, ItemRefusal>]) -> Void) -> Bool {
+    guard isWhole else { return false }
     let count = state.withLock { $0.pieces.count }
-    for index in 0...count {
-      let piece: [UInt8]? = state.withLock { state in
-        guard index < count else { return state.memory }
-        let piece = state.file?.read(state.pieces[index].octets, at: offset)
-        return piece.flatMap { SHA256Digest(hashing: $0) == state.pieces[index].digest ? $0 : nil }
-      }
-      guard let piece, let items = PackedItems.unpacked(piece) else { return false }
-      offset += piece.count
-      for item in items { take(item) }
+    guard count > 0 else {
+      guard let items = items(inPiece: 0) else { return false }
+      take(items)
+      return true
+    }
+    let ahead = Ahead(0...count) { [self] in items(inPiece: $0) }
+    for _ in 0...count {
+      guard let items = ahead.next() else { return false }
+      take(items)
     }
     return true
+  }
+
+  /// Nil when they cannot be read. Those after the last piece are in memory.
+  private func items(inPiece index: Int) -> [Result<AdmittedItem, ItemRefusal>]? {
+    let piece: [UInt8]? = state.withLock { state in
+      guard index < state.pieces.count else { return state.memory }
+      let (octets, digest) = state.pieces[index]
+      let offset = state.pieces[..<index].reduce(0) { $0 + $1.octets }
+      let piece = state.file?.read(octets, at: offset)
+      return piece.flatMap { SHA256Digest(hashing: $0) == digest ? $0 : nil }
+    }
+    return piece.flatMap { PackedItems.unpacked($0) }
   }
 }
