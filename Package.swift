@@ -138,7 +138,8 @@ let package = Package(
       dependencies: [
         "Records", "RecordsSQL", "RecordsSQLite", "RecordsPostgres", "Ingest", "Blocklists", "Names",
       ],
-      path: "Benchmarks/submissions", exclude: ["run", "rates", "upload", "post.c", "peers.py", "place.sql"], swiftSettings: strict),
+      path: "Benchmarks/submissions", exclude: ["run", "rates", "upload", "post.c", "peers.py", "place.sql"],
+      swiftSettings: strict),
 
     tests("StrictJSONTests", imports: ["StrictJSON"]),
     tests("NamesTests", imports: ["Names", "StrictJSON"]),
