@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Cordon authors.
 
-private import Foundation
+private import Glibc
 private import ListService
 
 /// The service: parses its arguments, wires the parts, runs.
@@ -14,10 +14,15 @@ enum Cordond {
       try Console.requireHeard()
     } catch {
       if !error.message.isEmpty { Console.complain(error.message) }
-      Console.flush()
-      exit(error.status)
+      end(error.status)
     }
+    end(0)
+  }
+
+  /// Ends the process and undoes nothing: what libraries do at an exit takes away locks that a worker in its last work still needs.
+  private static func end(_ status: Int32) -> Never {
     Console.flush()
+    _exit(status)
   }
 
   private static func run(_ arguments: Arguments) async throws(Failure) {

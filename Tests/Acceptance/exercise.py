@@ -71,7 +71,8 @@ class Exercise:
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            assert self.process.wait(30) == 0, "cordond did not stop cleanly on SIGTERM"
+            status = self.process.wait(30)
+            assert status == 0, f"cordond did not stop cleanly on SIGTERM, but with {status}: {self.log.read_text()[-1000:]}"
         self.process = None
 
     def kill(self):

@@ -13,10 +13,17 @@ import Testing
   /// most four lines. That these hold is looked up in the store.
   private static let underWay = 24
 
-  /// Runs a writer on a failing disk, then looks at the store on a sound one.
-  private func endure(_ fault: String, for duration: Duration = .milliseconds(700)) async throws
-    -> CrashWriter.Outcome
-  {
+  /// Runs a writer on a failing disk, then looks at the store on a sound one; longer where a machine has much else to do and the
+  /// disk did not fail yet.
+  private func endure(_ fault: String) async throws -> CrashWriter.Outcome {
+    var outcome = try await endure(fault, for: .milliseconds(700))
+    for seconds in [3, 10, 30] where outcome.failures.isEmpty {
+      outcome = try await endure(fault, for: .seconds(seconds))
+    }
+    return outcome
+  }
+
+  private func endure(_ fault: String, for duration: Duration) async throws -> CrashWriter.Outcome {
     let folder = TemporaryFolder()
     let path = folder.path + "/store.sqlite"
     let outcome = try await CrashWriter(store: path, fault: fault).run(for: duration)

@@ -11,7 +11,7 @@ build_packages=(
 
 # What the tests run besides: real resolvers and a proxy, a software token, and Python.
 test_packages=(
-  unbound bind9 bind9-dnsutils dnsmasq-base squid knot-resolver pdns-recursor knot pdns-server pdns-backend-sqlite3 sqlite3 tinyproxy dante-server softhsm2 opensc postgresql nginx-light nghttp2-client python3 python3-venv
+  unbound bind9 bind9-dnsutils dnsmasq-base squid knot-resolver lua-cqueues pdns-recursor knot pdns-server pdns-backend-sqlite3 sqlite3 tinyproxy dante-server softhsm2 opensc postgresql nginx-light nghttp2-client python3 python3-venv
 )
 
 # missing_packages NAME…: those not installed, one a line. Silent where there is no dpkg: the build will tell.
