@@ -12,3 +12,13 @@ static inline int cordon_bind_blob(sqlite3_stmt *statement, int index, const voi
   if (octets == 0) return sqlite3_bind_zeroblob(statement, index, 0);
   return sqlite3_bind_blob(statement, index, blob, octets, SQLITE_TRANSIENT);
 }
+
+static inline int cordon_note_frames(void *frames, sqlite3 *connection, const char *database, int count) {
+  *(int *)frames = count;
+  return SQLITE_OK;
+}
+
+// Notes in `frames`, after each commit, how many pages stand in the write-ahead log; nothing is taken out of it by itself.
+static inline void cordon_count_frames(sqlite3 *connection, int *frames) {
+  sqlite3_wal_hook(connection, cordon_note_frames, frames);
+}

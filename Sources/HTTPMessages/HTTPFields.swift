@@ -31,7 +31,8 @@ public struct HTTPFields: Hashable, Sendable {
   /// The members of a comma-separated list field, over all its lines, trimmed, empty ones dropped.
   public func list(_ name: String) -> [String] {
     all(name).flatMap { value in
-      value.split(separator: ",").map(Self.trimmed).filter { !$0.isEmpty }
+      // By octets: a comma is one whatever stands after it, a mark that joins the character before it too.
+      value.utf8.split(separator: UInt8(ascii: ",")).map(Self.trimmed).filter { !$0.isEmpty }
     }
   }
 
@@ -45,11 +46,11 @@ public struct HTTPFields: Hashable, Sendable {
     lines.removeAll { HTTPGrammar.equalIgnoringCase($0.name, name) }
   }
 
-  private static func trimmed(_ text: Substring) -> String {
-    var text = text
-    while let first = text.utf8.first, first == 0x20 || first == 0x09 { text.removeFirst() }
-    while let last = text.utf8.last, last == 0x20 || last == 0x09 { text.removeLast() }
-    return String(text)
+  private static func trimmed(_ octets: Substring.UTF8View) -> String {
+    func isBlank(_ octet: UInt8) -> Bool { octet == 0x20 || octet == 0x09 }
+    var octets = octets.drop(while: isBlank)
+    while let last = octets.last, isBlank(last) { octets.removeLast() }
+    return String(Substring(octets))
   }
 }
 

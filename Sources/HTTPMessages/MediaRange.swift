@@ -10,8 +10,8 @@ public struct MediaRange: Hashable, Sendable {
 
   /// Reads one member.
   public init(_ text: some StringProtocol) {
-    let parts = text.split(separator: ";", omittingEmptySubsequences: false)
-      .map { String($0).filter { $0 != " " && $0 != "\t" }.lowercased() }
+    let parts = String(text).utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+      .map { String(Substring($0)).filter { $0 != " " && $0 != "\t" }.lowercased() }
     type = parts.first ?? ""
     let weight = parts.dropFirst().first { $0.hasPrefix("q=") }
     quality = weight.map { QualityValue(parsing: $0.dropFirst(2)) ?? .zero } ?? .full

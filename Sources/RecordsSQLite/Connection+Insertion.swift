@@ -7,9 +7,8 @@ internal import Names
 internal import Records
 internal import RecordsSQL
 
-/// Rows of a batch, many to a statement: each statement writes a table's count of numbers given once, however many rows it has.
-/// Rows of submissions alone go one by one: a statement of many rows keeps a copy of each page it touches, to be undone by, and
-/// those of their indices lie all over the file.
+/// Rows of a batch, many to a statement: each statement costs something, and writes a table's count of numbers given once, however
+/// many rows it has.
 extension Connection {
   /// Rows of one statement.
   static let rowsTogether = 64
@@ -17,14 +16,11 @@ extension Connection {
   /// - Returns: their numbers.
   func insert(_ items: [AdmittedItem], of batch: BatchTerms) throws(RecordsError) -> [Int64] {
     let (list, at) = (SQLValue.text(batch.list.text), SQLValue.time(batch.at))
-    return try items.map { item throws(RecordsError) in
-      try run(
-        """
-        INSERT INTO submission(list, host, base, registrable, entry, state, created_at)
-        VALUES(?, ?, ?, ?, ?, 'open', ?)
-        """, list, .text(item.host.name.text), .text(item.host.base.text),
-        .text(item.host.registrable.text), .text(item.entry.text), at)
-      return lastNumber
+    return try insert(items, .submissions) { item, values in
+      values += [
+        list, .text(item.host.name.text), .text(item.host.base.text), .text(item.host.registrable.text),
+        .text(item.entry.text), .text("open"), at,
+      ]
     }
   }
 
@@ -35,11 +31,7 @@ extension Connection {
     let person: [SQLValue] = [
       .text(who.id.text), .text(who.agency.text), .text(who.country.text), .time(batch.at),
     ]
-    let columns = [
-      "submission", "principal", "agency", "country", "at", "understood", "case_reference", "evidence",
-      "seen_at", "note", "answers", "host", "base",
-    ]
-    try insert(items, into: "report", columns) { pair, values in
+    try insert(items, .reports) { pair, values in
       let (item, outcome) = pair
       values.append(.integer(outcome.submission?.number))
       values += person
@@ -62,7 +54,7 @@ extension Connection {
   func note(_ outcomes: [SubmissionOutcome.Item], of batch: BatchTerms) throws(RecordsError) {
     let (at, person) = (SQLValue.time(batch.at), SQLValue.text(batch.submitter.id.text))
     let list = SQLValue.text(batch.list.text)
-    try insert(outcomes, into: "audit", ["at", "principal", "action", "subject", "rule"]) { outcome, values in
+    try insert(outcomes, .trail) { outcome, values in
       values += [at, person]
       switch outcome {
       case .created(let id): values += [.text("submission-created"), .text(id.text), list]
@@ -75,22 +67,21 @@ extension Connection {
   }
 
   /// By statements of few sizes, so that each is prepared once.
-  private func insert<Item>(
-    _ items: [Item], into table: String, _ columns: [String], values: (Item, inout [SQLValue]) -> Void
-  ) throws(RecordsError) {
-    let head = "INSERT INTO \(table)(\(columns.joined(separator: ","))) VALUES"
-    let row = "(" + Array(repeating: "?", count: columns.count).joined(separator: ",") + ")"
+  ///
+  /// - Returns: the numbers of the rows.
+  @discardableResult private func insert<Item>(
+    _ items: [Item], _ kind: RowsStatement.Kind, values: (Item, inout [SQLValue]) -> Void
+  ) throws(RecordsError) -> [Int64] {
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(items.count)
     var bound: [SQLValue] = []
-    var rest = items[...]
-    for size in [Self.rowsTogether, 8, 1] where rest.count >= size {
-      let sql = head + Array(repeating: row, count: size).joined(separator: ",")
-      while rest.count >= size {
-        bound.removeAll(keepingCapacity: true)
-        for item in rest.prefix(size) { values(item, &bound) }
-        _ = try rows(sql, bound) { (_: Row) throws(RecordsError) in }
-        rest = rest.dropFirst(size)
-      }
+    for run in RowsStatement.runs(of: items) {
+      bound.removeAll(keepingCapacity: true)
+      for item in run { values(item, &bound) }
+      _ = try rows(RowsStatement(kind, rows: run.count), bound) { (_: Row) throws(RecordsError) in }
+      numbers += (lastNumber - Int64(run.count) + 1)...lastNumber
     }
+    return numbers
   }
 }
 

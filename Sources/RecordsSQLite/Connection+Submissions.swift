@@ -58,10 +58,11 @@ extension Connection {
     var fresh: [AdmittedItem] = []
     var indices: [BlocklistEntry: Int] = [:]
     var places: [Place] = []
-    for item in items {
+    let states = try states(of: items.map(\.entry.text), batch.list)
+    for (item, state) in zip(items, states) {
       if let index = indices[item.entry] {
         places.append(.again(index))
-      } else if let known = try known(item, of: batch, &unlisted) {
+      } else if let known = try known(item, state, of: batch, &unlisted) {
         places.append(.known(known))
       } else {
         places.append(.new(fresh.count))
@@ -108,13 +109,11 @@ extension Connection {
 
   /// The submission or entry on record that the item joins.
   private func known(
-    _ item: AdmittedItem, of batch: BatchTerms, _ unlisted: inout UnlistedTexts
+    _ item: AdmittedItem, _ state: TextState, of batch: BatchTerms, _ unlisted: inout UnlistedTexts
   ) throws(RecordsError) -> SubmissionOutcome.Item? {
-    let list = SQLValue.text(batch.list.text)
-    let (open, isListed) = try state(of: item.entry.text, list)
-    var mayBeBlocked = isListed
+    var mayBeBlocked = state.isListed
     for text in item.entry.coveringTexts.dropFirst() where !mayBeBlocked && !unlisted.contains(text) {
-      mayBeBlocked = try state(of: text, list).isListed
+      mayBeBlocked = try states(of: [text], batch.list).contains { $0.isListed }
       if !mayBeBlocked { unlisted.insert(text) }
     }
     if mayBeBlocked,
@@ -122,22 +121,34 @@ extension Connection {
     {
       return .joinedEntry(entry.id, entry.submission)
     }
-    return open.map { .joined($0) }
+    return state.open.map { .joined($0) }
   }
 
-  private func state(of text: String, _ list: SQLValue) throws(RecordsError) -> (
-    open: SubmissionID?, isListed: Bool
-  ) {
-    let sql = """
-      SELECT (SELECT number FROM submission WHERE state = 'open' AND list = ?1 AND entry = ?2),
-        EXISTS(SELECT 1 FROM entry WHERE state = 'listed' AND list = ?1 AND entry = ?2)
-      """
-    let found = try rows(sql, [list, .text(text)]) { (row: Row) throws(RecordsError) in
-      (row.isNull(0) ? nil : SubmissionID(number: row.integer(0)), row.integer(1) != 0)
+  /// What is on record of each of some entries.
+  private func states(of texts: [String], _ list: ListName) throws(RecordsError) -> [TextState] {
+    let list = SQLValue.text(list.text)
+    var states: [TextState] = []
+    states.reserveCapacity(texts.count)
+    for run in RowsStatement.runs(of: texts) {
+      let values = run.flatMap { [list, .text($0)] }
+      let found = try rows(RowsStatement(.states, rows: run.count), values) {
+        (row: Row) throws(RecordsError) in
+        let open = row.isNull(1) ? nil : SubmissionID(number: row.integer(1))
+        return (place: Int(row.integer(0)), state: TextState(open: open, isListed: row.integer(2) != 0))
+      }
+      guard found.map(\.place) == Array(0..<run.count) else {
+        throw .fatal("a query of several entries had other rows")
+      }
+      states += found.lazy.map(\.state)
     }
-    guard let only = found.first else { throw .fatal("a query of one row had none") }
-    return only
+    return states
   }
+}
+
+/// What is on record of an entry.
+private struct TextState {
+  let open: SubmissionID?
+  let isListed: Bool
 }
 
 /// What holds for every item of a batch.

@@ -11,12 +11,15 @@ public import RecordsSQL
 @safe public final class Connection: SQLSession {
   private let handle: OpaquePointer
   private var statements: [String: OpaquePointer] = unsafe [:]
+  private var statementsOfRows: [RowsStatement: OpaquePointer] = unsafe [:]
   /// Whether any statement came upon a damaged page.
   private(set) var foundDamage = false
   /// Steps of SQLite's machine that the queries so far took: what they cost, on whatever computer.
   package private(set) var steps: Int64 = 0
   /// Whether more memory than usual is taken for pages.
   private var hasRoom = false
+  /// Pages in the write-ahead log after the last commit.
+  private let frames: UnsafeMutablePointer<Int32>
 
   /// - Throws: SQLite's own words when the file cannot be opened.
   init(path: String, readOnly: Bool = false) throws(StoreOpeningError) {
@@ -30,11 +33,16 @@ public import RecordsSQL
     unsafe self.handle = unsafe handle
     unsafe sqlite3_extended_result_codes(handle, 1)
     unsafe sqlite3_busy_timeout(handle, 5000)
+    unsafe frames = .allocate(capacity: 1)
+    unsafe frames.initialize(to: 0)
+    unsafe cordon_count_frames(handle, frames)
   }
 
   deinit {
     _ = unsafe statements.values.map { unsafe sqlite3_finalize($0) }
+    _ = unsafe statementsOfRows.values.map { unsafe sqlite3_finalize($0) }
     unsafe sqlite3_close_v2(handle)
+    unsafe frames.deallocate()
   }
 
   /// Whether a transaction is open; SQLite ends one by itself on some failures.
@@ -68,6 +76,15 @@ public import RecordsSQL
     hasRoom = false
   }
 
+  /// Brings what was committed from the log to its place in the file, once that is much. What readers still need stays, and so does all
+  /// when that fails: it is safe in the log, and tried again after the next commit.
+  func moveLog() {
+    guard unsafe frames.pointee >= Self.framesKept else { return }
+    try? execute("PRAGMA wal_checkpoint(PASSIVE)")
+  }
+
+  // As SQLite has it, which would keep whoever waits for the commit waiting for this too.
+  private static let framesKept = 1_000
   private static let roomKibibytes = 32 << 10
   // As SQLite has it.
   private static let usualKibibytes = 2000
@@ -87,7 +104,25 @@ public import RecordsSQL
   public func rows<Value>(
     _ sql: String, _ values: [SQLValue], _ read: (Row) throws(RecordsError) -> Value
   ) throws(RecordsError) -> [Value] {
+    if let known = unsafe statements[sql] { return unsafe try rows(of: known, values, read) }
     let statement = unsafe try prepared(sql)
+    unsafe statements[sql] = unsafe statement
+    return unsafe try rows(of: statement, values, read)
+  }
+
+  /// The same of a statement that need not be written again each time.
+  func rows<Value>(
+    _ statement: RowsStatement, _ values: [SQLValue], _ read: (Row) throws(RecordsError) -> Value
+  ) throws(RecordsError) -> [Value] {
+    if let known = unsafe statementsOfRows[statement] { return unsafe try rows(of: known, values, read) }
+    let prepared = unsafe try prepared(statement.sql)
+    unsafe statementsOfRows[statement] = unsafe prepared
+    return unsafe try rows(of: prepared, values, read)
+  }
+
+  private func rows<Value>(
+    of statement: OpaquePointer, _ values: [SQLValue], _ read: (Row) throws(RecordsError) -> Value
+  ) throws(RecordsError) -> [Value] {
     defer {
       steps += Int64(unsafe sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1))
       unsafe sqlite3_reset(statement)
@@ -117,12 +152,10 @@ public import RecordsSQL
   }
 
   private func prepared(_ sql: String) throws(RecordsError) -> OpaquePointer {
-    if let known = unsafe statements[sql] { return unsafe known }
     var made: OpaquePointer?
     let code = unsafe sqlite3_prepare_v3(
       handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
     guard code == SQLITE_OK, let statement = unsafe made else { throw failure(code) }
-    unsafe statements[sql] = unsafe statement
     return unsafe statement
   }
 

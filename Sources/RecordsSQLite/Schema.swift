@@ -185,6 +185,15 @@ enum Schema {
     CREATE INDEX submission_entry ON submission(entry_number) WHERE entry_number IS NOT NULL;
     CREATE INDEX audit_release ON audit(subject, number) WHERE action = 'release-published';
     """,
+    // That a submission's entry exists is looked at when all is stored: else a statement that inserts several would keep a copy of each
+    // page it changes, to be undone by. Only the table's words change, as SQLite allows, and no row.
+    """
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'entry_number INTEGER REFERENCES entry(number)',
+      'entry_number INTEGER REFERENCES entry(number) DEFERRABLE INITIALLY DEFERRED')
+      WHERE type = 'table' AND name = 'submission';
+    PRAGMA writable_schema = RESET;
+    """,
   ]
 }
 

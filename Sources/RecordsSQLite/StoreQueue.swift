@@ -5,8 +5,9 @@ private import Dispatch
 private import Synchronization
 internal import Records
 
-/// The serial executor of one connection, with group commit: writes that queue up while one transaction is being
-/// made durable share the next one, each in a savepoint of its own, and are all acknowledged after its commit.
+/// The serial executor of one connection, with group commit: writes that queue up while one transaction is being made durable share
+/// the next one, each in a savepoint of its own, and are all acknowledged after its commit; what a long log holds is moved to its
+/// place after that.
 // @unchecked: `connection` is touched on `queue` alone; `waiting` and `breakage` are behind their mutexes.
 final class StoreQueue: @unchecked Sendable {
   private struct Job: Sendable {
@@ -97,11 +98,14 @@ final class StoreQueue: @unchecked Sendable {
       return
     }
     // Once all have their answer.
-    defer { connection.giveRoomBack() }
+    defer {
+      connection.giveRoomBack()
+      connection.moveLog()
+    }
     var failures: [RecordsError?] = []
     do throws(RecordsError) {
       try connection.execute("BEGIN IMMEDIATE")
-      for job in jobs { failures.append(try attempt(job, connection)) }
+      for job in jobs { failures.append(try attempt(job, connection, isAlone: jobs.count == 1)) }
       try commit(connection)
     } catch {
       try? connection.execute("ROLLBACK")
@@ -111,8 +115,11 @@ final class StoreQueue: @unchecked Sendable {
     for (job, failure) in zip(jobs, failures) { job.settle(failure) }
   }
 
-  private func attempt(_ job: Job, _ connection: Connection) throws(RecordsError) -> RecordsError? {
-    try connection.execute("SAVEPOINT job")
+  // A savepoint keeps a copy of each page that changes; of a job alone, the whole transaction is undone.
+  private func attempt(
+    _ job: Job, _ connection: Connection, isAlone: Bool
+  ) throws(RecordsError) -> RecordsError? {
+    if !isAlone { try connection.execute("SAVEPOINT job") }
     let failure = job.perform(connection)
     if connection.foundDamage {
       let damage = RecordsError.fatal("the store's file is damaged; nothing more is written to it")
@@ -121,6 +128,10 @@ final class StoreQueue: @unchecked Sendable {
     }
     // Out of room or unable to read or write, SQLite undoes the whole transaction by itself.
     guard connection.isInTransaction else { throw failure ?? .fault("the transaction was undone") }
+    if isAlone {
+      if let failure { throw failure }
+      return nil
+    }
     if failure != nil { try connection.execute("ROLLBACK TO job") }
     try connection.execute("RELEASE job")
     return failure

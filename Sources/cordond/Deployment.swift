@@ -23,6 +23,7 @@ struct Deployment {
       configuration = try ServiceConfiguration(
         json5: octets, folder: LocalFiles.folder(of: arguments.config), overrides: arguments.overrides)
     } catch { throw Failure("\(arguments.config): \(error.description)") }
+    if !configuration.allowsCoreDumps { PrivateMemory.keep() }
   }
 
   /// What names are accepted, by the public suffix list on this machine: libpsl's own data does not tell what lies below a name.

@@ -18,6 +18,7 @@ struct MigrateCommand {
   }
 
   func run() throws(Failure) {
+    PrivateMemory.keep()
     let source: MovingStore
     let target: any NewStoreArchive
     do throws(StoreOpeningError) {

@@ -30,10 +30,6 @@ struct ServeCommand {
   func run() async throws(Failure) {
     // Whoever puts new certificates in place says so, whether the start is over or not.
     let reloading = ReloadSignal()
-    // The online keys and every name are in memory.
-    if !configuration.allowsCoreDumps, cordon_keep_memory_private() != 0 {
-      Console.complain("a crash may leave a core file, which holds the online keys and every name")
-    }
     try LocalFiles.requireWritable(configuration.data)
     let criteria = try deployment.criteria()
     let rules = try deployment.rules()

@@ -3,6 +3,7 @@
 """One exercise is prepared by scripts/serve for the whole run; each test that wants one runs a copy of it."""
 
 import shutil
+import sys
 
 import pytest
 
@@ -24,6 +25,14 @@ def prepared(tmp_path_factory):
         serving.wait_until_ready()
     assert (folder / ".loaded").exists()
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_name_server_is_left():
+    """A test that fails before it ends its name servers leaves none behind."""
+    yield
+    if "resolvers" in sys.modules:
+        sys.modules["resolvers"].Program.stop_all()
 
 
 @pytest.fixture

@@ -18,14 +18,21 @@ ADDRESS = "192.0.2.80"  # what every name below .example has in this small world
 class Program:
     """A name server run by a test, stopped with it."""
 
+    running = []  # all that were started and not stopped
+
     def __init__(self, folder, port=None):
         self.port = port or free_port()
         self.folder = folder
         folder.mkdir()
         self.configure()
         self.log = open(folder / "log", "wb")
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(
-            [str(part) for part in self.command()], cwd=folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+            [str(part) for part in self.command()], cwd=self.folder, stdout=self.log, stderr=self.log,
+            stdin=subprocess.DEVNULL)
+        Program.running.append(self)
         self.wait_until_answering()
 
     def wait_until_answering(self):
@@ -83,6 +90,14 @@ class Program:
             self.process.kill()
             self.process.wait()
         self.log.close()
+        if self in Program.running:
+            Program.running.remove(self)
+
+    @staticmethod
+    def stop_all():
+        """Those that a test began and did not end, since it failed before."""
+        for program in list(Program.running):
+            program.stop()
 
 
 NAMED = """
@@ -256,9 +271,7 @@ class ControlledUnbound(Unbound):
     def restart(self):
         self.stop()
         self.log = open(self.folder / "log", "ab")
-        self.process = subprocess.Popen(
-            [str(part) for part in self.command()], cwd=self.folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
-        self.wait_until_answering()
+        self.start()
 
 
 class Recursor(Program):

@@ -46,6 +46,11 @@ def leaves_core(process):
     return os.WCOREDUMP(ended[1])
 
 
+def waiting_in(process):
+    """The kernel's functions that its threads wait in."""
+    return {(thread / "wchan").read_text() for thread in Path(f"/proc/{process.pid}/task").iterdir()}
+
+
 def told(process):
     """What the kernel tells of a process and its threads."""
     lines = []
@@ -82,6 +87,26 @@ def test_the_service_leaves_no_core_file_unless_told_to(exercise, tmp_path, debu
         if process.returncode is None:
             process.kill()
             process.wait()
+
+
+@pytest.mark.parametrize("debugging", [False, True])
+def test_the_other_commands_leave_none_either(prepared, tmp_path, debugging):
+    # Nobody writes into it: whatever reads it waits.
+    suffixes = tmp_path / "suffixes"
+    os.mkfifo(suffixes)
+    command = [CORDOND, "check", "--data", prepared, "--config", CONFIG, "--set", f"public_suffixes={suffixes}"]
+    process = subprocess.Popen(
+        allowing_core_files(command + (["--set", "debug.core=true"] if debugging else [])), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 30
+        while "wait_for_partner" not in waiting_in(process) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert "wait_for_partner" in waiting_in(process), told(process)
+        assert (core_limit(process.pid) == "0") == (not debugging)
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.parametrize("debugging", [False, True])

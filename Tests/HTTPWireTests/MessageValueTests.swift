@@ -46,4 +46,11 @@ struct MessageValueTests {
     fields["Vary"] = "z"
     #expect(fields.lines.map(\.name) == ["X", "Vary"])
   }
+
+  @Test func `a list is parted at every comma and trimmed of blanks, whatever stands beside them`() {
+    let fields: HTTPFields = ["Accept-Encoding": "gzip,\u{330}, \u{330}br ;q=0 ,\t,zstd"]
+    let members = fields.list("accept-encoding").map { Array($0.unicodeScalars) }
+    #expect(members == ["gzip", "\u{330}", "\u{330}br ;q=0", "zstd"].map { Array($0.unicodeScalars) })
+    #expect(MediaRange("text/csv;\u{330}q=1;q=0.5").type == "text/csv")
+  }
 }

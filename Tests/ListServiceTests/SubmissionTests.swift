@@ -50,7 +50,7 @@ import Testing
     async throws
   {
     let world = try await World()
-    let count = 2 * 1_000 + 50
+    let count = 5 * 1_000 + 50
     let lines = (1...count).map { $0 % 7 == 0 ? "http://192.0.2.7/" : "https://n\($0 % 1_500).example/" }
     let reply = try await world.ask(
       "POST", Self.target + "&mode=each", as: "police-jm", body: Array(lines.joined(separator: "\n").utf8),

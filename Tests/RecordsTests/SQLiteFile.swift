@@ -15,6 +15,14 @@ enum SQLiteFile {
     unsafe sqlite3_close_v2(handle)
   }
 
+  /// Whether SQLite runs all of it; what it began and did not commit is undone.
+  static func isTaken(_ sql: String, on path: String) throws -> Bool {
+    var handle: OpaquePointer?
+    #expect(unsafe sqlite3_open(path, &handle) == SQLITE_OK)
+    defer { unsafe sqlite3_close_v2(handle) }
+    return unsafe sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK
+  }
+
   /// Writes over the pages of `path` that `condition` on SQLite's `dbstat` chooses; how many.
   static func damage(_ path: String, where condition: String) throws -> Int {
     let pages = try numbers("SELECT pageno FROM dbstat WHERE \(condition)", on: path)
@@ -28,7 +36,8 @@ enum SQLiteFile {
     return pages.count
   }
 
-  private static func numbers(_ sql: String, on path: String) throws -> [Int64] {
+  /// The first column of a query.
+  static func numbers(_ sql: String, on path: String) throws -> [Int64] {
     var handle: OpaquePointer?
     var statement: OpaquePointer?
     defer {

@@ -5,6 +5,7 @@ import Blocklists
 import FoundationEssentials
 import Glibc
 import Ingest
+import Names
 import Records
 import RecordsSQL
 import RecordsSQLite
@@ -60,7 +61,7 @@ import Testing
     let registry = try await Registry(.sqlite, populated: false)
     await registry.store.close()
     try run("PRAGMA user_version = 1000", on: registry.path)
-    #expect(throws: StoreOpeningError.newerSchema(found: 1000, known: 11)) {
+    #expect(throws: StoreOpeningError.newerSchema(found: 1000, known: 12)) {
       try SQLiteRecords(path: registry.path)
     }
   }
@@ -88,6 +89,64 @@ import Testing
     #expect(try await store.history(of: id) == before)
     await store.close()
     #expect(try await SQLiteRecords(path: folder.path + "/one.sqlite").history(of: id) == before)
+  }
+
+  @Test func `what a submission became is looked for when all is stored, in older stores too`() async throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/one.sqlite"
+    try run(VersionOneStore.sql, on: path)
+    await (try SQLiteRecords(path: path)).close()
+    func isRefused(_ number: Int) throws -> Bool {
+      try !SQLiteFile.isTaken(
+        """
+        PRAGMA foreign_keys = ON;
+        BEGIN;
+        INSERT INTO submission(list, host, base, registrable, entry, state, created_at, entry_number)
+          VALUES('worst-of', 'b.example', 'b.example', 'b.example', '.b.example', 'listed', 1, \(number));
+        SELECT abs(count(*)) FROM submission;
+        COMMIT;
+        """, on: path)
+    }
+    #expect(try isRefused(99))
+    #expect(try !isRefused(1))
+    #expect(try SQLiteFile.numbers("SELECT count(*) FROM submission", on: path) == [2])
+    let deferred = """
+      SELECT count(*) FROM sqlite_schema WHERE name = 'submission' AND sql LIKE '%INITIALLY DEFERRED%'
+      """
+    #expect(try SQLiteFile.numbers(deferred, on: path) == [1])
+    #expect(try SQLiteFile.numbers("PRAGMA integrity_check(1)", on: path).count == 1)
+  }
+
+  @Test func `a batch of more rows than one statement takes is stored under numbers in their order`()
+    async throws
+  {
+    let registry = try await Registry(.sqlite)
+    // Statements of 64, 8 and one; the last two say what the first two did.
+    let hosts = (0..<137).map { "h\($0).example" } + ["h0.example", "h1.example"]
+    let outcome = try await registry.store.submit(registry.batch(hosts), answering: nil)
+    let ids = (1...137).map { SubmissionOutcome.Item.created(SubmissionID(number: Int64($0))) }
+    let again = [1, 2].map { SubmissionOutcome.Item.joined(SubmissionID(number: $0)) }
+    #expect(outcome.outcome?.items == ids + again)
+    for id in [1, 64, 65, 128, 129, 137] as [Int64] {
+      let found = try await registry.store.submission(SubmissionID(number: id))
+      #expect(found.host.name.text == "h\(id - 1).example")
+    }
+  }
+
+  @Test func `the log is emptied again as it fills`() async throws {
+    let registry = try await Registry(.sqlite)
+    var (first, longest) = (0, 0)
+    for round in 0..<20 {
+      let hosts = (0..<1_000).map { "h\($0).r\(round).example" }
+      _ = try await registry.store.submit(registry.batch(hosts), answering: nil)
+      var facts = stat()
+      #expect(unsafe stat(registry.path + "-wal", &facts) == 0)
+      longest = max(longest, Int(facts.st_size))
+      if round == 0 { first = longest }
+    }
+    // It holds 1,000 pages of 4,120 octets and what was written last; left alone, it would hold 8 MB and more.
+    #expect(longest < 1_000 * 4_120 + 2 * first)
+    #expect(first > 400_000)
   }
 
   @Test func `a migration that cannot finish leaves the older version as it was`() throws {

@@ -21,7 +21,8 @@ struct JudgedSlice: Sendable {
   }
 }
 
-/// Judges items as they are taken apart: many of them on all processors at once, in the order they came.
+/// Judges items as they are taken apart, in the order they came: many of them on all processors at once, while the next are taken
+/// apart.
 struct JudgingBench {
   /// Items that wait, at most, before they are judged.
   static let itemsTogether = 1_024
@@ -32,8 +33,10 @@ struct JudgingBench {
 
   private let admission: Admission
   private let isKept: Bool
+  private let queue = DispatchQueue(label: "cordon.judging")
   private var waiting: [Result<ParsedItem, ItemRefusal>] = []
   private var octets = 0
+  private var round: JudgingRound?
 
   /// - Parameter isKept: whether the judged are wanted as octets too.
   init(_ admission: Admission, isKept: Bool) {
@@ -45,25 +48,26 @@ struct JudgingBench {
   mutating func add(_ item: Result<ParsedItem, ItemRefusal>, _ take: (JudgedSlice) -> Void) {
     waiting.append(item)
     octets += Self.octets(of: item)
-    if waiting.count == Self.itemsTogether || octets >= Self.octetsTogether { finish(take) }
-  }
-
-  /// Judges all that wait.
-  mutating func finish(_ take: (JudgedSlice) -> Void) {
-    let (items, admission, isKept) = (waiting, admission, isKept)
+    guard waiting.count == Self.itemsTogether || octets >= Self.octetsTogether else { return }
+    let before = round
+    round = JudgingRound(waiting, admission, isKept: isKept, on: queue)
     waiting = []
     octets = 0
-    let starts = Array(stride(from: 0, to: items.count, by: Self.itemsEach))
-    let judged = Mutex<[Int: JudgedSlice]>([:])
-    DispatchQueue.concurrentPerform(iterations: starts.count) { index in
-      let slice = JudgedSlice(items[starts[index]...].prefix(Self.itemsEach), admission, isKept: isKept)
-      judged.withLock { $0[index] = slice }
-    }
-    let slices = judged.withLock { $0 }
-    for index in starts.indices {
-      guard let slice = slices[index] else { preconditionFailure("each part is judged") }
-      take(slice)
-    }
+    before?.slices.forEach(take)
+  }
+
+  /// Judges all that wait, and gives what is judged to `take`.
+  mutating func finish(_ take: (JudgedSlice) -> Void) {
+    let before = round
+    // The few of most requests are not worth another thread.
+    let isFew = waiting.count <= Self.itemsEach
+    round = isFew ? nil : JudgingRound(waiting, admission, isKept: isKept, on: queue)
+    before?.slices.forEach(take)
+    round?.slices.forEach(take)
+    if isFew, !waiting.isEmpty { take(JudgedSlice(waiting[...], admission, isKept: isKept)) }
+    round = nil
+    waiting = []
+    octets = 0
   }
 
   private static func octets(of item: Result<ParsedItem, ItemRefusal>) -> Int {
@@ -73,5 +77,30 @@ struct JudgingBench {
         + (item.answers?.text.utf8.count ?? 0)
     case .failure(let refusal): refusal.detail.utf8.count
     }
+  }
+}
+
+/// Items that are being judged.
+private final class JudgingRound: Sendable {
+  private let group = DispatchGroup()
+  private let judged = Mutex<[Int: JudgedSlice]>([:])
+
+  /// - Parameter queue: what is on it is judged one after the other.
+  init(
+    _ items: [Result<ParsedItem, ItemRefusal>], _ admission: Admission, isKept: Bool, on queue: DispatchQueue
+  ) {
+    let each = JudgingBench.itemsEach
+    queue.async(group: group) { [self] in
+      DispatchQueue.concurrentPerform(iterations: (items.count + each - 1) / each) { index in
+        let slice = JudgedSlice(items[(index * each)...].prefix(each), admission, isKept: isKept)
+        judged.withLock { $0[index] = slice }
+      }
+    }
+  }
+
+  /// All of them, waited for, in order.
+  var slices: [JudgedSlice] {
+    group.wait()
+    return judged.withLock { judged in judged.sorted { $0.key < $1.key }.map(\.value) }
   }
 }
