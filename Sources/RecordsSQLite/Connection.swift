@@ -56,6 +56,12 @@ public import RecordsSQL
   var isNoDatabase: Bool { unsafe sqlite3_extended_errcode(handle) & 0xff == SQLITE_NOTADB }
   // SQLITE_IOERR_WRITE, a macro that Swift does not import.
   private static let writeFailed = SQLITE_IOERR | (3 << 8)
+  /// Whether a row that was written in this transaction names another that is not there.
+  var hasDanglingReference: Bool {
+    var (now, most): (Int32, Int32) = (0, 0)
+    return unsafe sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &most, 0) == SQLITE_OK
+      && now != 0
+  }
   /// Rows changed by the last statement.
   public var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
   /// The number of the last row inserted.
@@ -77,9 +83,10 @@ public import RecordsSQL
   }
 
   /// Brings what was committed from the log to its place in the file, once that is much. What readers still need stays, and so does all
-  /// when that fails: it is safe in the log, and tried again after the next commit.
+  /// when that fails: it is safe in the log, and tried again after the next commit that writes.
   func moveLog() {
     guard unsafe frames.pointee >= Self.framesKept else { return }
+    unsafe frames.pointee = 0
     try? execute("PRAGMA wal_checkpoint(PASSIVE)")
   }
 

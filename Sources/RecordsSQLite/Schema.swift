@@ -40,6 +40,7 @@ enum Schema {
       for (index, step) in steps.enumerated().dropFirst(found) {
         let marks = "PRAGMA application_id = \(application); PRAGMA user_version = \(index + 1);"
         try connection.execute("BEGIN IMMEDIATE; \(step) \(marks) COMMIT;")
+        connection.moveLog()
       }
     } catch {
       throw .cannotOpen(path: path, reason: error.words)

@@ -98,10 +98,7 @@ final class StoreQueue: @unchecked Sendable {
       return
     }
     // Once all have their answer.
-    defer {
-      connection.giveRoomBack()
-      connection.moveLog()
-    }
+    defer { connection.giveRoomBack() }
     var failures: [RecordsError?] = []
     do throws(RecordsError) {
       try connection.execute("BEGIN IMMEDIATE")
@@ -113,6 +110,7 @@ final class StoreQueue: @unchecked Sendable {
       return
     }
     for (job, failure) in zip(jobs, failures) { job.settle(failure) }
+    connection.moveLog()
   }
 
   // A savepoint keeps a copy of each page that changes; of a job alone, the whole transaction is undone.
@@ -120,7 +118,10 @@ final class StoreQueue: @unchecked Sendable {
     _ job: Job, _ connection: Connection, isAlone: Bool
   ) throws(RecordsError) -> RecordsError? {
     if !isAlone { try connection.execute("SAVEPOINT job") }
-    let failure = job.perform(connection)
+    var failure = job.perform(connection)
+    if failure == nil, connection.hasDanglingReference {
+      failure = .fatal("a row names another that is not there")
+    }
     if connection.foundDamage {
       let damage = RecordsError.fatal("the store's file is damaged; nothing more is written to it")
       broken = damage

@@ -133,6 +133,35 @@ import Testing
     }
   }
 
+  @Test func `what names an entry that is not there undoes itself alone, and the store goes on`() async throws
+  {
+    let registry = try await Registry(.sqlite)
+    let id = try await registry.submit(["a.example"])[0]
+    let store = try #require(registry.store as? SQLiteRecords)
+    func become(_ number: Int) async throws {
+      try await store.decide { connection throws(RecordsError) in
+        try connection.execute("UPDATE submission SET entry_number = \(number), state = 'rejected'")
+      }
+    }
+    await #expect(throws: RecordsError.fatal("a row names another that is not there")) {
+      try await become(99)
+    }
+    #expect(try await store.submission(id).state == .open)
+    // Beside others that are committed together.
+    let outcomes = await withTaskGroup(of: Bool.self) { group in
+      for number in 0..<20 {
+        group.addTask {
+          if number % 2 == 0 { return (try? await become(99)) == nil }
+          return (try? await registry.submit(["b\(number).example"])) != nil
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(outcomes.count == 20 && outcomes.allSatisfy { $0 })
+    #expect(try await store.submission(id).state == .open)
+    try await registry.expectSound()
+  }
+
   @Test func `the log is emptied again as it fills`() async throws {
     let registry = try await Registry(.sqlite)
     var (first, longest) = (0, 0)
