@@ -43,12 +43,27 @@ static inline int cordon_tls_speaks_h2(SSL *ssl) {
   "rsa_pss_rsae_sha512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512:rsa_pkcs1_sha256:rsa_pkcs1_sha384:"       \
   "rsa_pkcs1_sha512"
 
+// Where a session keeps the second at which its client's certificate must be verified anew, so that who resumes it knows; 0 for want
+// of memory. Kept with the context: a variable here would be another one in each object file that this is compiled into.
+static inline int cordon_tls_end_place(SSL_CTX *context) { return (int)(intptr_t)SSL_CTX_get_app_data(context); }
+
 // A server context: TLS 1.2 and 1.3, forward secrecy and AEAD only, no tickets (with client
 // certificates a ticket makes every resumption read the certificate again), no renegotiation.
 static inline SSL_CTX *cordon_tls_context(long session_count, long session_seconds, int offers_h2) {
   static const unsigned char context_id[] = "cordon";
+  static int end_place;
   SSL_CTX *context = SSL_CTX_new(TLS_server_method());
   if (context == NULL) return NULL;
+  // One for all contexts, as there is no end of reloads; made twice at once, both serve. What the library gives is never 0, its own.
+  int place = __atomic_load_n(&end_place, __ATOMIC_ACQUIRE);
+  if (place == 0) {
+    place = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    if (place > 0) __atomic_store_n(&end_place, place, __ATOMIC_RELEASE);
+  }
+  if (place <= 0 || SSL_CTX_set_app_data(context, (void *)(intptr_t)place) != 1) {
+    SSL_CTX_free(context);
+    return NULL;
+  }
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE);
   // The chain is what the file holds: else OpenSSL builds, and verifies, one from the client authorities for every connection.
@@ -129,18 +144,6 @@ static inline long long cordon_tls_verified_until(X509_STORE_CTX *verified, SSL_
   return cordon_tls_first_end(X509_STORE_CTX_get0_chain(verified), cordon_tls_revocations_end(context, now));
 }
 
-// Where a session keeps that second, so that who resumes it knows; -1 for want of memory.
-static inline int cordon_tls_end_place(void) {
-  static int made;
-  int place = __atomic_load_n(&made, __ATOMIC_ACQUIRE);
-  if (place > 0) return place;
-  // What the library gives is never 0, which is its own.
-  int fresh = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);
-  int before = 0;
-  if (fresh <= 0 || __atomic_compare_exchange_n(&made, &before, fresh, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return fresh;
-  return before;
-}
-
 // Called for each certificate of a client's chain that was looked at, its own last.
 static inline int cordon_tls_note_verified(int is_accepted, X509_STORE_CTX *verifying) {
   if (!is_accepted || X509_STORE_CTX_get_error_depth(verifying) != 0) return is_accepted;
@@ -148,8 +151,9 @@ static inline int cordon_tls_note_verified(int is_accepted, X509_STORE_CTX *veri
   SSL_SESSION *session = ssl == NULL ? NULL : SSL_get_session(ssl);
   if (session == NULL) return is_accepted;
   // The session is in no cache yet: nobody else has it. A list that runs out in this very second may have been taken a moment ago.
-  long long end = cordon_tls_verified_until(verifying, SSL_get_SSL_CTX(ssl), (long long)time(NULL) - 1);
-  SSL_SESSION_set_ex_data(session, cordon_tls_end_place(), (void *)(intptr_t)end);
+  SSL_CTX *context = SSL_get_SSL_CTX(ssl);
+  long long end = cordon_tls_verified_until(verifying, context, (long long)time(NULL) - 1);
+  SSL_SESSION_set_ex_data(session, cordon_tls_end_place(context), (void *)(intptr_t)end);
   return is_accepted;
 }
 
@@ -201,7 +205,7 @@ static inline int cordon_tls_client_spki(SSL *ssl, unsigned char digest[32]) {
 // ends then; 0 if that cannot be told. A session that is resumed has what was found when it began.
 static inline long long cordon_tls_client_end(SSL *ssl) {
   SSL_SESSION *session = SSL_get_session(ssl);
-  return session == NULL ? 0 : (long long)(intptr_t)SSL_SESSION_get_ex_data(session, cordon_tls_end_place());
+  return session == NULL ? 0 : (long long)(intptr_t)SSL_SESSION_get_ex_data(session, cordon_tls_end_place(SSL_get_SSL_CTX(ssl)));
 }
 
 // What one call on a connection came to.

@@ -25,6 +25,7 @@ extension Connection {
       certificateEnd = .max
       return
     }
+    reactor.counters.certificatesReviewed.bump()
     let now = reactor.dateLine.second
     let end = reactor.tls?.trusts(session, at: now) ?? 0
     if now < end {

@@ -22,6 +22,7 @@ final class ReactorCounters: Sendable {
   let octetsReceived = Atomic<Int>(0)
   let octetsSent = Atomic<Int>(0)
   let limits = LimitTally()
+  let certificatesReviewed = Atomic<Int>(0)
   let certificatesForgotten = Atomic<Int>(0)
   let http2 = HTTP2ReactorCounters()
 
@@ -42,6 +43,7 @@ final class ReactorCounters: Sendable {
     sum.octetsReceived += octetsReceived.value
     sum.octetsSent += octetsSent.value
     limits.add(to: &sum.limitsReached)
+    sum.certificatesReviewed += certificatesReviewed.value
     sum.certificatesForgotten += certificatesForgotten.value
     http2.add(to: &sum.http2)
   }

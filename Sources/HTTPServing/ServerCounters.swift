@@ -39,6 +39,8 @@ public struct ServerCounters: Hashable, Sendable {
   public var octetsHeld = 0
   /// How often each limit was reached: a peer turned away, cut off, refused or made to wait.
   public var limitsReached: [EngineLimit: Int] = [:]
+  /// Client certificates that were verified again on a connection that lasts: after a reload, or since what they rest on had ended.
+  public var certificatesReviewed = 0
   /// Client certificates that stopped counting on a connection that lasts: ended, or no longer accepted after a reload.
   public var certificatesForgotten = 0
   /// The second since 1970 at which the first revocation list runs out; 0 without one.

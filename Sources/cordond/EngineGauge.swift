@@ -37,6 +37,7 @@ final class EngineGauge: Sendable {
       ("log_lines_lost", Console.linesLost),
       ("introductions_refused", counters.introductionsRefused),
       ("administrators_refused", counters.administratorsRefused),
+      ("certificates_reviewed", counters.certificatesReviewed),
       ("certificates_forgotten", counters.certificatesForgotten),
       ("revocations_end_seconds", counters.revocationsEnd),
       ("certificate_end_seconds", counters.certificateEnd),
