@@ -52,7 +52,7 @@ enum ProxyHearing: Equatable {
       }
     }
     switch (stream[12], stream[13]) {
-    case (0x20, 0x00), (0x20, 0x11), (0x20, 0x21): precondition(header.source == .balancer, "whose?")
+    case (0x20, _): precondition(header.source == .balancer, "whose?")
     case (0x21, 0x11): precondition(header.source == .client(Array(stream[16..<20])), "another client")
     case (0x21, 0x21): precondition(header.source == .client(Array(stream[16..<32])), "another client")
     default: preconditionFailure("a command or family that there is not")
