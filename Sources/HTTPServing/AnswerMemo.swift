@@ -41,18 +41,28 @@ struct AnswerMemo {
   mutating func find(
     _ head: Span<UInt8>, hash: UInt64, on facts: ConnectionFacts, epoch: UInt64
   ) -> RememberedAnswer? {
+    find(hash, epoch: epoch) { $0.isAsked(by: head, on: facts) }
+  }
+
+  /// The answer to the head at the start of `input`, if the head with `hash` is there again: neither where it ends nor its
+  /// hash need be found anew. For HTTP/1.1, where equal octets at the start are an equal head.
+  mutating func find(
+    again hash: UInt64, atStartOf input: Span<UInt8>, on facts: ConnectionFacts, epoch: UInt64
+  ) -> RememberedAnswer? {
+    find(hash, epoch: epoch) { $0.isAsked(atStartOf: input, on: facts) }
+  }
+
+  private mutating func find(
+    _ hash: UInt64, epoch: UInt64, _ isAsked: (RememberedAnswer) -> Bool
+  ) -> RememberedAnswer? {
     guard epoch == self.epoch else {
       expire(epoch)
       return nil
     }
     guard !slots.isEmpty else { return nil }
     let place = Int(truncatingIfNeeded: hash) & (Self.capacity - 1)
-    if let first = slots[place], first.hash == hash, first.isAsked(by: head, on: facts) {
-      return first
-    }
-    if let second = slots[place ^ 1], second.hash == hash, second.isAsked(by: head, on: facts) {
-      return second
-    }
+    if let first = slots[place], first.hash == hash, isAsked(first) { return first }
+    if let second = slots[place ^ 1], second.hash == hash, isAsked(second) { return second }
     return nil
   }
 
@@ -107,11 +117,25 @@ struct AnswerMemo {
 extension Reactor {
   /// The remembered answer to a request that is known by `octets`, if it still stands.
   func recall(_ octets: Span<UInt8>, on facts: ConnectionFacts) -> RememberedAnswer? {
-    let responder = core.responder
-    guard
-      let answer = memo.find(octets, hash: memo.hash(octets, facts), on: facts, epoch: responder.epoch),
-      answer.terms.expiresAt.map({ responder.second < $0 }) ?? true
-    else { return nil }
+    let epoch = core.responder.epoch
+    return standing(memo.find(octets, hash: memo.hash(octets, facts), on: facts, epoch: epoch))
+  }
+
+  /// The remembered answer to the head at the start of `input`, if one is there and the answer still stands.
+  /// - Parameter last: the hash of the head that is the most likely one.
+  func recall(fromStartOf input: Span<UInt8>, last: UInt64, on facts: ConnectionFacts) -> RememberedAnswer? {
+    let epoch = core.responder.epoch
+    if let answer = memo.find(again: last, atStartOf: input, on: facts, epoch: epoch) {
+      return standing(answer)
+    }
+    guard let length = AnswerMemo.headLength(input) else { return nil }
+    let head = input.extracting(..<length)
+    return standing(memo.find(head, hash: memo.hash(head, facts), on: facts, epoch: epoch))
+  }
+
+  /// `answer`, unless the credential that it was given to has expired.
+  private func standing(_ answer: RememberedAnswer?) -> RememberedAnswer? {
+    guard let answer, answer.terms.expiresAt.map({ core.responder.second < $0 }) ?? true else { return nil }
     return answer
   }
 }

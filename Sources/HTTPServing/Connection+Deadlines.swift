@@ -71,25 +71,25 @@ extension Connection {
     case .open:
       if hasPendingOutput {
         .peerReading
-      } else if current.request != nil {
-        .body
+      } else if !machine.isInsideRequest {
+        .nextRequest
       } else {
-        machine.isInsideRequest ? .head : .nextRequest
+        current.request == nil ? .head : .body
       }
     }
   }
 
   private mutating func restartDeadline(on reactor: Reactor) {
-    let limits = reactor.core.limits
+    let patience = reactor.core.patience
     let time: UInt64? =
       switch awaiting {
       case .nothing: nil
-      case .handshake: limits.handshakeDeadline.milliseconds
-      case .head: limits.headerDeadline.milliseconds
-      case .body: limits.bodyPause.milliseconds
-      case .nextRequest: (reactor.isDraining ? limits.lastRequestDeadline : limits.idleDeadline).milliseconds
-      case .peerReading: limits.writePause.milliseconds
-      case .peerLeaving: limits.lingeringDeadline.milliseconds
+      case .handshake: patience.handshake
+      case .head: patience.head
+      case .body: patience.body
+      case .nextRequest: reactor.isDraining ? patience.lastRequest : patience.nextRequest
+      case .peerReading: patience.peerReading
+      case .peerLeaving: patience.peerLeaving
       case .release: parkedUntil > reactor.now ? parkedUntil - reactor.now : 0
       }
     guard let time else {
@@ -127,7 +127,7 @@ extension Connection {
 
   /// Whether nothing has been asked for so long, between two requests.
   func isQuiet(for milliseconds: UInt64, on reactor: Reactor) -> Bool {
-    deadline + milliseconds <= reactor.now + reactor.core.limits.idleDeadline.milliseconds
+    deadline + milliseconds <= reactor.now + reactor.core.patience.nextRequest
   }
 
   /// When to look at the deadline: before it has passed where a connection may have gone quiet.

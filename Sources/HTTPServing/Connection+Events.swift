@@ -168,7 +168,7 @@ extension Connection {
   mutating func finishWhenIdle(on reactor: Reactor) {
     switch phase {
     case .open where !machine.isInsideRequest && !hasPendingOutput && input.isEmpty:
-      let justNow = reactor.core.limits.lastRequestDeadline.milliseconds
+      let justNow = reactor.core.patience.lastRequest
       if requestsAnswered > 0, isQuiet(for: justNow, on: reactor), !transport.hasUnread {
         close(on: reactor)
       } else {

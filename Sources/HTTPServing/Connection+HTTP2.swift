@@ -28,7 +28,7 @@ extension Connection {
     phase = .multiplexed
     reactor.counters.http2.connections.bump()
     if admission == .toBeRefused {
-      session.turnAway(by: reactor.now + core.limits.lingeringDeadline.milliseconds)
+      session.turnAway(by: reactor.now + core.patience.peerLeaving)
     }
     if reactor.isDraining { session.drain(now: reactor.now) }
     converse(isReadable: true, on: reactor)

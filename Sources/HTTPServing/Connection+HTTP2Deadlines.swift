@@ -29,7 +29,7 @@ extension Connection {
   }
 
   private mutating func openOutputWindow(_ conversation: HTTP2Conversation, on reactor: Reactor) {
-    conversation.blockedUntil = reactor.now + reactor.core.limits.writePause.milliseconds
+    conversation.blockedUntil = reactor.now + reactor.core.patience.peerReading
     octetsInWindow = 0
     unacknowledgedBefore = transport.unacknowledged
   }

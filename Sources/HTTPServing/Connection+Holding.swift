@@ -63,11 +63,21 @@ extension Connection {
     settle(on: reactor)
   }
 
+  /// What the receiver of the content that is being read holds.
+  private var octetsWithReceiver: Int {
+    guard machine.isInsideRequest else { return 0 }
+    return current.request?.arrived?.receiver.octetsHeld ?? 0
+  }
+
+  private var octetsInHTTP2: Int {
+    guard http2 != nil else { return 0 }
+    return http2.map { $0.session.octetsHeld + $0.parkedOctets } ?? 0
+  }
+
   private var octetsHeldNow: Int {
     phase == .closed
       ? 0
       : input.capacity + machine.heldOctets + output.capacity + (ownsBody ? body.count : 0)
-        + requestHeld + (current.request?.arrived?.receiver.octetsHeld ?? 0)
-        + (http2.map { $0.session.octetsHeld + $0.parkedOctets } ?? 0)
+        + requestHeld + octetsWithReceiver + octetsInHTTP2
   }
 }

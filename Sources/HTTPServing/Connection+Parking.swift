@@ -32,6 +32,14 @@ extension Connection {
     deliver(
       answer ?? HTTPResponse(status: .noContent), isShared: parked.sharesContent, isOurs: answer == nil,
       on: reactor)
+    restAgain()
+  }
+
+  /// Who was answered after a long wait will wait again: if those who wait for one thing kept their buffers until they have been
+  /// quiet for a while, all of these would have to be found at once.
+  func restAgain() {
+    guard phase != .closed else { return }
+    transport.releaseBuffers()
   }
 
   /// The request waits no more: answered, or its connection closed.

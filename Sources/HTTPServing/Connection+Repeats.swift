@@ -9,14 +9,15 @@ extension Connection {
   /// - Returns: the octets of the request; nil if it must be read.
   mutating func repeatAnswer(to input: Span<UInt8>, on reactor: Reactor) -> Int? {
     guard !machine.isInsideRequest, !reactor.isDraining, !hasLostCertificate, !input.isEmpty,
-      requestsAnswered + 1 < reactor.core.limits.requestsPerConnection,
-      let length = AnswerMemo.headLength(input)
+      requestsAnswered + 1 < reactor.core.limits.requestsPerConnection
     else { return nil }
     let begin = MonotonicClock.nanoseconds
-    guard let answer = reactor.recall(input.extracting(..<length), on: facts),
+    guard let answer = reactor.recall(fromStartOf: input, last: lastHash, on: facts),
+      answer.head == nil,
       answer.terms.sharesContent || answer.content.isEmpty
         || limitPassed(by: answer.content.count, on: reactor) == nil
     else { return nil }
+    lastHash = answer.hash
     if answer.terms.isForKnown { becomeKnown(on: reactor) }
     requestsAnswered += 1
     reactor.counters.requests.bump()
@@ -27,7 +28,7 @@ extension Connection {
     ownsBody = !answer.terms.sharesContent
     reactor.memo.noteUse(
       of: answer, nanoseconds: MonotonicClock.nanoseconds - begin, second: reactor.dateLine.second)
-    return length
+    return answer.request.count
   }
 
   private mutating func overwriteDate(at offset: Int, with date: [UInt8]) {

@@ -17,7 +17,7 @@ extension Connection {
     var isReadable = isReadable
     var reads = 0
     while true {
-      flush(on: reactor)
+      if hasPendingOutput || phase == .closing { flush(on: reactor) }
       guard phase == .open, !isWriteBlocked, !awaitsReceiver else { return }
       if isInputStalled {
         processHeldInput(on: reactor)
@@ -88,7 +88,9 @@ extension Connection {
       let rest = octets.extracting(position...)
       if let length = repeatAnswer(to: rest, on: reactor) {
         position += length
-        continue
+        guard position == octets.count else { continue }
+        isInputStalled = false
+        return position
       }
       let event = machine.receive(rest, index: &reactor.index, consumed: &consumed)
       if consumed > 0, let content = current.request?.arrived { passOn(to: content) }

@@ -217,6 +217,7 @@ extension Connection {
     }
     converse(isReadable: false, on: reactor)
     settle(on: reactor)
+    restAgain()
   }
 
   private func unpark(_ stream: Int32, on reactor: Reactor) {

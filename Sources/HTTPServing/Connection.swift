@@ -79,6 +79,8 @@ struct Connection {
   var parked: ParkedAnswer?
   var parkedUntil: UInt64 = 0
   var requestsAnswered = 0
+  /// Of the head that was last given a remembered answer: the same will come again.
+  var lastHash: UInt64 = 0
 
   var awaiting = Awaiting.nothing
   var awaitingSince = 0

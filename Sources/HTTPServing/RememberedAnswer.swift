@@ -68,13 +68,18 @@ final class RememberedAnswer {
 
   /// Whether `head`, come on a connection of these facts, asks for it.
   func isAsked(by head: Span<UInt8>, on facts: ConnectionFacts) -> Bool {
-    guard head.count == request.count, facts.tls == isTLS, facts.isLoopback == isLoopback,
+    head.count == request.count && isAsked(atStartOf: head, on: facts)
+  }
+
+  /// Whether what asks for it is at the start of `input`, come on a connection of these facts.
+  func isAsked(atStartOf input: Span<UInt8>, on facts: ConnectionFacts) -> Bool {
+    guard input.count >= request.count, facts.tls == isTLS, facts.isLoopback == isLoopback,
       facts.clientCertificateSPKI == keyDigest
     else { return false }
-    return unsafe head.withUnsafeBufferPointer { head in
+    return unsafe input.withUnsafeBufferPointer { input in
       unsafe request.withUnsafeBufferPointer { request in
-        guard let left = head.baseAddress, let right = request.baseAddress else { return false }
-        // Both hold `request.count` octets.
+        guard let left = input.baseAddress, let right = request.baseAddress else { return false }
+        // Both hold at least `request.count` octets.
         return unsafe memcmp(left, right, request.count) == 0
       }
     }

@@ -8,6 +8,7 @@ internal import Synchronization
 final class ServerCore: Sendable {
   let responder: any HTTPResponder
   let limits: ServerLimits
+  let patience: ServerPatience
   let messageLimits: MessageLimits
   let accessLog: (@Sendable (AccessRecord) -> Void)?
   let isTLS: Bool
@@ -33,6 +34,7 @@ final class ServerCore: Sendable {
   init(_ configuration: ServerConfiguration, responder: any HTTPResponder) {
     self.responder = responder
     limits = configuration.limits
+    patience = ServerPatience(limits)
     handshakes = AddressPace(
       perSecond: limits.handshakesPerAddressPerSecond, burst: limits.handshakeBurstPerAddress)
     messageLimits = MessageLimits(

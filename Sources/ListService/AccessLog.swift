@@ -44,7 +44,7 @@ struct AccessLog: Sendable {
     var left = count
     while left > 0 {
       let some = min(left, Self.linesAtOnce)
-      write(String(repeating: line + "\n", count: some - 1) + line)
+      write(Self.repeated(line + "\n", some - 1) + line)
       left -= some
     }
   }
@@ -55,6 +55,17 @@ struct AccessLog: Sendable {
     let microseconds = max(1, all)
     let decimals = String(microseconds % 1000 + 1000).dropFirst()
     return "\(microseconds / 1000).\(decimals)ms"
+  }
+
+  /// `text` so many times, put together from few and ever longer parts.
+  private static func repeated(_ text: String, _ count: Int) -> String {
+    var (all, part, left) = ("", text, count)
+    while left > 0 {
+      if left & 1 == 1 { all += part }
+      left >>= 1
+      if left > 0 { part += part }
+    }
+    return all
   }
 
   /// Lines of one write.

@@ -12,6 +12,8 @@ private import Synchronization
 public final class LineWriter: Sendable {
   private struct State {
     var octets: [UInt8] = []
+    /// Room that was used before, to be used again.
+    var spare: [UInt8] = []
     /// Octets that are being written.
     var taken = 0
     /// Lines lost that the log does not tell of yet.
@@ -23,6 +25,8 @@ public final class LineWriter: Sendable {
 
   /// Octets that wait at most, those being written included.
   public static let maximumOctets = 4 << 20
+  /// Room that is kept between writes, at most.
+  private static let spareOctets = 1 << 18
   /// How long the first of several lines waits, in milliseconds.
   private static let moment = 20
 
@@ -71,8 +75,9 @@ public final class LineWriter: Sendable {
   }
 
   private func writeAll() {
-    let (octets, notice, told) = state.withLock { state in
+    var (octets, notice, told) = state.withLock { state in
       var lines: [UInt8] = []
+      swap(&lines, &state.spare)
       swap(&lines, &state.octets)
       state.taken = lines.count
       var notice: [UInt8] = state.isInsideLine ? [UInt8(ascii: "\n")] : []
@@ -80,7 +85,7 @@ public final class LineWriter: Sendable {
         notice.append(
           contentsOf: "cordond: \(state.lost) lines of the log were lost: they could not be written\n".utf8)
       }
-      return (notice + lines, notice.count, state.lost)
+      return (notice.isEmpty ? lines : notice + lines, notice.count, state.lost)
     }
     guard octets.count > 0 else { return }
     let written = write(octets)
@@ -91,6 +96,8 @@ public final class LineWriter: Sendable {
       let missing = octets[max(written, notice)...].count { $0 == UInt8(ascii: "\n") }
       state.lost += missing
       state.lostInAll += missing
+      octets.removeAll(keepingCapacity: octets.capacity <= Self.spareOctets)
+      swap(&octets, &state.spare)
     }
   }
 }
