@@ -89,6 +89,49 @@ struct RepeatTests {
     await server.drain(deadline: .milliseconds(500))
   }
 
+  /// From the third time on, a connection's request is compared with the last one before its end is looked for.
+  @Test func `a connection that asks the same again and again is still read to the octet`() async throws {
+    let client = try RawClient(port: port)
+    client.send(Self.poll)
+    let length = await client.read(until: "epoch 1 /a\n").utf8.count
+    var answered = 1
+    /// All answers of this responder here are of one length.
+    func ask(_ text: String, _ answers: String...) async {
+      client.send(text)
+      answered += answers.count
+      #expect(await client.read(octets: length * answered))
+      let lines = await client.read(until: answers[answers.count - 1]).split(separator: "\r\n\r\n")
+      let bodies = lines.suffix(answers.count).map { $0.prefix(11) }
+      #expect(bodies == answers.map { $0.prefix(11) })
+    }
+    for _ in 0..<4 { await ask(Self.poll, "epoch 1 /a\n") }
+    #expect(responder.asked.value == 1)
+    let other = "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
+    for _ in 0..<3 { await ask(other, "epoch 1 /b\n") }
+    #expect(responder.asked.value == 2)
+    await ask(Self.poll + other + Self.poll, "epoch 1 /a\n", "epoch 1 /b\n", "epoch 1 /a\n")
+    await ask("GET /a HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n", "epoch 1 /a\n")
+    #expect(responder.asked.value == 3)
+    for _ in 0..<3 { await ask(Self.poll, "epoch 1 /a\n") }
+    client.send(String(Self.poll.dropLast(3)))
+    try await Task.sleep(for: .milliseconds(50))
+    await ask(String(Self.poll.suffix(3)), "epoch 1 /a\n")
+    #expect(responder.asked.value == 4, "one that comes in parts is read")
+    responder.epochNow.store(2, ordering: .releasing)
+    for _ in 0..<3 { await ask(Self.poll, "epoch 2 /a\n") }
+    responder.secondNow.store(200, ordering: .releasing)
+    await ask(Self.poll, "epoch 2 /a\n")
+    #expect(responder.asked.value == 6)
+    responder.secondNow.store(100, ordering: .releasing)
+    for _ in 0..<3 { await ask(Self.poll, "epoch 2 /a\n") }
+    client.send(Self.poll + "\0\r\n\r\n" + Self.poll)
+    let end = await client.readToEnd()
+    #expect(end.components(of: "HTTP/1.1 200 ") == answered + 1)
+    #expect(end.components(of: "HTTP/1.1 400 ") == 1)
+    #expect(end.components(of: "HTTP/1.1 ") == answered + 2)
+    await server.drain(deadline: .milliseconds(500))
+  }
+
   @Test(arguments: [
     "GET /a HTTP/1.1\r\nHost: b\r\n\r\n", "GET /a HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n",
     "HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
