@@ -247,10 +247,13 @@ static inline int cordon_tls_read(SSL *ssl, void *buffer, int count) {
   return result > 0 ? result : cordon_tls_outcome_of(ssl, result);
 }
 
-// Octets written, else an outcome.
+// Octets written, one record at most, else an outcome.
 static inline int cordon_tls_write(SSL *ssl, const void *buffer, size_t count) {
+  struct cordon_tls_socket *socket = cordon_tls_socket_of(ssl);
   ERR_clear_error();
+  socket->has_more = count > SSL3_RT_MAX_PLAIN_LENGTH;
   int result = SSL_write(ssl, buffer, count > INT_MAX ? INT_MAX : (int)count);
+  socket->has_more = 0;
   return result > 0 ? result : cordon_tls_outcome_of(ssl, result);
 }
 

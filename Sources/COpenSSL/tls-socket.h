@@ -20,6 +20,8 @@ struct cordon_tls_socket {
   unsigned char is_ending;
   unsigned char has_ended;
   unsigned char is_holding;
+  // More records follow at once: the system need not send this one by itself.
+  unsigned char has_more;
   // Held back, `count` octets of room for `room`.
   unsigned char *held;
   size_t count, room;
@@ -50,13 +52,14 @@ static inline int cordon_tls_socket_hold(struct cordon_tls_socket *socket, const
 
 // Sends what is held back, then `octets`: how many of the latter were taken, -1 with errno if none.
 static inline ssize_t cordon_tls_socket_send(struct cordon_tls_socket *socket, const void *octets, size_t count) {
-  if (socket->count == 0) return send(socket->descriptor, octets, count, MSG_NOSIGNAL);
+  int flags = MSG_NOSIGNAL | (socket->has_more ? MSG_MORE : 0);
+  if (socket->count == 0) return send(socket->descriptor, octets, count, flags);
   struct iovec parts[2] = {{socket->held, socket->count}, {(void *)octets, count}};
   struct msghdr message;
   memset(&message, 0, sizeof message);
   message.msg_iov = parts;
   message.msg_iovlen = count == 0 ? 1 : 2;
-  ssize_t sent = sendmsg(socket->descriptor, &message, MSG_NOSIGNAL);
+  ssize_t sent = sendmsg(socket->descriptor, &message, flags);
   if (sent < 0) return sent;
   if ((size_t)sent < socket->count) {
     socket->count -= (size_t)sent;

@@ -84,7 +84,7 @@ extension Connection {
         return position
       }
       var consumed = 0
-      if reactor.dateLine.second >= certificateEnd { reviewCertificate(on: reactor) }
+      if certificateEnd < .max, reactor.dateLine.second >= certificateEnd { reviewCertificate(on: reactor) }
       let rest = octets.extracting(position...)
       if let length = repeatAnswer(to: rest, on: reactor) {
         position += length

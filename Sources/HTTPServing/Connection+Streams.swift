@@ -204,12 +204,14 @@ extension Connection {
     guard phase == .multiplexed, let conversation = http2 else { return }
     // Who asked is nobody any more: nothing is told.
     let isLost = losesCertificate(on: reactor)
+    var hasAnswered = false
     for (stream, exchange) in conversation.exchanges {
       guard let parked = exchange.parked else { continue }
       let isDue = isOver || isLost || exchange.parkedUntil <= reactor.now
       guard isDue || !onlyDue else { continue }
       let answer = isLost ? nil : parked.resume(isDue)
       guard answer != nil || isDue else { continue }
+      hasAnswered = true
       unpark(stream, on: reactor)
       respond(
         answer ?? HTTPResponse(status: .noContent), to: stream, isShared: parked.sharesContent,
@@ -217,7 +219,7 @@ extension Connection {
     }
     converse(isReadable: false, on: reactor)
     settle(on: reactor)
-    restAgain()
+    if hasAnswered { restAgain() }
   }
 
   private func unpark(_ stream: Int32, on reactor: Reactor) {

@@ -25,7 +25,7 @@ final class RememberedAnswer {
   let terms: RepeatTerms
   /// Given again and not yet told. Touched on the reactor only.
   var uses = 0
-  /// What these took together, from the head found to the answer queued.
+  /// What these took together, from the look for it to the answer queued.
   var nanoseconds: UInt64 = 0
   /// Whether it is among those that the next report looks at.
   var awaitsReport = false

@@ -9,9 +9,9 @@ internal import StrictJSON
 
 /// One line for each request: never a path, a query, a token or a name, only what the route table and the registry spell.
 struct AccessLog: Sendable {
-  private let write: (@Sendable (String) -> Void)?
+  private let write: (@Sendable (_ line: String, _ times: Int) -> Void)?
 
-  init(_ write: (@Sendable (String) -> Void)?) { self.write = write }
+  init(_ write: (@Sendable (_ line: String, _ times: Int) -> Void)?) { self.write = write }
 
   func record(
     _ request: HTTPRequest, template: String, response: HTTPResponse, principal: Principal?, took: Duration,
@@ -20,7 +20,7 @@ struct AccessLog: Sendable {
     guard let write else { return }
     write(
       "\(RFC3339.format(now)) \(Self.method(request.method)) \(template) \(response.status.code) "
-        + "\(response.body.count) \(Self.milliseconds(took)) \(principal?.id.text ?? "-")")
+        + "\(response.body.count) \(Self.milliseconds(took)) \(principal?.id.text ?? "-")", 1)
   }
 
   /// A line for an answer of the engine's own.
@@ -28,7 +28,7 @@ struct AccessLog: Sendable {
     guard let write else { return }
     write(
       "\(RFC3339.format(now)) \(record.method.map(Self.method) ?? "-") - \(record.status.code) \(record.octets) "
-        + "\(Self.milliseconds(record.duration)) -")
+        + "\(Self.milliseconds(record.duration)) -", 1)
   }
 
   /// Lines for an answer that was given again `count` times in one second, written together; `each` took so long
@@ -39,14 +39,9 @@ struct AccessLog: Sendable {
   ) {
     guard let write, count > 0 else { return }
     let time = RFC3339.format(Date(timeIntervalSince1970: Double(second)))
-    let line =
-      "\(time) \(key.method) \(key.template) \(key.status) \(octets) \(Self.milliseconds(each)) \(principal?.id.text ?? "-")"
-    var left = count
-    while left > 0 {
-      let some = min(left, Self.linesAtOnce)
-      write(Self.repeated(line + "\n", some - 1) + line)
-      left -= some
-    }
+    write(
+      "\(time) \(key.method) \(key.template) \(key.status) \(octets) \(Self.milliseconds(each)) "
+        + "\(principal?.id.text ?? "-")", count)
   }
 
   /// Milliseconds with three decimals, 0.001 at least.
@@ -56,20 +51,6 @@ struct AccessLog: Sendable {
     let decimals = String(microseconds % 1000 + 1000).dropFirst()
     return "\(microseconds / 1000).\(decimals)ms"
   }
-
-  /// `text` so many times, put together from few and ever longer parts.
-  private static func repeated(_ text: String, _ count: Int) -> String {
-    var (all, part, left) = ("", text, count)
-    while left > 0 {
-      if left & 1 == 1 { all += part }
-      left >>= 1
-      if left > 0 { part += part }
-    }
-    return all
-  }
-
-  /// Lines of one write.
-  private static let linesAtOnce = 512
 
   private static func method(_ method: HTTPMethod) -> String {
     [.get, .head, .post, .put, .patch, .delete, .options].contains(method) ? method.name : "OTHER"

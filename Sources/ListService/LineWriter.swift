@@ -28,7 +28,7 @@ public final class LineWriter: Sendable {
   /// Room that is kept between writes, at most.
   private static let spareOctets = 1 << 18
   /// How long the first of several lines waits, in milliseconds.
-  private static let moment = 20
+  private static let moment = 100
 
   private let capacity: Int
   private let write: @Sendable ([UInt8]) -> Int
@@ -44,19 +44,25 @@ public final class LineWriter: Sendable {
   /// Lines lost so far.
   public var lost: Int { state.withLock { $0.lostInAll } }
 
-  /// Takes a line, or several with line feeds between them.
-  public func append(_ text: String) {
-    let isFirst = state.withLock { state in
-      guard state.octets.count + state.taken + text.utf8.count + 1 <= capacity else {
-        let lines = text.utf8.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
-        state.lost += lines
-        state.lostInAll += lines
-        return false
+  /// Takes a line, or several with line feeds between them, so many times one after the other: all or, without room, none.
+  public func append(_ text: String, times: Int = 1) {
+    var text = text
+    let isFirst = text.withUTF8 { line in
+      state.withLock { state in
+        let octets = (line.count + 1) * times
+        guard state.octets.count + state.taken + octets <= capacity else {
+          let lines = unsafe times * line.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+          state.lost += lines
+          state.lostInAll += lines
+          return false
+        }
+        let isFirst = state.octets.isEmpty
+        for _ in 0..<times {
+          unsafe state.octets.append(contentsOf: line)
+          state.octets.append(UInt8(ascii: "\n"))
+        }
+        return isFirst && times > 0
       }
-      let isFirst = state.octets.isEmpty
-      state.octets.append(contentsOf: text.utf8)
-      state.octets.append(UInt8(ascii: "\n"))
-      return isFirst
     }
     guard isFirst else { return }
     queue.asyncAfter(deadline: .now() + .milliseconds(Self.moment)) { [self] in writeAll() }
@@ -96,8 +102,9 @@ public final class LineWriter: Sendable {
       let missing = octets[max(written, notice)...].count { $0 == UInt8(ascii: "\n") }
       state.lost += missing
       state.lostInAll += missing
-      octets.removeAll(keepingCapacity: octets.capacity <= Self.spareOctets)
-      swap(&octets, &state.spare)
     }
+    // Outside the lock, which every reactor takes.
+    octets.removeAll(keepingCapacity: octets.capacity <= Self.spareOctets)
+    state.withLock { state in swap(&octets, &state.spare) }
   }
 }

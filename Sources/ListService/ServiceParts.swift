@@ -25,8 +25,8 @@ public struct ServiceParts: Sendable {
   public var guards = GuardList.empty
   /// Issues client certificates to those who renew theirs; nil where another authority does.
   public var issuer: CertificateIssuer?
-  /// Takes one line for each request; nil logs none.
-  public var log: (@Sendable (String) -> Void)?
+  /// Takes a line for each request, and how many requests it tells of in as many lines; nil logs none.
+  public var log: (@Sendable (_ line: String, _ times: Int) -> Void)?
   /// The engine's own counters for `/metrics`.
   public var engineMetrics: @Sendable () -> [(name: String, value: Int)] = { [] }
   /// What of the machine itself needs a person, at a time.

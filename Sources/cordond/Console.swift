@@ -26,7 +26,7 @@ enum Console {
     throw Failure(StandardStream.reason(error).map { "cannot write to standard output: \($0)" } ?? "")
   }
 
-  static func log(_ line: String) { lines.append(line) }
+  static func log(_ line: String, times: Int = 1) { lines.append(line, times: times) }
 
   static func complain(_ message: String) { log("cordond: \(message)") }
 

@@ -71,7 +71,7 @@ struct ServeCommand {
       criteria: criteria)
     parts.guards = guards
     parts.issuer = try deployment.issuer()
-    parts.log = { Console.log($0) }
+    parts.log = { Console.log($0, times: $1) }
     parts.engineMetrics = { gauge.values }
     let alarms = MachineAlarms(folder: configuration.data, clock: clock, ends: { gauge.ends })
     parts.machineAlarms = { alarms.standing(at: $0) }

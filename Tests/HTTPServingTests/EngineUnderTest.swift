@@ -101,6 +101,9 @@ struct EngineUnderTest {
         ParkedAnswer(timeout: .seconds(Int64(request.query ?? "") ?? 60)) { isOver in
           isOver ? nil : HTTPResponse(status: .ok, body: .text("woken\n"))
         })
+    case "/parked-large":
+      return .parked(
+        ParkedAnswer(timeout: .seconds(60)) { _ in HTTPResponse(status: .ok, body: .octets(large)) })
     default: return .ready(HTTPResponse(status: .ok, body: .text("\(request.path)\n")))
     }
   }

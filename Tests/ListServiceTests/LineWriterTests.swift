@@ -38,8 +38,12 @@ import Testing
     let writer = LineWriter { sink.take($0) }
     for number in 0..<1000 { writer.append("line \(number)") }
     writer.append("two\nat once")
+    writer.append("never", times: 0)
+    writer.append("thrice ü", times: 3)
     #expect(writer.finish(within: 10_000))
-    let expected = (0..<1000).map { "line \($0)\n" }.joined() + "two\nat once\n"
+    let expected =
+      (0..<1000).map { "line \($0)\n" }.joined() + "two\nat once\n"
+      + String(repeating: "thrice ü\n", count: 3)
     #expect(sink.text.withLock { $0 } == expected)
     #expect(writer.lost == 0)
   }
@@ -53,10 +57,12 @@ import Testing
     writer.append("")
     writer.append("a\nb")
     #expect(writer.lost == 3)
+    writer.append("", times: 2)
+    #expect(writer.lost == 5)
     #expect(!writer.finish(within: 100))
     // What is being written still counts.
     writer.append("x")
-    #expect(writer.lost == 4)
+    #expect(writer.lost == 6)
     for _ in 0..<3 { sink.gate.signal() }
     #expect(writer.finish(within: 10_000))
     let text = sink.text.withLock { $0 }
@@ -65,7 +71,7 @@ import Testing
     let told = text.split(separator: "\n").compactMap {
       $0.hasPrefix("cordond: ") ? Int($0.split(separator: " ")[1]) : nil
     }
-    #expect(told.reduce(0, +) == 4)
+    #expect(told.reduce(0, +) == 6)
     for _ in 0..<3 { sink.gate.signal() }
     writer.append("again")
     #expect(writer.finish(within: 10_000))

@@ -98,7 +98,7 @@ final class World: Sendable {
       criteria: make == .withoutCriteria
         ? [:] : Dictionary(uniqueKeysWithValues: configuration.lists.map { ($0.name, criteria) }),
       clock: { [clock] in clock.now() })
-    parts.log = { [log] in log.append($0) }
+    parts.log = { [log] line, times in for _ in 0..<times { log.append(line) } }
     parts.guards = GuardList([
       GuardEntry(name: try DomainName(canonical: "bank.example"), level: .never),
       GuardEntry(name: try DomainName(canonical: "shared.example"), level: .narrow),
