@@ -247,15 +247,19 @@ static inline int cordon_tls_read(SSL *ssl, void *buffer, int count) {
   return result > 0 ? result : cordon_tls_outcome_of(ssl, result);
 }
 
-// Octets written, one record at most, else an outcome.
+// Octets written, else an outcome. One record, unless one waited: then OpenSSL goes on with the next, which may be the last.
 static inline int cordon_tls_write(SSL *ssl, const void *buffer, size_t count) {
   struct cordon_tls_socket *socket = cordon_tls_socket_of(ssl);
   ERR_clear_error();
-  socket->has_more = count > SSL3_RT_MAX_PLAIN_LENGTH;
+  socket->has_more = !socket->is_retrying && count > SSL3_RT_MAX_PLAIN_LENGTH;
   int result = SSL_write(ssl, buffer, count > INT_MAX ? INT_MAX : (int)count);
   socket->has_more = 0;
+  socket->is_retrying = result <= 0;
   return result > 0 ? result : cordon_tls_outcome_of(ssl, result);
 }
+
+// Octets of records that the system has taken on this connection.
+static inline unsigned long long cordon_tls_taken(SSL *ssl) { return cordon_tls_socket_of(ssl)->taken; }
 
 // The reason of the oldest error in this thread's queue, which is emptied.
 static inline void cordon_tls_error(char *buffer, size_t count) {

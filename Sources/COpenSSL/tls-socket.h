@@ -22,6 +22,10 @@ struct cordon_tls_socket {
   unsigned char is_holding;
   // More records follow at once: the system need not send this one by itself.
   unsigned char has_more;
+  // A record waits in OpenSSL, which goes on with what follows it once that one is out.
+  unsigned char is_retrying;
+  // Octets that the system has taken.
+  unsigned long long taken;
   // Held back, `count` octets of room for `room`.
   unsigned char *held;
   size_t count, room;
@@ -53,7 +57,11 @@ static inline int cordon_tls_socket_hold(struct cordon_tls_socket *socket, const
 // Sends what is held back, then `octets`: how many of the latter were taken, -1 with errno if none.
 static inline ssize_t cordon_tls_socket_send(struct cordon_tls_socket *socket, const void *octets, size_t count) {
   int flags = MSG_NOSIGNAL | (socket->has_more ? MSG_MORE : 0);
-  if (socket->count == 0) return send(socket->descriptor, octets, count, flags);
+  if (socket->count == 0) {
+    ssize_t sent = send(socket->descriptor, octets, count, flags);
+    if (sent > 0) socket->taken += (unsigned long long)sent;
+    return sent;
+  }
   struct iovec parts[2] = {{socket->held, socket->count}, {(void *)octets, count}};
   struct msghdr message;
   memset(&message, 0, sizeof message);
@@ -61,6 +69,7 @@ static inline ssize_t cordon_tls_socket_send(struct cordon_tls_socket *socket, c
   message.msg_iovlen = count == 0 ? 1 : 2;
   ssize_t sent = sendmsg(socket->descriptor, &message, flags);
   if (sent < 0) return sent;
+  socket->taken += (unsigned long long)sent;
   if ((size_t)sent < socket->count) {
     socket->count -= (size_t)sent;
     memmove(socket->held, socket->held + sent, socket->count);

@@ -17,7 +17,7 @@ struct AnswerMemo {
   private var octets = 0
   private var epoch: UInt64 = 0
   /// Uses of one answer that are told together at most, so that telling is never a long piece of work.
-  static let usesToldAtOnce = 1024
+  static let usesToldAtOnce = 256
   /// Given again since the last report.
   private var used: [RememberedAnswer] = []
   private let seed = UInt64.random(in: .min ... .max)

@@ -56,9 +56,18 @@ extension Connection {
     setDeadline(on: reactor)
   }
 
-  private mutating func startWindow() {
+  mutating func startWindow() {
     octetsInWindow = 0
-    unacknowledgedBefore = awaiting == .peerReading ? transport.unacknowledged : 0
+    guard awaiting == .peerReading || phase == .multiplexed else { return }
+    unacknowledgedBefore = transport.unacknowledged
+    takenBefore = transport.recordOctetsTaken ?? 0
+  }
+
+  /// What the peer's system has acknowledged since the window began, not what ours has taken from us to send. Of a TLS record that
+  /// waits to be taken whole, what was taken counts too.
+  var octetsAcknowledgedInWindow: Int {
+    let sent = transport.recordOctetsTaken.map { $0 - takenBefore } ?? octetsInWindow
+    return sent + unacknowledgedBefore - transport.unacknowledged
   }
 
   private var whatIsAwaited: Awaiting {
@@ -181,8 +190,7 @@ extension Connection {
     case .body:
       awaitsReceiver || octetsInWindow >= needed(limits.bodyOctetsPerSecond, over: limits.bodyPause)
     case .peerReading:
-      // Acknowledged octets count, not those the system took from us to send.
-      octetsInWindow + unacknowledgedBefore - transport.unacknowledged
+      octetsAcknowledgedInWindow
         >= needed(limits.writeOctetsPerSecond, over: limits.writePause)
     default: false
     }

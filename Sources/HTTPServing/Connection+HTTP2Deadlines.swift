@@ -30,8 +30,7 @@ extension Connection {
 
   private mutating func openOutputWindow(_ conversation: HTTP2Conversation, on reactor: Reactor) {
     conversation.blockedUntil = reactor.now + reactor.core.patience.peerReading
-    octetsInWindow = 0
-    unacknowledgedBefore = transport.unacknowledged
+    startWindow()
   }
 
   private mutating func watchQuiet(_ conversation: HTTP2Conversation, on reactor: Reactor) {
@@ -50,9 +49,7 @@ extension Connection {
     }
     if conversation.blockedUntil > 0, conversation.blockedUntil <= reactor.now {
       let limits = reactor.core.limits
-      // Acknowledged octets count, not those the system took from us to send.
-      let moved = octetsInWindow + unacknowledgedBefore - transport.unacknowledged
-      guard moved >= needed(limits.writeOctetsPerSecond, over: limits.writePause) else {
+      guard octetsAcknowledgedInWindow >= needed(limits.writeOctetsPerSecond, over: limits.writePause) else {
         reactor.counters.deadlinesMissed.bump()
         reactor.counters.limits.bump(.writeRate)
         return close(reset: true, on: reactor)

@@ -91,6 +91,8 @@ struct Connection {
   var octetsInWindow = 0
   /// Octets the peer had not acknowledged when the window began.
   var unacknowledgedBefore = 0
+  /// Octets of TLS records that the system had taken then.
+  var takenBefore = 0
   var lingeringOctets = 0
   /// Whether `body` is of this answer alone, not of what is published.
   var ownsBody = false

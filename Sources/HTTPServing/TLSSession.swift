@@ -34,6 +34,9 @@ private import COpenSSL
     TransferOutcome(tls: unsafe cordon_tls_write(session, buffer.baseAddress, buffer.count))
   }
 
+  /// Octets of records that the system has taken from us to send.
+  var octetsTaken: Int { Int(truncatingIfNeeded: unsafe cordon_tls_taken(session)) }
+
   /// Whether octets wait inside, which the descriptor's readiness does not show.
   var hasPending: Bool { unsafe SSL_has_pending(session) == 1 }
 

@@ -51,6 +51,9 @@ struct Transport {
   /// Octets that the peer's system has not acknowledged.
   var unacknowledged: Int { Int(cordon_unacknowledged(descriptor)) }
 
+  /// Octets of TLS records that the system has taken; nil without TLS.
+  var recordOctetsTaken: Int? { tls?.octetsTaken }
+
   /// Sends our end; what the peer still sends can be discarded.
   func finishSending() {
     tls?.sayGoodbye()

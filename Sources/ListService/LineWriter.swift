@@ -26,7 +26,9 @@ public final class LineWriter: Sendable {
   /// Octets that wait at most, those being written included.
   public static let maximumOctets = 4 << 20
   /// Room that is kept between writes, at most.
-  private static let spareOctets = 1 << 18
+  private static let spareOctets = 2 << 20
+  /// So many do not wait out their moment.
+  private static let manyOctets = 1 << 20
   /// How long the first of several lines waits, in milliseconds.
   private static let moment = 100
 
@@ -47,23 +49,25 @@ public final class LineWriter: Sendable {
   /// Takes a line, or several with line feeds between them, so many times one after the other: all or, without room, none.
   public func append(_ text: String, times: Int = 1) {
     var text = text
-    let isFirst = text.withUTF8 { line in
+    let (isFirst, isMuch) = text.withUTF8 { line in
       state.withLock { state in
         let octets = (line.count + 1) * times
         guard state.octets.count + state.taken + octets <= capacity else {
           let lines = unsafe times * line.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
           state.lost += lines
           state.lostInAll += lines
-          return false
+          return (false, false)
         }
-        let isFirst = state.octets.isEmpty
+        let before = state.octets.count
         for _ in 0..<times {
           unsafe state.octets.append(contentsOf: line)
           state.octets.append(UInt8(ascii: "\n"))
         }
-        return isFirst && times > 0
+        let isMuch = before < Self.manyOctets && before + octets >= Self.manyOctets
+        return (before == 0 && octets > 0, isMuch)
       }
     }
+    if isMuch { queue.async { [self] in writeAll() } }
     guard isFirst else { return }
     queue.asyncAfter(deadline: .now() + .milliseconds(Self.moment)) { [self] in writeAll() }
   }
