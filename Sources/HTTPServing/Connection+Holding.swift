@@ -69,15 +69,11 @@ extension Connection {
     return current.request?.arrived?.receiver.octetsHeld ?? 0
   }
 
-  private var octetsInHTTP2: Int {
-    guard http2 != nil else { return 0 }
-    return http2.map { $0.session.octetsHeld + $0.parkedOctets } ?? 0
-  }
-
   private var octetsHeldNow: Int {
     phase == .closed
       ? 0
       : input.capacity + machine.heldOctets + output.capacity + (ownsBody ? body.count : 0)
-        + requestHeld + octetsWithReceiver + octetsInHTTP2
+        + requestHeld + octetsWithReceiver
+        + (http2.map { $0.session.octetsHeld + $0.parkedOctets } ?? 0)
   }
 }

@@ -37,10 +37,7 @@ extension Connection {
 
   /// Who was answered after a long wait will wait again: if those who wait for one thing kept their buffers until they have been
   /// quiet for a while, all of these would have to be found at once.
-  func restAgain() {
-    guard phase != .closed else { return }
-    transport.releaseBuffers()
-  }
+  func restAgain() { transport.releaseBuffers() }
 
   /// The request waits no more: answered, or its connection closed.
   mutating func leavePark(on reactor: Reactor) {
